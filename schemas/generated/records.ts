@@ -193,7 +193,7 @@ export interface AgentRunStarted {
   readonly parent: AgentParent | null;
   /** Runs above it; 0 for a run that a user started. */
   readonly depth: number;
-  /** Labels of its data, declared or found by policy. */
+  /** Labels of its data: declared, found by policy, or those of integrity and confidentiality of its session. */
   readonly labels: readonly string[];
   /** Time at which it ends at the latest. */
   readonly deadline: number;
@@ -237,7 +237,7 @@ export interface AgentStepStarted {
   readonly step: number;
   /** The request to the model. */
   readonly requestId: string;
-  /** Labels that policy found in what the model is shown. */
+  /** Labels that policy found in what the model is shown, and those of integrity and confidentiality of its session. */
   readonly labels: readonly string[];
   /** Decision that allowed it. */
   readonly decisionId: string;
@@ -3197,7 +3197,7 @@ export interface MemoryRemembered {
   readonly validTo: number | null;
   /** Ids of memories of the space that this one takes the place of; at most 16. */
   readonly supersedes: readonly string[];
-  /** Labels that were declared of the text, or found in it. */
+  /** Labels that were declared of the text, found in it, or those of integrity and confidentiality of the session that it comes from. */
   readonly labels: readonly string[];
   /** sha256 of the text, hex. */
   readonly digest: string;
@@ -4034,7 +4034,7 @@ export interface RunToolCall {
   readonly purpose: string;
   /** Session of the token that asked; null outside sessions. */
   readonly sessionId: string | null;
-  /** Labels of the data of the call: declared, or found in it. */
+  /** Labels of the data of the call: declared, found in it, or those of integrity and confidentiality of its session. */
   readonly labels: readonly string[];
 }
 

@@ -232,6 +232,16 @@ describe('the calls of an answer', () => {
     ]);
   });
 
+  it('carry the reserved labels of the session that the rules saw, and children begin with them', () => {
+    const of = (label: string) => ({ label, source: 'output of web', origin: 'web-1' });
+    const play = new Play().allow({ flow: [of('untrusted'), of('customer-data')] });
+    play.next(answer(1, [{ name: 'agent_handoff', given: { prompt: 'go on', tools: [] } }]));
+    expect(only(play.outcome.records, 'StartChildAgentRun')).toMatchObject([{ labels: ['untrusted'] }]);
+    const decided = decisionOn(aRun());
+    const [start] = when({ ...decided, data: { ...decided.data, flow: [of('secret')] } }).records;
+    expect(start).toMatchObject({ type: 'AgentRunStarted', data: { labels: ['secret'] } });
+  });
+
   it('have names of ours where the model gives none or the same twice, and are sixteen at most', () => {
     const many = Array.from({ length: 18 }, (_, n) => toWeather(`city ${n}`, n < 2 ? 'same' : ''));
     const play = new Play().allow().next(answer(1, many));

@@ -7,6 +7,7 @@ import {
   capabilitiesOf,
 } from '../../schemas/contexts/agents.ts';
 import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
+import { carriedLabels } from '../../schemas/contexts/policy/flow.ts';
 import {
   type AgentTool,
   agentRunRefused,
@@ -46,7 +47,7 @@ export function started(state: RunState, { type, data }: Start, decided: PolicyD
   const run = {
     ...{ ...data, tenantId: at.tenantId, capabilities: capabilitiesOf(data.capabilities, data), limits, parent },
     ...{ depth: type === 'StartChildAgentRun' ? data.depth : 0, deadline: at.timeMs + limits.wallMs },
-    ...{ labels: [...new Set([...data.labels, ...decided.labels])], startedAt: at.timeMs },
+    ...{ labels: carriedLabels(data.labels, decided), startedAt: at.timeMs },
     decisionId: decided.decision.decisionId,
   };
   return [agentRunStarted(run), ...ask(startedRun(run), runId)];

@@ -8,6 +8,7 @@ import {
   agentCallId,
 } from '../../schemas/contexts/agents.ts';
 import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
+import { carriedLabels } from '../../schemas/contexts/policy/flow.ts';
 import { textMessage } from '../../schemas/contexts/slm/messages.ts';
 import { PROGRAM_TEMPERATURE } from '../../schemas/contexts/slm/models.ts';
 import { boundedMaxTokens } from '../../schemas/contexts/slm/token-bounds.ts';
@@ -91,7 +92,7 @@ function messagesOf({ messages, hasForm, spec: { outputSchema } }: Run): readonl
 export function asked(run: Run, command: AskAgentModel, decided: PolicyDecided): readonly Output[] {
   const { runId, callId: requestId, step, principal, model, messages, maxTokens, responseFormat } = command;
   if (run.phase !== 'asking' || requestId !== requestIdOf(runId, run)) return [];
-  const { decision, labels } = decided;
+  const { decision } = decided;
   if (decision.outcome === 'deny') {
     const { code, detail } = refusalOf(decided);
     // The model was not asked in this step.
@@ -99,7 +100,7 @@ export function asked(run: Run, command: AskAgentModel, decided: PolicyDecided):
   }
   const { decisionId } = decision;
   return [
-    agentStepStarted({ runId, step, requestId, labels, decisionId }),
+    agentStepStarted({ runId, step, requestId, labels: carriedLabels([], decided), decisionId }),
     slmRequested({
       ...{ subjectId: requestId, origin: ORIGIN, requestId, sessionId: null, turnId: null, turnSequence: null },
       ...{ principal, model, messages, maxTokens: boundedMaxTokens(maxTokens), temperature: PROGRAM_TEMPERATURE },

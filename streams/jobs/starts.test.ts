@@ -129,6 +129,13 @@ describe('the start of a child', () => {
       .then(accepted({ parentId: PARENT, depth: 1, labels: ['mail'], decisionId }), ran(1), work(1));
   });
 
+  it('has the reserved labels of its session beside those of its parent', () => {
+    const decided = decisionOn(aChild());
+    const flow = [{ label: 'secret', source: 'output of web', origin: 'web-1' }];
+    const [job] = given(aType()).when({ ...decided, data: { ...decided.data, flow } }).records;
+    expect(job?.data).toMatchObject({ labels: ['mail', 'secret'] });
+  });
+
   it('tells its parent when policy denies it', () => {
     const decision = decisionOn(aChild(), denied);
     const refusal = refusalOf(decision.data);

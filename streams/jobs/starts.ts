@@ -9,6 +9,7 @@ import {
   JOB_TAGS_MAX,
 } from '../../schemas/contexts/jobs.ts';
 import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
+import { carriedLabels } from '../../schemas/contexts/policy/flow.ts';
 import {
   type BudgetShortfall,
   type ForkJob,
@@ -143,7 +144,8 @@ function begun(
   if (excess !== null) return refuse(excess);
   const { version, queue } = type;
   const record = keepRecord(jobId, wanted.simulation === null ? [] : recorded);
-  const data: JobAccepted = { ...wanted, version, queue, ...runningAs(type, wanted, record.pages) };
+  const labels = carriedLabels(wanted.labels, { labels: [], flow: decided.flow });
+  const data: JobAccepted = { ...wanted, labels, version, queue, ...runningAs(type, wanted, record.pages) };
   const { job, outputs } = withTaken(acceptedJob(data), jobId, entries);
   const accepted = [jobAccepted(data), ...outputs, ...record.outputs];
   return wanted.runAt === null ? [...accepted, ...startRun(job, jobId, 'start')] : accepted;

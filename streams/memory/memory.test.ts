@@ -50,6 +50,13 @@ describe('a memory', () => {
     expect(outcome.records).toMatchObject([{ data: { labels: ['customer-data', 'personal'] } }]);
   });
 
+  it('has the reserved labels of the session that it comes from', () => {
+    const decided = decisionOn(remembering);
+    const of = (label: string) => ({ label, source: 'output of web', origin: 'web-1' });
+    const outcome = when({ ...decided, data: { ...decided.data, flow: [of('untrusted'), of('other')] } });
+    expect(outcome.records).toMatchObject([{ data: { labels: ['customer-data', 'untrusted'] } }]);
+  });
+
   it('is refused with the code of the decision, and keeps no state', () => {
     const outcome = when(decisionOn(remembering, denied));
     expect(outcome.records).toMatchObject([{ type: 'MemoryRefused', data: { code: 'POLICY_DENIED' } }]);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
+import { carriedLabels } from '../../schemas/contexts/policy/flow.ts';
 import {
   type BudgetShortfall,
   type KeepMemory,
@@ -61,11 +62,6 @@ function kept(asked: RememberMemory | KeepMemory, { labels, ...under }: Under): 
   return memoryRemembered({ memoryId, principal, ...content, ...under, labels: [...labels] });
 }
 
-/** Returns the labels of a decision with those that its command declares, in order, each once. */
-const labelsOf = (decided: PolicyDecided, declared: readonly string[]): readonly string[] => [
-  ...new Set([...declared, ...decided.labels]),
-];
-
 function commanded(state: MemoryState, decided: PolicyDecided, tenantId: string): readonly MemoryEvent[] {
   const { command, decision } = decided;
   if (command.type !== 'RememberMemory' && command.type !== 'LinkMemories' && command.type !== 'ForgetMemory')
@@ -80,7 +76,7 @@ function commanded(state: MemoryState, decided: PolicyDecided, tenantId: string)
   }
   const { decisionId } = decision;
   if (command.type === 'RememberMemory') {
-    const labels = labelsOf(decided, command.data.labels);
+    const labels = carriedLabels(command.data.labels, decided);
     return state.status === 'absent' ? [kept(command.data, { tenantId, callId: null, labels, decisionId })] : [];
   }
   // The capability was that of the space in the command, so it has to be the space of the memory.

@@ -2,7 +2,7 @@
 import { covers, nothing } from '../../schemas/amount.ts';
 import { approvalDigest, scopeOf, strictest } from '../../schemas/contexts/approvals.ts';
 import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
-import { keptIn } from '../../schemas/contexts/policy/flow.ts';
+import { carriedLabels, keptIn } from '../../schemas/contexts/policy/flow.ts';
 import {
   isWithinEffect,
   type ManifestReader,
@@ -115,7 +115,7 @@ export function called(command: CallTool, decided: PolicyDecided, about: About):
   const { tenantId } = about;
   return [
     toolCallRequested({ ...call, tenantId, toolVersion, sessionId, effect, tier, labels, costMax, chain: null, runId }),
-    runToolCall({ ...call, envelope, chain: null, sessionId, labels: [...new Set([...labels, ...decided.labels])] }),
+    runToolCall({ ...call, envelope, chain: null, sessionId, labels: [...carriedLabels(labels, decided)] }),
   ];
 }
 

@@ -116,6 +116,16 @@ describe('a call', () => {
     expect(given(defined({ labelsIn: ['customer-data'] })).when(labelled).records).toHaveLength(2);
   });
 
+  it('gives the worker the reserved labels of the session that the rules saw', () => {
+    const decided = decisionOn(calling);
+    const of = (label: string) => ({ label, source: 'output of web', origin: 'web-1' });
+    const flowing = { ...decided, data: { ...decided.data, flow: [of('untrusted'), of('other')] } };
+    const run = given(defined())
+      .when(flowing)
+      .records.find(({ type }) => type === 'RunToolCall');
+    expect(run?.data).toMatchObject({ labels: ['customer-data', 'untrusted'] });
+  });
+
   it('carries the session of the token that asked', () => {
     const ofSession = callTool({ ...calling.data, credential: { sessionId: 's', issuedAt: 0 } });
     expect(given(defined()).when(decisionOn(ofSession)).records[0]).toMatchObject({ data: { sessionId: 's' } });

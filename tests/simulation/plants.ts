@@ -263,6 +263,84 @@ export const plants = {
     replace: [{ found: 'if (mayRunBeside ||', planted: "if (spec.overlap !== 'cancel_other' ||" }],
     breaks: ['no-overlap', 'comes-to-rest'],
   },
+  'irreversible-sent-again': {
+    what: 'the tool worker sends an irreversible call again when an earlier run of it ended without an answer',
+    module: 'infra/tools/worker/handler.ts',
+    replace: [
+      {
+        found: 'if (isIrreversible && context.attempt > 1) {',
+        planted: 'if (isIrreversible && context.attempt > 9) {',
+      },
+    ],
+    breaks: ['effect-once'],
+  },
+  'irreversible-sent-before-its-start': {
+    what: 'an irreversible call is sent before its start is in the log',
+    module: 'infra/tools/worker/handler.ts',
+    replace: [
+      {
+        found: 'await (isIrreversible ? context.commit(began) : context.emit(began));',
+        planted: 'await context.emit(began);',
+      },
+    ],
+    breaks: ['effect-once', 'effect-as-decided'],
+  },
+  'approval-of-another-digest': {
+    what: 'an approval counts although the arguments have changed since',
+    module: 'streams/approvals/decision.ts',
+    replace: [
+      { found: 'open.revisingBy !== null || command.digest !== open.digest', planted: 'open.revisingBy !== null' },
+    ],
+    breaks: ['approval-bound'],
+  },
+  'votes-outlive-an-edit': {
+    what: 'the approvals of a call count on after its arguments were edited',
+    module: 'streams/approvals/state.ts',
+    replace: [
+      {
+        found: 'argumentsDigest: sha256(args), approvers: [],',
+        planted: 'argumentsDigest: sha256(args), approvers: openOf(state, approvalId)?.approvers ?? [],',
+      },
+    ],
+    breaks: ['approval-bound'],
+  },
+  'held-call-forgotten': {
+    what: 'a call that was approved is forgotten at its end, so that a repeat of its command asks again',
+    module: 'streams/tools/call.ts',
+    replace: [
+      {
+        found: "return isRunning(state) && state.isIrreversible ? { status: 'kept' } : { status: 'ended' };",
+        planted: "return { status: 'ended' };",
+      },
+    ],
+    breaks: ['effect-once', 'approval-bound'],
+  },
+  'agent-step-run-again': {
+    what: 'an answer that a model gives again makes the step of an agent again',
+    module: 'streams/agents/steps.ts',
+    replace: [
+      {
+        found:
+          "finishReason, tokensConsumed, cost, latencyMs } = answer;\n  if (run.phase !== 'asked' || requestId !== requestIdOf(runId, run)) return [];",
+        planted: 'finishReason, tokensConsumed, cost, latencyMs } = answer;',
+      },
+    ],
+    breaks: ['run-ends-once', 'comes-to-rest'],
+  },
+  'agent-answers-before-its-calls': {
+    what: 'an agent asks its model again as soon as one of its parallel calls has ended',
+    module: 'streams/agents/evolve.ts',
+    replace: [
+      { found: 'return results.length < calls.length || calls.length === 0', planted: 'return calls.length === 0' },
+    ],
+    breaks: ['run-ends-once', 'comes-to-rest'],
+  },
+  'forgotten-memory-returns': {
+    what: 'a forgotten memory leaves no trace in the state, so that a repeat of its command brings it back',
+    module: 'streams/memory/memory.ts',
+    replace: [{ found: "return { status: 'forgotten' };", planted: "return { status: 'absent' };" }],
+    breaks: ['memory-is-fold'],
+  },
 } as const satisfies Readonly<Record<string, Plant>>;
 
 export type PlantName = keyof typeof plants;

@@ -12,8 +12,8 @@ import { invariants } from './violation.ts';
 const usage = `Usage: npm run simulate -- [--schedules n] [--seed n] [--schedule n] [--plant name] [--json]
 
 Runs the real runner on the memory broker under a seeded scheduler: crashes, stalls, delays, lost and late answers, rebalances.
-Beside each schedule, one of the budget of a tenant over eight places, and beside every fourth, one of jobs and one of
-schedules.
+Beside each schedule, one of the budget of a tenant over eight places, and beside every fourth, one of jobs, one of
+schedules and one of agents with their calls, approvals and memories.
 
   --schedules n  how many (10000)
   --seed n       of the whole run (1): the same seed gives the same schedules, to the byte
@@ -59,12 +59,13 @@ function describeViolation(nth: number, { violation, lastSteps }: Outcome): stri
 const JOBS_EVERY = 4;
 
 /** What a schedule simulates; `runner` is the log with its processors and workers. */
-type World = 'runner' | 'budgets' | 'jobs' | 'schedules';
+type World = 'runner' | 'budgets' | 'jobs' | 'schedules' | 'agents';
 
 /** The world in which a bug of a module shows. */
 function worldOf(module: string): World {
   if (module.includes('/jobs/')) return 'jobs';
   if (module.includes('/schedules/')) return 'schedules';
+  if (/(?:agents|tools|approvals|memory)\//.test(module)) return 'agents';
   return module.startsWith('streams/') ? 'budgets' : 'runner';
 }
 
@@ -72,7 +73,7 @@ function worldOf(module: string): World {
 function worldsOf(nth: number): readonly World[] {
   const { plant: name } = values;
   if (name !== undefined && isPlant(name)) return [worldOf(plants[name].module)];
-  return nth % JOBS_EVERY === 0 ? ['runner', 'budgets', 'jobs', 'schedules'] : ['runner', 'budgets'];
+  return nth % JOBS_EVERY === 0 ? ['runner', 'budgets', 'jobs', 'schedules', 'agents'] : ['runner', 'budgets'];
 }
 
 const nothingRan: Outcome = {
@@ -91,16 +92,17 @@ async function main(): Promise<void> {
   const { runSchedule } = await import('./schedule.ts');
   const { runBudgets } = await import('./budgets.ts');
   const { runJobs } = await import('./jobs/schedule.ts');
+  const { runAgents } = await import('./agents/schedule.ts');
   const { runSchedules } = await import('./schedules/schedule.ts');
   const total = { schedules: 0, steps: 0, transactions: 0, faults: 0, inputs: 0, virtualMs: 0 };
-  const beside = { budgets: runBudgets, jobs: runJobs, schedules: runSchedules } as const;
+  const beside = { budgets: runBudgets, jobs: runJobs, schedules: runSchedules, agents: runAgents } as const;
   const shown = values.schedule === undefined ? undefined : Number.POSITIVE_INFINITY;
   const run = async (nth: number): Promise<Outcome> => {
     let outcome = nothingRan;
     for (const world of worldsOf(nth)) {
       if (world === 'runner') outcome = await runSchedule(seed, nth, shown);
       else {
-        const { violation, lastSteps } = beside[world](seed, nth);
+        const { violation, lastSteps } = await beside[world](seed, nth);
         if (violation !== null) outcome = { ...outcome, violation, lastSteps };
       }
       if (outcome.violation !== null) break;

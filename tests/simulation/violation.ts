@@ -16,6 +16,11 @@ export const invariants = {
   'slots-never-leak': 'a slot is held, and waited for, by the jobs that need it alone',
   'due-once': 'each due time of a schedule is run or skipped once, and none is lost',
   'no-overlap': 'no run of a schedule begins beside a job that its policy does not allow',
+  'effect-once': 'an irreversible call takes effect outside at most once',
+  'effect-as-decided': 'what takes effect outside was decided on, and the outcome of a call says what happened',
+  'approval-bound': 'a call that needs approvals runs once, and enough others have approved its very arguments in time',
+  'run-ends-once': 'a run of an agent ends once, and no step and no call of it is made again',
+  'memory-is-fold': 'memories are kept once, never after they were forgotten, and their rows equal the log',
   'comes-to-rest': 'once faults have ended, all work is finished',
 } as const;
 

@@ -154,6 +154,23 @@ describe('the tool worker', () => {
     expect(run.end()).toMatchObject({ outcome, cost, code: 'TOOL_UNAVAILABLE' });
   });
 
+  it('does not say that a write failed when an earlier run of it may have taken effect', async () => {
+    const errors = [
+      new ToolError('TOOL_UNAVAILABLE', 'no answer', { effect: 'unknown', canRetry: true }),
+      new ToolError('TOOL_REFUSED', 'no', { effect: 'none' }),
+    ];
+    const refuses = async () => Promise.reject(errors.shift());
+    const { handler, work } = workerWith(refuses, { changes: { effect: 'write' } });
+    await expect(handler.handle(work, runOf(work).context)).rejects.toMatchObject({ code: 'TOOL_UNAVAILABLE' });
+    const again = runOf(work, 2);
+    await handler.handle(work, again.context);
+    expect(again.end()).toMatchObject({ outcome: 'unknown', code: 'TOOL_REFUSED' });
+    const inherited = workerWith(fails('none'), { changes: { effect: 'write' } });
+    const run = runOf(inherited.work);
+    await inherited.handler.handle(inherited.work, { ...run.context, inherited: true });
+    expect(run.end()).toMatchObject({ outcome: 'unknown' });
+  });
+
   it.each(['read', 'write'])('lets a %s be tried again where that may help', async (effect) => {
     const { handler, work } = workerWith(fails('unknown', true), { changes: { effect } });
     const run = runOf(work);

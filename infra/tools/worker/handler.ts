@@ -61,9 +61,13 @@ const OUTCOMES: Readonly<Record<EffectKnown, ToolOutcome>> = { none: 'failed', d
 /** Longest detail of an end, in characters. */
 const DETAIL_CHARS_MAX = 500;
 
-/** Returns the end of a failed run by what is known of its effect. A read has none. */
-function endOf(error: unknown, effect: string): End {
-  const known: EffectKnown = error instanceof ToolError ? error.effect : 'unknown';
+/**
+ * Returns the end of a failed run by what is known of its effect. A read has none. `isDoubtful`: an earlier run may have taken
+ * effect, so that a run without one does not say that the call has none.
+ */
+function endOf(error: unknown, effect: string, isDoubtful = false): End {
+  const own: EffectKnown = error instanceof ToolError ? error.effect : 'unknown';
+  const known = own === 'none' && isDoubtful ? 'unknown' : own;
   return {
     outcome: effect === 'read' ? 'failed' : OUTCOMES[known],
     code: codeOf(error) ?? 'UNEXPECTED',
@@ -85,6 +89,10 @@ const unbegunEnd = (error: unknown, { attempt }: Pick<WorkContext, 'attempt'>): 
 export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
   const { switches, metrics, now } = parts;
   const known = new KnownTools(parts);
+  /** Calls that have not ended and of which a run of this process may have taken effect. */
+  const doubtful = new Set<string>();
+  const isDoubtful = ({ data: { callId } }: Work, { inherited }: WorkContext): boolean =>
+    inherited || doubtful.has(callId);
 
   function end(work: Work, context: WorkContext, tool: ReadyTool | null, at: number, made: End): void {
     const { callId, toolId } = work.data;
@@ -105,6 +113,7 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
     };
     context.end(toolCallEnded(data), ...(made.records ?? []));
     tool?.connected.forget(callId);
+    doubtful.delete(callId);
     metrics.calls.inc({ tool: toolName(toolId), outcome: made.outcome });
   }
 
@@ -154,8 +163,13 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
       // Its process or its partition is gone: the next owner ends the call.
       if (context.signal.aborted) throw error;
       const cause = run.signal.aborted ? run.signal.reason : error;
-      if (!isIrreversible && !run.signal.aborted && mayRunAgain(error)) throw error;
-      return settled(tool.connected, run, endOf(cause, effect));
+      if (!isIrreversible && !run.signal.aborted && mayRunAgain(error)) {
+        if (!(error instanceof ToolError && error.effect === 'none')) doubtful.add(work.data.callId);
+        throw error;
+      }
+      // An irreversible call has no earlier run here.
+      const doubt = !isIrreversible && isDoubtful(work, context);
+      return settled(tool.connected, run, endOf(cause, effect, doubt));
     }
   }
 
@@ -216,7 +230,13 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
           ...{ ...runBase(work, context), arguments: argumentsIn(work.data.arguments) },
           ...{ idempotencyKey: context.idempotencyKey, timeoutMs: timeoutOf(tool), signal: context.signal },
         };
-        end(work, context, tool, at, await settled(tool.connected, run, endOf(error, effect)));
+        end(
+          work,
+          context,
+          tool,
+          at,
+          await settled(tool.connected, run, endOf(error, effect, isDoubtful(work, context))),
+        );
       } catch (thrown) {
         end(work, context, null, at, unbegunEnd(thrown, context));
       }

@@ -3,6 +3,8 @@
  * carries. Source: FIDES, Securing AI Agents with Information-Flow Control, 2025.
  */
 
+import type { PolicyDecided } from '../../generated/records.ts';
+
 /** Whether people of the tenant vouch for a content. Without a label it is trusted. */
 export const integrityLabels = ['trusted', 'untrusted'] as const;
 /** Who may see a content, the widest first. Without a label it is public. */
@@ -24,3 +26,12 @@ export const keptIn: readonly string[] = ['personal', 'secret'];
 /** Returns true for a label of integrity or confidentiality. */
 export const isReserved = (label: string): boolean =>
   ([...integrityLabels, ...confidentialityLabels] as readonly string[]).includes(label);
+
+/**
+ * Returns the labels of what a decided command leads to, each once: those that it declared, those that were found in its text,
+ * and the reserved ones that the rules saw of its session. What leaves the session has them. Never throws.
+ */
+export const carriedLabels = (
+  declared: readonly string[],
+  { labels, flow }: Pick<PolicyDecided, 'labels' | 'flow'>,
+): readonly string[] => [...new Set([...declared, ...labels, ...flow.map(({ label }) => label).filter(isReserved)])];

@@ -2,14 +2,15 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { claimPort } from '../../../infra/local/parts/ports.ts';
 import { programEnv } from '../../../infra/local/roles/role-process.ts';
 import { program } from '../../../infra/local/roles/roles.ts';
-import { MemberProcesses, type MemberProgram } from '../faults/member-processes.ts';
-import type { Caught } from '../wire/proxy.ts';
 
-/** The attacked processes, two of each: all processors, and the worker of the jobs. */
+import type { Caught } from '../wire/proxy.ts';
+import { MemberProcesses, type MemberProgram } from './member-processes.ts';
+
+/** The attacked processes, two of each: all processors, and workers. */
 export const LANES = ['stream', 'worker'] as const;
 const HEAP_MB = 256;
 
-export interface JobMembersOptions {
+export interface RoleMembersOptions {
   /** Logs go to `<dir>/logs`. */
   readonly dir: string;
   /** Folder of the platform, with its keys. */
@@ -22,10 +23,10 @@ export interface JobMembersOptions {
 }
 
 /** The attacked roles of a platform. The two of a lane have one client id: the port of a connection names the process. */
-export class JobMembers extends MemberProcesses {
-  readonly #options: JobMembersOptions;
+export class RoleMembers extends MemberProcesses {
+  readonly #options: RoleMembersOptions;
 
-  constructor(options: JobMembersOptions) {
+  constructor(options: RoleMembersOptions) {
     super(options.dir, options.imports);
     this.#options = options;
   }
