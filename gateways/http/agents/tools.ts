@@ -3,8 +3,7 @@ import { nothing, plus } from '../../../schemas/amount.ts';
 import {
   AGENT_SCHEMA_BYTES_MAX,
   AGENT_TOOLS_BYTES_MAX,
-  HANDOFF,
-  handoffTool,
+  builtInTools,
   modelNameOf,
 } from '../../../schemas/contexts/agents.ts';
 import type { AgentTool } from '../../../schemas/generated/records.ts';
@@ -17,7 +16,8 @@ type Tables = Pick<GatewayServices['tables'], 'tools'>;
 
 /** Returns a tool of the tenant as a run has it: under its manifest of this moment. Throws Problem TOOL_UNKNOWN, LOG_UNAVAILABLE. */
 function toolOf(tables: Tables, tenantId: string, name: string): AgentTool {
-  if (name === HANDOFF) return handoffTool;
+  const builtIn = builtInTools.get(name);
+  if (builtIn !== undefined) return builtIn;
   const tool = toolOrUnknown(tables, tenantId, name);
   const { description, input_schema: schema, limits, effect } = manifestOf(tool);
   return {
