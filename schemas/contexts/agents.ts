@@ -81,6 +81,10 @@ export const CONTROL_AGENTS = 'agents:control';
 /** Returns the name by which models know a tool: they take no dots. */
 export const modelNameOf = (tool: string): string => tool.replaceAll('.', '_');
 
+/** Returns the name of a tool as a function of a program, from the name by which models know it. */
+export const functionNameOf = (modelName: string): string =>
+  modelName.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_');
+
 /** Returns the id of the nth call of a step, n from 0: a UUID. */
 export const agentCallId = (runId: string, step: number, nth: number): string => uuidV5(runId, `${step}/${nth}`);
 

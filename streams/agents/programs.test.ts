@@ -115,9 +115,7 @@ describe('a program in place of a model', () => {
     });
     life.take(ended(2, '14', 'bye\n'));
     expect(life.end).toMatchObject({ type: 'AgentRunCompleted', data: { labels: ['customer-data', 'untrusted'] } });
-    expect(JSON.parse(String((life.end?.data as { output: string }).output))).toEqual({
-      ...{ value: 14, printed: 'hello\nbye\n' },
-    });
+    expect(life.end?.data).toMatchObject({ output: JSON.stringify({ value: 14, printed: 'hello\nbye\n' }) });
   });
 
   it('is given what policy refuses as an error, and a result that is too long as well', () => {

@@ -83,7 +83,11 @@ export const startAgentRunRoute = command({
         program,
         model,
       },
-      ...{ maxTokens, fork: null, tools: toolsOf(services.tables, tenantId, names) },
+      ...{
+        maxTokens,
+        fork: null,
+        tools: toolsOf(services.tables, tenantId, names, { inPrograms: program !== null || names.includes(PROGRAM) }),
+      },
       limits: boundedLimits({
         ...{ steps, tokens, wallMs, identicalCalls },
         cost: cost === null ? null : plus(nothing, { tokens: 0, cost }).cost,
@@ -119,6 +123,8 @@ export const forkAgentRunRoute = command({
   appends: ['StartAgentRun'],
   command: async ({ caller, tenantId, params, body, identity, services }) => {
     const source = await forkSource(services, tenantId, params.run_id, body);
+    const needed = startAgentCapability(source.agent);
+    requireCapability(anyCovers(caller.capabilities, needed), needed);
     return startAgentRun({
       ...{ ...askerOf(caller), runId: identity.subjectId, instructions: '', prompt: '', model: null, maxTokens: null },
       ...{ ...source, labels: [...new Set([...source.labels, ...(body.labels ?? [])])] },

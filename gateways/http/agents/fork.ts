@@ -81,7 +81,13 @@ export async function forkSource(
     ...calls.items.flatMap(({ result }) => labelsIn(result)),
   ];
   return {
-    ...{ agent: agent ?? '', program, outputSchema, limits: limitsOf(row), tools: toolsOf(tables, tenantId, names) },
+    ...{
+      agent: agent ?? '',
+      program,
+      outputSchema,
+      limits: limitsOf(row),
+      tools: toolsOf(tables, tenantId, names, { inPrograms: true }),
+    },
     ...{ fork: { runId, step: call, snapshot, answer, printed }, labels: [...new Set(labels)] },
   };
 }

@@ -152,14 +152,14 @@ export const forkAgentRunBody = z
       .int()
       .min(1)
       .max(AGENT_STEPS_MAX)
-      .meta({ description: 'Number of the call of the program, from 1', examples: [2] }),
+      .meta({ description: 'Number of the call of the program, from 1', examples: [1] }),
     answer: z.unknown().meta({
       description: 'Answer of that call in the new run, any JSON value; at most 32 KiB',
-      examples: [{ celsius: -4 }],
+      examples: [{ paid: 7 }],
     }),
     labels,
   })
-  .meta({ id: 'ForkAgentRun', examples: [{ call: 2, answer: { celsius: -4 } }] });
+  .meta({ id: 'ForkAgentRun', examples: [{ call: 1, answer: { paid: 7 } }] });
 
 export const cancelAgentRunBody = z
   .strictObject({

@@ -1,6 +1,6 @@
 /** Segments of programs: each runs from the answer of one call to the next call, or to the end. */
 
-import { agentCallId } from '../../../schemas/contexts/agents.ts';
+import { agentCallId, functionNameOf } from '../../../schemas/contexts/agents.ts';
 import { refusalOf } from '../../../schemas/contexts/policy/denial.ts';
 import {
   type AgentCall,
@@ -49,7 +49,8 @@ export function programAllowed(run: Run, command: RunAgentProgram, decided: Poli
 }
 
 /** Returns a tool as a program calls it: its arguments have the order of the properties of their schema. */
-function functionOf({ modelName: name, parameters: schema }: AgentTool): ProgramFunction {
+function functionOf({ modelName, parameters: schema }: AgentTool): ProgramFunction {
+  const name = functionNameOf(modelName);
   try {
     const { properties } = JSON.parse(schema) as { readonly properties?: unknown };
     return { name, parameters: Object.keys(properties ?? {}) };
@@ -78,11 +79,11 @@ export function segmentEnded(run: Run, end: ProgramSegmentEnded, at: At): readon
 }
 
 function callsOf({ step, spec: { tools } }: Run, end: ProgramSegmentEnded): readonly AgentCall[] {
-  const { runId, outcome, function: modelName, arguments: given } = end;
-  if (outcome !== 'paused' || modelName === null) return [];
-  const tool = tools.find((each) => each.modelName === modelName)?.name ?? null;
+  const { runId, outcome, function: name, arguments: given } = end;
+  if (outcome !== 'paused' || name === null) return [];
+  const tool = tools.find(({ modelName }) => functionNameOf(modelName) === name);
   const callId = agentCallId(runId, step, 0);
-  return [{ callId, modelCallId: `call_${step}`, modelName, tool, arguments: given ?? '{}' }];
+  return [{ callId, modelCallId: `call_${step}`, modelName: name, tool: tool?.name ?? null, arguments: given ?? '{}' }];
 }
 
 /** Ends a run with what its program gave: a value that fits the schema of the result, or its error. */
