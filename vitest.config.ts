@@ -16,6 +16,7 @@ const UNIT = [
   'tests/chaos/**/*.test.ts',
   'docs/**/*.test.ts',
   'tests/simulation/*.test.ts',
+  'tests/agentdojo/*.test.ts',
   'tests/mutation/**/*.test.ts',
 ];
 

@@ -10,6 +10,7 @@ import { flatPrice, type Prices } from '../schemas/contexts/slm/prices.ts';
 import type { ManifestReader } from '../schemas/contexts/tools.ts';
 import { topics } from '../schemas/topics.ts';
 import { agents } from './agents/agents.ts';
+import { programRunner } from './agents/program-runner.ts';
 import { approvalNotifier } from './approvals/approval-notifier.ts';
 import { approvals } from './approvals/approvals.ts';
 import { audit } from './audit/audit.ts';
@@ -139,6 +140,7 @@ const workers = {
   classifier,
   operations,
   'tool-worker': toolWorker,
+  'program-runner': programRunner,
   'approval-notifier': approvalNotifier,
   'job-runner': jobRunner,
 } satisfies Declarations['workers'];

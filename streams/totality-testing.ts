@@ -94,8 +94,13 @@ function meetInAgent(type: RecordName, data: Record<string, unknown>, id: string
   if (data['runId'] !== null || id === 'b') data['runId'] = KEY;
   if ('callId' in data) data['callId'] = agentCallId(KEY, 1, id === 'a' ? 0 : 1);
   if ('step' in data) data['step'] = 1;
-  if (type === 'AskAgentModel') data['callId'] = `${KEY}/1`;
-  if (type === 'AgentStepStarted' || type === 'AgentStepCompleted') data['requestId'] = `${KEY}/1`;
+  if (type === 'AskAgentModel' || type === 'RunAgentProgram') data['callId'] = `${KEY}/1`;
+  if (['AgentStepStarted', 'AgentStepCompleted', 'ProgramSegmentEnded'].includes(type)) data['requestId'] = `${KEY}/1`;
+  if ('program' in data) data['program'] = id === 'b' ? 'lookup()' : null;
+  if (type === 'ProgramSegmentEnded') {
+    data['outcome'] = { a: 'paused', b: 'completed' }[id] ?? 'failed';
+    Object.assign(data, { function: KEY, value: '1' });
+  }
   if ('outputSchema' in data) data['outputSchema'] = id === 'c' ? '{"type":"object"}' : null;
   if ('limits' in data && 'tools' in data) {
     data['limits'] = { steps: 3, tokens: null, cost: null, wallMs: 60_000, identicalCalls: 2 };

@@ -171,6 +171,7 @@ until_shows list-dead-letters.sh '{'
 until_shows list-models.sh '{'
 until_shows get-model.sh '{'
 run try-policy.sh >/dev/null
+run fork-agent-run.sh >/dev/null
 run redrive-dead-letters.sh >/dev/null
 run drop-dead-letters.sh >/dev/null
 run create-chat-completion.sh >/dev/null

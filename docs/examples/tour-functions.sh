@@ -164,3 +164,14 @@ given_grant() {
   GRANT_ID=$(bash docs/examples/list-approval-grants.sh | sed -n 's/^{"items":\[{"grant_id":"\([0-9a-f-]*\)".*/\1/p')
   export GRANT_ID
 }
+
+# program_run: starts a program that waits for a call, which needs an approval.
+program_run() {
+  RUN_ID=$(
+    curl -sS --fail-with-body "$KHIPU_URL/v1/agents/runs" -H "Authorization: Bearer $KHIPU_API_KEY" \
+      -H "Content-Type: application/json" \
+      -d '{"program": "pay(amount=5)[\"paid\"] * 2", "tools": ["pay"]}' | field run_id
+  )
+  export RUN_ID
+  until_shows get-agent-run.sh '"model_name":"pay"'
+}

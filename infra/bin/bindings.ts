@@ -170,6 +170,29 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
       };
     },
   },
+  'program-runner': {
+    heapMb: 96,
+    runsWith: null,
+    bind: async ({ databaseUrl }, environment) => {
+      const { createProgramRunner } = await import('../workers/program-runner/handler.ts');
+      const { logFiles } = await import('../jobs/files/log-files.ts');
+      const { connectPostgres } = await import('../stores/postgres/client.ts');
+      const { postgresFileRows } = await import('./file-rows.ts');
+      // It connects at the first snapshot that is a content.
+      const sql = connectPostgres(databaseUrl, {
+        ...{ applicationName: 'khipu-program-runner', connectionsMax: 2, statementTimeoutMs: 10_000 },
+      });
+      const files = logFiles({ ...environment, rows: postgresFileRows(sql) });
+      return {
+        handler: createProgramRunner({ files, now: () => performance.now() }),
+        checks: {},
+        close: async () => {
+          await files.close();
+          await sql.end({ timeout: 2 });
+        },
+      };
+    },
+  },
   'approval-notifier': {
     heapMb: 96,
     runsWith: 'KHIPU_APPROVALS_WEBHOOK_URL',

@@ -11,6 +11,7 @@ const tool = { name: 'weather', modelName: 'weather', digest: 'd1', description:
 const started = make.agentRunStarted({
   ...{ runId, tenantId: 'acme', principal: 'key-1', capabilities: [], credential: null, agent: 'guide', limits },
   ...{ instructions: 'Be brief.', prompt: 'Weather?', model: null, maxTokens: null, outputSchema: null, parent: null },
+  ...{ program: null, fork: null },
   ...{
     tools: [{ ...tool, costMax: '0.000000000', effect: 'read' }],
     depth: 0,
@@ -25,7 +26,7 @@ const callId = 'call-1';
 const call = { callId, modelCallId: 'c', modelName: 'weather', tool: 'weather', arguments: '{}' };
 const stepCompleted = make.agentStepCompleted({
   ...{ runId, step: 1, requestId: 'run-1/1', text: '', calls: [call], callsLeftOut: 0, modelId: 'm', latencyMs: 3 },
-  ...{ finishReason: 'tool_calls', tokensConsumed: used.tokens, cost: used.cost },
+  ...{ finishReason: 'tool_calls', tokensConsumed: used.tokens, cost: used.cost, snapshot: null },
 });
 const callEnded = make.agentCallEnded({
   ...{ runId, step: 1, callId, outcome: 'refused', code: 'POLICY_DENIED', detail: 'no', result: '{}', resultBytes: 2 },

@@ -17,6 +17,10 @@ export const agentRunsTable = foldTable('agent_runs', {
   model: first('text'),
   instructions: first('text'),
   prompt: first('text'),
+  /** The program that takes the place of the model. */
+  program: first('text'),
+  /** The run and the call at which it begins, as `<run>/<step>`. */
+  forked_from: first('text'),
   /** Names and digests. */
   tools: first('jsonb'),
   limits: first('jsonb'),
@@ -78,10 +82,12 @@ type RunValues = Partial<Omit<AgentRunRow, 'tenant_id' | 'run_id' | 'updated_at'
 type StepValues = Partial<Omit<AgentStepRow, 'tenant_id' | 'step_id' | 'run_id' | 'step'>>;
 
 const specOf = (data: AgentRunStarted): RunValues => {
-  const { agent, principal, credential, model, instructions, prompt, tools, limits, parent, depth } = data;
+  const { agent, principal, credential, model, instructions, prompt, program, fork, tools, limits, parent, depth } =
+    data;
   const { steps, tokens, cost, wallMs: wall_ms, identicalCalls: identical_calls } = limits;
   return {
     ...{ agent, principal, session_id: credential?.sessionId ?? null, model, instructions, prompt, depth },
+    ...{ program, forked_from: fork === null ? null : `${fork.runId}/${fork.step}` },
     ...{ tools: tools.map(({ name, digest }) => ({ name, digest })), output_schema: data.outputSchema },
     ...{ limits: { steps, tokens, cost, wall_ms, identical_calls }, parent_id: parent?.runId ?? null },
     ...{ deadline: instant(data.deadline), decision_id: data.decisionId },

@@ -1,7 +1,14 @@
 /** Limits of runs of agents, and what governance has to know of their commands. */
 
 import { anyCovers } from '../capabilities.ts';
-import type { AgentLimits, AgentTool, AskAgentModel, Credential, StartAgentRun } from '../generated/records.ts';
+import type {
+  AgentLimits,
+  AgentTool,
+  AskAgentModel,
+  Credential,
+  RunAgentProgram,
+  StartAgentRun,
+} from '../generated/records.ts';
 import { type Description, type Descriptors, EXAMPLE_ID, EXAMPLE_TEXT, type Example } from '../governed-command.ts';
 import { uuidV5 } from '../ids.ts';
 import type { RecordsIn, topics } from '../topics.ts';
@@ -41,6 +48,17 @@ export const AGENT_SEEN_MAX = 256;
 export const AGENT_REPAIRS_MAX = 2;
 /** Deepest run below runs that wait for it. */
 export const AGENT_DEPTH_MAX = 4;
+/** Longest Python program of a run, in characters. */
+export const PROGRAM_CHARS_MAX = 16_000;
+/** Longest result of a call that a program is given, in bytes. A longer one is an error of the call. */
+export const PROGRAM_RESULT_BYTES_MAX = 32 * 1024;
+/** Most that is kept of what a program prints, in bytes. */
+export const PROGRAM_PRINTED_BYTES_MAX = 8 * 1024;
+/** Longest snapshot that a record has, in characters of base64. A longer one is a content, and the record has its name. */
+export const PROGRAM_SNAPSHOT_CHARS_MAX = 64 * 1024;
+/** Longest snapshot, in bytes. */
+export const PROGRAM_SNAPSHOT_BYTES_MAX = 4 * 1024 * 1024;
+
 /** Default bound on an answer, in tokens. */
 export const AGENT_ANSWER_TOKENS_DEFAULT = 512;
 
@@ -50,6 +68,11 @@ export type AgentCallOutcome = (typeof agentCallOutcomes)[number];
 
 /** The built-in tool that starts a child run, and the name that models know it by. */
 export const HANDOFF = 'agent.handoff';
+/** The built-in tool that runs a program: a child run whose program takes the place of the model. */
+export const PROGRAM = 'agent.program';
+
+/** Returns true for a tool whose calls are child runs. */
+export const startsChild = (tool: string | null): boolean => tool === HANDOFF || tool === PROGRAM;
 
 /** The capability to start runs of an agent, and that to cancel runs. */
 export const startAgentCapability = (agent: string): string => `agents:start:${agent}`;
@@ -57,6 +80,10 @@ export const CONTROL_AGENTS = 'agents:control';
 
 /** Returns the name by which models know a tool: they take no dots. */
 export const modelNameOf = (tool: string): string => tool.replaceAll('.', '_');
+
+/** Returns the name of a tool as a function of a program, from the name by which models know it. */
+export const functionNameOf = (modelName: string): string =>
+  modelName.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_');
 
 /** Returns the id of the nth call of a step, n from 0: a UUID. */
 export const agentCallId = (runId: string, step: number, nth: number): string => uuidV5(runId, `${step}/${nth}`);
@@ -81,15 +108,44 @@ export const handoffTool: AgentTool = {
   }),
 };
 
+/** The built-in tool for programs as models see it. */
+export const programTool: AgentTool = {
+  ...{ name: PROGRAM, modelName: modelNameOf(PROGRAM), digest: '', costMax: '0.000000000', effect: 'read' },
+  description:
+    'Run a Python program. Your other tools are functions in it, by their names: each takes its arguments by keyword, returns its result as Python values, and raises RuntimeError when it fails or is refused. There are no imports, files or network. The result has `value`, the value of the last expression, and `printed`, what the program printed.',
+  parameters: JSON.stringify({
+    type: 'object',
+    properties: {
+      code: { type: 'string', minLength: 1, maxLength: PROGRAM_CHARS_MAX, description: 'The program, in Python' },
+    },
+    required: ['code'],
+    additionalProperties: false,
+  }),
+};
+
+/** The built-in tools, by their names. */
+export const builtInTools: ReadonlyMap<string, AgentTool> = new Map(
+  [handoffTool, programTool].map((tool) => [tool.name, tool]),
+);
+
+/** Returns what a program printed before with what it printed now: the first 8 KiB of it. */
+export function printedWith(before: string, more: string): string {
+  const all = Buffer.from(before + more);
+  if (all.length <= PROGRAM_PRINTED_BYTES_MAX) return before + more;
+  // A character that is cut in two decodes as U+FFFD.
+  const head = all.subarray(0, PROGRAM_PRINTED_BYTES_MAX).toString();
+  return head.replace(/\uFFFD+$/, '');
+}
+
 /** Problems of a value by a JSON Schema, one sentence each; none when it fits. */
 export type SchemaProblems = (schema: string, value: unknown) => readonly string[];
 
-type Started = Pick<StartAgentRun, 'agent' | 'model' | 'tools'>;
+type Started = Pick<StartAgentRun, 'agent' | 'model' | 'tools' | 'program'>;
 
-/** Returns the capabilities that a run needs: of its model, of each of its tools, and to hand off. */
-const needsOf = ({ agent, model, tools }: Started): readonly string[] => [
-  invokeCapability(model),
-  ...tools.map(({ name }) => (name === HANDOFF ? startAgentCapability(agent) : executeCapability(name))),
+/** Returns the capabilities that a run needs: of its model or its program, of each of its tools, and to start children. */
+const needsOf = ({ agent, model, tools, program }: Started): readonly string[] => [
+  program === null ? invokeCapability(model) : startAgentCapability(agent),
+  ...tools.map(({ name }) => (startsChild(name) ? startAgentCapability(agent) : executeCapability(name))),
 ];
 
 /** Returns the capabilities of a run: of those that it needs, the granted ones. None of them governs the platform. */
@@ -127,13 +183,17 @@ const common = ({ principal, capabilities, credential, labels }: AgentCommand) =
  * without a capability for one of its tools is refused at once.
  */
 const starting = (
-  command: AgentCommand & Started & Pick<StartAgentRun, 'instructions' | 'prompt' | 'outputSchema' | 'maxTokens'>,
+  command: AgentCommand &
+    Started &
+    Pick<StartAgentRun, 'instructions' | 'prompt' | 'outputSchema' | 'maxTokens'> &
+    Partial<Pick<StartAgentRun, 'fork'>>,
 ): Description => {
-  const { agent, instructions, prompt, outputSchema, maxTokens, runId } = command;
+  const { agent, instructions, prompt, program, fork, outputSchema, maxTokens, runId } = command;
+  const texts = [instructions, prompt, program, fork?.answer ?? null, outputSchema];
   return {
     ...common(command),
     ...{ resourceId: agent, needs: startAgentCapability(agent), alsoNeeds: needsOf(command), maxTokens },
-    text: [instructions, prompt, outputSchema].filter((text) => text !== null && text !== '').join('\n'),
+    text: texts.filter((text) => text !== null && text !== '').join('\n'),
     ...{ estimate: { unit: 'calls', callsMax: 1 }, requestId: runId },
   };
 };
@@ -152,6 +212,13 @@ const asking = (command: AskAgentModel): Description => {
   };
 };
 
+/** Rules see what the program is given: its code, then the answer of each call. Its calls are decided on their own. */
+const running = (command: RunAgentProgram): Description => ({
+  ...common(command),
+  ...{ resourceId: command.agent, needs: startAgentCapability(command.agent), text: command.given, maxTokens: null },
+  ...{ estimate: { unit: 'calls', callsMax: 1 }, requestId: command.callId },
+});
+
 const EXAMPLE_AGENT = 'example';
 
 const example = ({ capabilities, labels }: Example) => ({
@@ -162,6 +229,7 @@ const example = ({ capabilities, labels }: Example) => ({
 const exampleStart = (given: Example) => ({
   ...{ ...example(given), agent: given.resourceId ?? EXAMPLE_AGENT, instructions: '', model: null },
   ...{ prompt: given.text ?? EXAMPLE_TEXT, maxTokens: given.maxTokens, tools: [], outputSchema: null },
+  ...{ program: null, fork: null },
   limits: { steps: 1, tokens: null, cost: null, wallMs: 1_000, identicalCalls: 3 },
 });
 
@@ -173,6 +241,14 @@ export const agentsCommands: Descriptors<RecordsIn<typeof topics.agentsCommands 
     example: (given) => ({
       ...exampleStart(given),
       ...{ parent: { runId: EXAMPLE_ID, callId: EXAMPLE_ID }, depth: 1 },
+    }),
+  },
+  RunAgentProgram: {
+    resource: 'Agent',
+    describe: running,
+    example: (given) => ({
+      ...{ ...example(given), callId: `${EXAMPLE_ID}/1`, agent: given.resourceId ?? EXAMPLE_AGENT, step: 1 },
+      given: given.text ?? EXAMPLE_TEXT,
     }),
   },
   AskAgentModel: {

@@ -13,6 +13,7 @@ export const auditLines = {
   AgentRunStarted: (data: Records['AgentRunStarted']): string => `run of the agent ${data.agent} started by ${data.principal}, ${data.limits.steps} steps at most`,
   AgentStepCompleted: (data: Records['AgentStepCompleted']): string => `step ${data.step} of an agent: ${data.calls.length} calls asked for`,
   AgentStepStarted: (data: Records['AgentStepStarted']): string => `step ${data.step} of an agent allowed by decision ${data.decisionId}`,
+  ProgramSegmentEnded: (data: Records['ProgramSegmentEnded']): string => `segment ${data.step} of a program ended: ${data.outcome}`,
   ApprovalEditRefused: (data: Records['ApprovalEditRefused']): string => `edit of ${data.principal} refused: ${data.code}`,
   ApprovalEdited: (data: Records['ApprovalEdited']): string => `arguments edited by ${data.principal}`,
   ApprovalEscalated: (data: Records['ApprovalEscalated']): string => `approval escalated to ${data.capability}`,

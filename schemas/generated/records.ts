@@ -65,6 +65,20 @@ export interface AgentCallEnded {
   readonly cost: string;
 }
 
+/** The call of another run at which a run begins. */
+export interface AgentFork {
+  /** The other run; UUID. */
+  readonly runId: string;
+  /** Number of its call, from 1. */
+  readonly step: number;
+  /** State of the program at that call: base64, or the name of a content (RFC 6920). */
+  readonly snapshot: string;
+  /** Answer of the call in the new run, JSON; at most 32 KiB. */
+  readonly answer: string;
+  /** What the program had printed until then; at most 8 KiB. */
+  readonly printed: string;
+}
+
 /** The provider cannot hold its answers to a schema. The model is asked again for text, which is validated. */
 export interface AgentFormatDropped {
   /** The run; UUID. Key of the topic. */
@@ -179,6 +193,10 @@ export interface AgentRunStarted {
   readonly instructions: string;
   /** What the agent is to do. */
   readonly prompt: string;
+  /** Python program that takes the place of the model; null for a run of a model. */
+  readonly program: string | null;
+  /** The call of another run at which this one begins, with another answer; null for a run from its start. */
+  readonly fork: AgentFork | null;
   /** Model asked for; null takes the default. */
   readonly model: string | null;
   /** Upper bound of each answer, in tokens. */
@@ -227,6 +245,8 @@ export interface AgentStepCompleted {
   readonly cost: string;
   /** At the provider, in ms. */
   readonly latencyMs: number;
+  /** State of the program that waits for its call: base64, or the name of a content (RFC 6920) above 64 KiB; null for an answer of a model and for the end of a program. */
+  readonly snapshot: string | null;
 }
 
 /** The model may be asked. */
@@ -3458,6 +3478,44 @@ export interface PrincipalRemoved {
 /** A symbol that this version does not know is read as `disabled`. */
 export type PrincipalStatus = 'active' | 'disabled' | 'removed';
 
+/** A tool as a function of a program. */
+export interface ProgramFunction {
+  /** Name of the function. */
+  readonly name: string;
+  /** Names of its arguments, in the order in which they are taken by position. */
+  readonly parameters: readonly string[];
+}
+
+/** A program waits for a call, or has ended. */
+export interface ProgramSegmentEnded {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** The request; <run_id>/<step>. */
+  readonly requestId: string;
+  /** Number of the segment, from 1: the program up to its next call. */
+  readonly step: number;
+  /** paused, completed or failed. */
+  readonly outcome: string;
+  /** Function that it calls; null unless it is paused. */
+  readonly function: string | null;
+  /** Arguments of the call, a JSON object; null unless it is paused. */
+  readonly arguments: string | null;
+  /** State of the program at its last call: base64, or the name of a content (RFC 6920) above 64 KiB; null unless it is paused. */
+  readonly snapshot: string | null;
+  /** Value of its last expression, JSON; null unless it completed with one. */
+  readonly value: string | null;
+  /** What it printed in this segment, cut at 8 KiB. */
+  readonly printed: string;
+  /** Stable code of a failure; null for any other outcome. */
+  readonly code: string | null;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** Interpreter, and the walls around it. */
+  readonly interpreter: string;
+  /** Time of the segment, in ms. */
+  readonly latencyMs: number;
+}
+
 /** Propose a constitution. Not governed: it must work when no constitution can be verified. */
 export interface ProposeConstitution {
   /** Version of the document; key of the topic. */
@@ -3980,6 +4038,28 @@ export interface RotateApiKey {
   readonly grants: readonly string[];
 }
 
+/** A request of a run to run its program to its next call. */
+export interface RunAgentProgram {
+  /** The request; <run_id>/<step>. Key of the topic. */
+  readonly callId: string;
+  /** The run; UUID. */
+  readonly runId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as agents:start:*. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Name of the agent. */
+  readonly agent: string;
+  /** Number of the segment, from 1: the program up to its next call. */
+  readonly step: number;
+  /** What the program is given: its code before the first call, then the answer of its last call. */
+  readonly given: string;
+  /** Labels of all that the run has seen so far. */
+  readonly labels: readonly string[];
+}
+
 /** Run the handler of a job. Written only for a job that a decision allowed. */
 export interface RunJob {
   /** The job; UUID. Key of the topic. */
@@ -4010,6 +4090,28 @@ export interface RunJob {
   readonly isBatch: boolean;
   /** The constitution under which it is simulated: no step is run. Null for a job that runs. */
   readonly simulation: JobSimulation | null;
+}
+
+/** A program to run to its next call. Written only under an allowing decision. */
+export interface RunProgramSegment {
+  /** The run; UUID. Key of the topic. */
+  readonly runId: string;
+  /** The request; <run_id>/<step>. */
+  readonly requestId: string;
+  /** Number of the segment, from 1: the program up to its next call. */
+  readonly step: number;
+  /** The program, before its first call; null later. */
+  readonly code: string | null;
+  /** Value of the variable input, before the first call. */
+  readonly input: string;
+  /** State of the program at its last call: base64, or the name of a content (RFC 6920) above 64 KiB; null before the first. */
+  readonly snapshot: string | null;
+  /** Answer of that call, JSON; null before the first call, and for a call that failed. */
+  readonly answer: string | null;
+  /** Message of the exception that a failed call raises; null for any other. */
+  readonly error: string | null;
+  /** Tools that it may call. */
+  readonly functions: readonly ProgramFunction[];
 }
 
 /** Work for the tool worker. Written only under an allowing decision. */
@@ -4688,6 +4790,10 @@ export interface StartAgentRun {
   readonly instructions: string;
   /** What the agent is to do. */
   readonly prompt: string;
+  /** Python program that takes the place of the model; null for a run of a model. */
+  readonly program: string | null;
+  /** The call of another run at which this one begins, with another answer; null for a run from its start. */
+  readonly fork: AgentFork | null;
   /** Model asked for; null takes the default. */
   readonly model: string | null;
   /** Upper bound of each answer, in tokens. */
@@ -4718,6 +4824,8 @@ export interface StartChildAgentRun {
   readonly instructions: string;
   /** What the agent is to do. */
   readonly prompt: string;
+  /** Python program that takes the place of the model; null for a run of a model. */
+  readonly program: string | null;
   /** Model asked for; null takes the default. */
   readonly model: string | null;
   /** Upper bound of each answer, in tokens. */
@@ -5601,6 +5709,9 @@ export interface Records {
   readonly CancelAgentRun: CancelAgentRun;
   readonly CancelChildAgentRun: CancelChildAgentRun;
   readonly EndChildAgentRun: EndChildAgentRun;
+  readonly ProgramSegmentEnded: ProgramSegmentEnded;
+  readonly RunAgentProgram: RunAgentProgram;
+  readonly RunProgramSegment: RunProgramSegment;
   readonly StartAgentRun: StartAgentRun;
   readonly StartChildAgentRun: StartChildAgentRun;
   readonly TimeOutAgentRun: TimeOutAgentRun;
@@ -5885,6 +5996,9 @@ export const fullNames = {
   CancelAgentRun: 'khipu.agents.CancelAgentRun',
   CancelChildAgentRun: 'khipu.agents.CancelChildAgentRun',
   EndChildAgentRun: 'khipu.agents.EndChildAgentRun',
+  ProgramSegmentEnded: 'khipu.agents.ProgramSegmentEnded',
+  RunAgentProgram: 'khipu.agents.RunAgentProgram',
+  RunProgramSegment: 'khipu.agents.RunProgramSegment',
   StartAgentRun: 'khipu.agents.StartAgentRun',
   StartChildAgentRun: 'khipu.agents.StartChildAgentRun',
   TimeOutAgentRun: 'khipu.agents.TimeOutAgentRun',
@@ -6164,6 +6278,9 @@ export const askAgentModel = (data: AskAgentModel): RecordOf<'AskAgentModel'> =>
 export const cancelAgentRun = (data: CancelAgentRun): RecordOf<'CancelAgentRun'> => ({ type: 'CancelAgentRun', data });
 export const cancelChildAgentRun = (data: CancelChildAgentRun): RecordOf<'CancelChildAgentRun'> => ({ type: 'CancelChildAgentRun', data });
 export const endChildAgentRun = (data: EndChildAgentRun): RecordOf<'EndChildAgentRun'> => ({ type: 'EndChildAgentRun', data });
+export const programSegmentEnded = (data: ProgramSegmentEnded): RecordOf<'ProgramSegmentEnded'> => ({ type: 'ProgramSegmentEnded', data });
+export const runAgentProgram = (data: RunAgentProgram): RecordOf<'RunAgentProgram'> => ({ type: 'RunAgentProgram', data });
+export const runProgramSegment = (data: RunProgramSegment): RecordOf<'RunProgramSegment'> => ({ type: 'RunProgramSegment', data });
 export const startAgentRun = (data: StartAgentRun): RecordOf<'StartAgentRun'> => ({ type: 'StartAgentRun', data });
 export const startChildAgentRun = (data: StartChildAgentRun): RecordOf<'StartChildAgentRun'> => ({ type: 'StartChildAgentRun', data });
 export const timeOutAgentRun = (data: TimeOutAgentRun): RecordOf<'TimeOutAgentRun'> => ({ type: 'TimeOutAgentRun', data });

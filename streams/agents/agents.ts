@@ -7,6 +7,7 @@ import { cancelled, failed, NAME, ORIGIN } from './ends.ts';
 import { evolve } from './evolve.ts';
 import type { At } from './inputs.ts';
 import { runOfRequest } from './keys.ts';
+import { programAllowed, segmentEnded } from './programs/segments.ts';
 import { started } from './starts.ts';
 import { absent, isRunning, type Output, type RunState } from './state.ts';
 import { answered, asked, unanswered } from './steps.ts';
@@ -25,6 +26,7 @@ type Input = RecordOf<
   | 'ToolCallCompleted'
   | 'ToolCallRefused'
   | 'EndChildAgentRun'
+  | 'ProgramSegmentEnded'
   | 'CancelChildAgentRun'
   | 'TimeOutAgentRun'
 >;
@@ -39,6 +41,8 @@ function decide(state: RunState, input: Input, at: At): readonly Output[] {
       return answered(state, runOfRequest(input.data.requestId), input.data, at);
     case 'SlmFailed':
       return unanswered(state, runOfRequest(input.data.requestId), input.data);
+    case 'ProgramSegmentEnded':
+      return segmentEnded(state, input.data, at);
     case 'ToolCallCompleted':
     case 'ToolCallRefused':
       return callEnded(state, input.data.runId ?? '', input);
@@ -65,6 +69,8 @@ function decided(state: RunState, { data }: RecordOf<'PolicyDecided'>, at: At): 
       return started(state, command, data, at);
     case 'AskAgentModel':
       return isRunning(state) ? asked(state, command.data, data) : [];
+    case 'RunAgentProgram':
+      return isRunning(state) ? programAllowed(state, command.data, data) : [];
     default:
       return [];
   }
@@ -90,7 +96,10 @@ function keyOf(record: Input): string | null {
     case 'PolicyDecided': {
       const { command } = record.data;
       const isOurs =
-        command.type === 'StartAgentRun' || command.type === 'StartChildAgentRun' || command.type === 'AskAgentModel';
+        command.type === 'StartAgentRun' ||
+        command.type === 'StartChildAgentRun' ||
+        command.type === 'AskAgentModel' ||
+        command.type === 'RunAgentProgram';
       return isOurs ? command.data.runId : null;
     }
     case 'ToolCallCompleted':
@@ -117,7 +126,7 @@ function due(state: RunState, runId: string): readonly Timer<RecordOf<'TimeOutAg
 
 /**
  * Runs agents. The state of a run is the fold of the answers of its model and the ends of its calls, which are records: a
- * resume asks no model and calls no tool again. Each request to the model and each call is a governed command of its own,
+ * resume asks no model, runs no segment of a program and calls no tool again. Each request to the model and each call is a governed command of its own,
  * with the labels of all that the run has seen.
  */
 export const agents = (problemsOf: SchemaProblems): Processor =>
@@ -129,6 +138,7 @@ export const agents = (problemsOf: SchemaProblems): Processor =>
       topics.slmResponses,
       topics.toolsCalls,
       topics.agentsChildren,
+      topics.agentsSegments,
       topics.agentsTimers,
     ],
     outputs: [
@@ -136,6 +146,7 @@ export const agents = (problemsOf: SchemaProblems): Processor =>
       topics.agentsRequests,
       topics.toolsCommands,
       topics.slmRequests,
+      topics.agentsPrograms,
       topics.agentsChildren,
     ],
     state: topics.agentsState,

@@ -1,6 +1,6 @@
 /** Ends of runs: each ends what the run still waits for, and is reported to the run that handed off. */
 
-import { HANDOFF } from '../../schemas/contexts/agents.ts';
+import { startsChild } from '../../schemas/contexts/agents.ts';
 import { slmOrigin } from '../../schemas/contexts/slm/models.ts';
 import {
   agentRunCancelled,
@@ -34,8 +34,10 @@ const usedBy = ({ step, tokens, cost }: Run) => ({ steps: step, tokens, cost });
 function withdrawn(run: Run, runId: string, reason: string): readonly Output[] {
   const requestId = requestIdOf(runId, run);
   const asked =
-    run.phase === 'asked' ? [cancelSlmRequest({ subjectId: requestId, origin: ORIGIN, requestId, reason })] : [];
-  const children = run.calls.filter(({ tool, result }) => tool === HANDOFF && result === null);
+    run.phase === 'asked' && run.program === undefined
+      ? [cancelSlmRequest({ subjectId: requestId, origin: ORIGIN, requestId, reason })]
+      : [];
+  const children = run.calls.filter(({ tool, result }) => startsChild(tool) && result === null);
   return [...asked, ...children.map(({ callId }) => cancelChildAgentRun({ runId: callId, parentId: runId, reason }))];
 }
 

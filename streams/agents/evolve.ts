@@ -12,6 +12,7 @@ import type {
 import { assertNever } from '../kernel.ts';
 import { seenAs } from './calls/seen.ts';
 import { answerMessage, bounded, firstMessages, resultMessage, withoutArguments } from './history.ts';
+import { programAnswered, programCalled, programStarted } from './programs/evolve.ts';
 import { repairMessage } from './result.ts';
 import { isRunning, type Output, type PendingCall, type Run, type RunState } from './state.ts';
 
@@ -52,6 +53,8 @@ export function evolve(state: RunState, event: Output): RunState {
       return { status: 'ended', tenantId: state.tenantId };
     case 'AgentRunRefused':
     case 'AskAgentModel':
+    case 'RunAgentProgram':
+    case 'RunProgramSegment':
     case 'StartChildAgentRun':
     case 'CallTool':
     case 'SlmRequested':
@@ -72,9 +75,11 @@ export function startedRun(data: AgentRunStarted): Run {
     ...{ status: 'running', tenantId, step: 1, phase: 'asking', hasForm: outputSchema !== null },
     spec: {
       ...{ agent, principal, capabilities, credential, model, maxTokens, tools, limits },
-      ...{ outputSchema, parent, depth, deadline },
+      ...{ outputSchema, parent, depth, deadline, program: data.program },
     },
-    messages: firstMessages(instructions, prompt),
+    ...(data.program === null
+      ? { messages: firstMessages(instructions, prompt) }
+      : { messages: [], program: programStarted(data) }),
     ...{ calls: [], repairs: 0, tokens: { prompt: 0, completion: 0 }, cost: '0.000000000', labels, seen: [] },
   };
 }
@@ -83,7 +88,9 @@ const nextStep = ({ step }: Run, messages: readonly ChatMessage[]) => ({
   ...{ step: step + 1, phase: 'asking' as const, calls: [], messages: bounded(messages) },
 });
 
-function answered(run: Run, { text, calls, tokensConsumed, cost }: AgentStepCompleted): Run {
+function answered(run: Run, event: AgentStepCompleted): Run {
+  const { text, calls, tokensConsumed, cost } = event;
+  if (run.program !== undefined) return programAnswered({ ...run, program: run.program }, event);
   return {
     ...run,
     phase: 'calling',
@@ -96,7 +103,8 @@ function answered(run: Run, { text, calls, tokensConsumed, cost }: AgentStepComp
 }
 
 /** The order of results is that of the answer, whichever call ends first. */
-function callEnded(run: Run, { callId, code, result, labels, tokensConsumed, cost }: AgentCallEnded): Run {
+function callEnded(run: Run, event: AgentCallEnded): Run {
+  const { callId, code, result, labels, tokensConsumed, cost } = event;
   const calls = run.calls.map((call) => (call.callId === callId && call.result === null ? { ...call, result } : call));
   const ended = run.calls.find((call) => call.callId === callId);
   const messages =
@@ -105,6 +113,8 @@ function callEnded(run: Run, { callId, code, result, labels, tokensConsumed, cos
     ...{ tokens: used(run.tokens, tokensConsumed), cost: costOf(run.cost, cost) },
     labels: union(run.labels, labels),
   };
+  if (run.program !== undefined)
+    return { ...run, ...spent, ...nextStep(run, []), program: programCalled(run.program, event) };
   const results = calls.flatMap((call) => (call.result === null ? [] : [resultMessage(call.modelCallId, call.result)]));
   return results.length < calls.length || calls.length === 0
     ? { ...run, ...spent, messages, calls }

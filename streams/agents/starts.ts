@@ -46,6 +46,7 @@ export function started(state: RunState, { type, data }: Start, decided: PolicyD
   const limits = boundedLimits(data.limits);
   const run = {
     ...{ ...data, tenantId: at.tenantId, capabilities: capabilitiesOf(data.capabilities, data), limits, parent },
+    fork: type === 'StartAgentRun' ? data.fork : null,
     ...{ depth: type === 'StartChildAgentRun' ? data.depth : 0, deadline: at.timeMs + limits.wallMs },
     ...{ labels: carriedLabels(data.labels, decided), startedAt: at.timeMs },
     decisionId: decided.decision.decisionId,

@@ -17,6 +17,8 @@ export type AgentEvent = RecordOf<
 /** What the agents processor writes besides its events. */
 export type AgentEffect = RecordOf<
   | 'AskAgentModel'
+  | 'RunAgentProgram'
+  | 'RunProgramSegment'
   | 'StartChildAgentRun'
   | 'CallTool'
   | 'SlmRequested'
@@ -42,7 +44,20 @@ export type RunSpec = Pick<
   | 'parent'
   | 'depth'
   | 'deadline'
->;
+> & {
+  /** Null for a run of a model; absent in a state from before programs. */
+  readonly program?: string | null;
+};
+
+/** A program between two segments. */
+export interface ProgramState {
+  /** Where it waits: base64, or the name of a content; null before its first segment. */
+  readonly snapshot: string | null;
+  /** What its next segment is given: `input` before the first one, then the answer of its call, JSON, or why it failed. */
+  readonly given: { readonly answer: string } | { readonly error: string } | { readonly input: string };
+  /** What it has printed, at most PROGRAM_PRINTED_BYTES_MAX. */
+  readonly printed: string;
+}
 
 /** A call of the latest answer. */
 export interface PendingCall extends AgentCall {
@@ -76,6 +91,8 @@ export interface Run {
   readonly cost: string;
   /** Labels of all that it has seen. */
   readonly labels: readonly string[];
+  /** Of a run whose program takes the place of the model: absent for any other. */
+  readonly program?: ProgramState;
   /** The latest calls, by what they ask for; one that was asked for twice is there twice. */
   readonly seen: readonly string[];
 }

@@ -33,6 +33,7 @@ import { isTooLong } from './history.ts';
 import { inTurn } from './in-turn.ts';
 import type { At } from './inputs.ts';
 import { requestIdOf } from './keys.ts';
+import { askProgram } from './programs/ask.ts';
 import { resultIn, schemaMessage } from './result.ts';
 import type { Output, Run } from './state.ts';
 
@@ -54,11 +55,12 @@ const stepsExhausted = ({ spec: { limits } }: Run) => ({
   detail: `The run has no result after ${limits.steps} steps.`,
 });
 
-/** Asks the model for the answer of the current step; ends a run that has reached a limit. */
+/** Asks the model, or the program, for the answer of the current step; ends a run that has reached a limit. */
 export function ask(run: Run, runId: string): readonly Output[] {
   const { spec, step, labels } = run;
   const end = step > spec.limits.steps ? stepsExhausted(run) : exhausted(run);
   if (end !== null) return failed({ ...run, step: step - 1 }, runId, end.code, end.detail);
+  if (run.program !== undefined) return askProgram({ ...run, program: run.program }, runId);
   const messages = messagesOf(run);
   if (isTooLong(messages))
     return failed(run, runId, 'AGENT_HISTORY_EXHAUSTED', 'What the model would be shown has more than 48 KiB.');
@@ -135,7 +137,7 @@ export function answered(run: Run, runId: string, answer: SlmCompleted, at: At):
     () => [
       agentStepCompleted({
         ...{ runId, step, requestId, text, calls, callsLeftOut: toolCalls.length - calls.length },
-        ...{ modelId, finishReason, tokensConsumed, cost: cost ?? '0.000000000', latencyMs },
+        ...{ modelId, finishReason, tokensConsumed, cost: cost ?? '0.000000000', latencyMs, snapshot: null },
       }),
     ],
     (after) => (calls.length === 0 ? concluded(after, runId, text, at) : called(after, runId, at)),
@@ -160,11 +162,11 @@ function callsOf(
 }
 
 /** Begins the calls of an answer, unless no later step would read their results. */
-function called(run: Run, runId: string, at: At): readonly Output[] {
+export function called(run: Run, runId: string, at: At): readonly Output[] {
   const end = run.step >= run.spec.limits.steps ? stepsExhausted(run) : exhausted(run);
   if (end !== null) return failed(run, runId, end.code, end.detail);
   const { identicalCalls } = run.spec.limits;
-  if (isLoop(run))
+  if (run.program === undefined && isLoop(run))
     return failed(run, runId, 'AGENT_LOOP_DETECTED', `The model asked for the same call ${identicalCalls} times.`);
   return begun(run, runId, at);
 }

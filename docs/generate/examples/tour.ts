@@ -176,6 +176,9 @@ const agents: readonly Step[] = [
   { run: 'getAgentRunResult', shows: '"completed"' },
   { run: 'getAgentRun', shows: '"steps_taken"' },
   { run: 'listAgentRuns', shows: '$RUN_ID' },
+  { call: 'program_run' },
+  { run: 'forkAgentRun', take: { RUN_ID: 'run_id' } },
+  { run: 'getAgentRunResult', shows: '"completed"' },
   { call: 'slow_run' },
   { run: 'cancelAgentRun', shows: '"cancelled"' },
 ];

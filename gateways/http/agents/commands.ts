@@ -1,21 +1,30 @@
+import type { z } from 'zod';
 import { nothing, plus } from '../../../schemas/amount.ts';
 import { anyCovers } from '../../../schemas/capabilities.ts';
-import { boundedLimits, CONTROL_AGENTS, startAgentCapability } from '../../../schemas/contexts/agents.ts';
+import {
+  boundedLimits,
+  CONTROL_AGENTS,
+  PROGRAM,
+  startAgentCapability,
+  startsChild,
+} from '../../../schemas/contexts/agents.ts';
 import { policyRefusals } from '../../../schemas/contexts/policy/refusals.ts';
 import { type AgentRunRefused, cancelAgentRun, startAgentRun } from '../../../schemas/generated/records.ts';
 import { askerOf } from '../../shared/auth/caller.ts';
 import type { ProblemCode } from '../../shared/problems/catalogue.ts';
-import type { Problem } from '../../shared/problems/problem.ts';
+import { Problem } from '../../shared/problems/problem.ts';
 import { commandProblem } from '../../shared/problems/shortfall.ts';
 import { declare } from '../../shared/route/declare.ts';
 import { requireCapability } from '../../shared/route/request.ts';
 import type { GatewayServices } from '../../shared/services.ts';
 import { runOrUnknown } from './find.ts';
+import { forkSource } from './fork.ts';
 import {
   agentRunCancelledBody,
   agentRunFields,
   agentRunStartedBody,
   cancelAgentRunBody,
+  forkAgentRunBody,
   pendingRun,
   startAgentRunBody,
 } from './schemas.ts';
@@ -33,13 +42,22 @@ const refused = (...codes: readonly ProblemCode[]) => ({
     commandProblem({ code, detail, decision, shortfall }, { run_id }),
 });
 
+/** Throws Problem REQUEST_INVALID for a run that has neither a prompt nor a program, or that mixes both ways to call tools. */
+function requireWork({ prompt, program, code_mode: codeMode, tools }: z.infer<typeof startAgentRunBody>): void {
+  const invalid = (pointer: string, detail: string) =>
+    new Problem('REQUEST_INVALID', detail, { errors: [{ in: 'body', pointer, detail }] });
+  if (program === null && prompt === '') throw invalid('#/prompt', 'Expected a prompt or a program');
+  if (program !== null && (codeMode || tools.some(startsChild)))
+    throw invalid('#/tools', 'A program calls tools; the built-in ones are for models');
+}
+
 /** Route that starts a run. */
 export const startAgentRunRoute = command({
   operationId: 'startAgentRun',
   tag: 'agents',
   summary: 'Start a run of an agent',
   description:
-    'Requires `agents:start:<agent>`, `slm:invoke:<model>` and `tool:execute:<tool>` of each tool. The model is asked for calls of its tools until it has a result, within the limits. Each request to the model and each call is decided on its own; a refused call is a result that the model sees. Answers with the start: the result is at `result_url`.',
+    'Requires `agents:start:<agent>`, `slm:invoke:<model>` unless it has a program, and `tool:execute:<tool>` of each tool. The model is asked for calls of its tools until it has a result, within the limits. Each request to the model and each call is decided on its own; a refused call is a result that the model sees. Answers with the start: the result is at `result_url`.',
   method: 'POST',
   url: '/v1/agents/runs',
   auth: 'any',
@@ -50,7 +68,9 @@ export const startAgentRunRoute = command({
   },
   appends: ['StartAgentRun'],
   command: ({ caller, tenantId, body, identity, services }) => {
-    const { agent, instructions, prompt, model, max_tokens: maxTokens, limits } = body;
+    const { agent, instructions, prompt, program, model, max_tokens: maxTokens, limits } = body;
+    requireWork(body);
+    const names = body.code_mode ? [...body.tools, PROGRAM] : body.tools;
     const { steps, tokens, cost, wall_ms: wallMs, identical_calls: identicalCalls } = limits;
     return startAgentRun({
       ...{
@@ -60,9 +80,14 @@ export const startAgentRunRoute = command({
         agent,
         instructions,
         prompt,
+        program,
         model,
       },
-      ...{ maxTokens, tools: toolsOf(services.tables, tenantId, body.tools) },
+      ...{
+        maxTokens,
+        fork: null,
+        tools: toolsOf(services.tables, tenantId, names, { inPrograms: program !== null || names.includes(PROGRAM) }),
+      },
       limits: boundedLimits({
         ...{ steps, tokens, wallMs, identicalCalls },
         cost: cost === null ? null : plus(nothing, { tokens: 0, cost }).cost,
@@ -76,6 +101,41 @@ export const startAgentRunRoute = command({
   problems: [
     ...(['CAPABILITY_MISSING', 'TOOL_UNKNOWN', 'LOG_UNAVAILABLE'] as const),
     ...(['AGENT_TOOLS_TOO_LARGE', 'AGENT_SCHEMA_INVALID'] as const),
+  ],
+  outcomes: {
+    AgentRunRefused: refused(...policyRefusals, 'AGENT_TOOLS_TOO_LARGE'),
+    AgentRunStarted: { status: 201, schema: agentRunStartedBody, answer: startedOf },
+  },
+});
+
+/** Route that forks a run of a program. */
+export const forkAgentRunRoute = command({
+  operationId: 'forkAgentRun',
+  tag: 'agents',
+  summary: 'Start a run from a call of a program, with another answer',
+  description:
+    'Requires what a start of the run requires. The new run begins where the program of the other one waited for its call, and gives it this answer; nothing before the call runs again, and every later call is decided on and made. Tools have the manifests of this moment, limits are those of the other run, and labels of all that it had seen stay. The other run is not changed; it may run, or have ended in any way.',
+  method: 'POST',
+  url: '/v1/agents/runs/:run_id/fork',
+  auth: 'any',
+  params: agentRunFields,
+  body: forkAgentRunBody,
+  appends: ['StartAgentRun'],
+  command: async ({ caller, tenantId, params, body, identity, services }) => {
+    const source = await forkSource(services, tenantId, params.run_id, body);
+    const needed = startAgentCapability(source.agent);
+    requireCapability(anyCovers(caller.capabilities, needed), needed);
+    return startAgentRun({
+      ...{ ...askerOf(caller), runId: identity.subjectId, instructions: '', prompt: '', model: null, maxTokens: null },
+      ...{ ...source, labels: [...new Set([...source.labels, ...(body.labels ?? [])])] },
+    });
+  },
+  subject: ({ identity }) => identity.subjectId,
+  location: ({ identity }) => runUrl(identity.subjectId),
+  pending: { ...pendingRun, of: ({ identity }) => ({ run_id: identity.subjectId }) },
+  problems: [
+    ...(['CAPABILITY_MISSING', 'RESOURCE_UNKNOWN', 'TOOL_UNKNOWN', 'AGENT_CALL_UNKNOWN'] as const),
+    ...(['READ_MODEL_UNAVAILABLE', 'LOG_UNAVAILABLE'] as const),
   ],
   outcomes: {
     AgentRunRefused: refused(...policyRefusals, 'AGENT_TOOLS_TOO_LARGE'),

@@ -11,7 +11,7 @@ import { pageOf, pageQuery } from '../../shared/paging.ts';
 import { Problem } from '../../shared/problems/problem.ts';
 import { declare } from '../../shared/route/declare.ts';
 import type { GatewayServices } from '../../shared/services.ts';
-import { cancelAgentRunRoute, startAgentRunRoute } from './commands.ts';
+import { cancelAgentRunRoute, forkAgentRunRoute, startAgentRunRoute } from './commands.ts';
 import { streamAgentRun } from './events.ts';
 import { getAgentRunResult } from './result.ts';
 import { agentRunBody, agentRunFields, agentRunPage } from './schemas.ts';
@@ -67,9 +67,10 @@ const listAgentRuns = endpoint({
   },
 });
 
-/** Routes of agents: start, cancel, follow and query their runs. */
+/** Routes of agents: start, fork, cancel, follow and query their runs. */
 export const agentsRoutes = [
   startAgentRunRoute,
+  forkAgentRunRoute,
   cancelAgentRunRoute,
   getAgentRun,
   streamAgentRun,

@@ -14,6 +14,8 @@ import {
   AGENT_WALL_MS_DEFAULT,
   AGENT_WALL_MS_MAX,
   HANDOFF,
+  PROGRAM,
+  PROGRAM_CHARS_MAX,
 } from '../../../schemas/contexts/agents.ts';
 import { TOOL_NAME } from '../../../schemas/contexts/tools.ts';
 import { page } from '../../shared/paging.ts';
@@ -88,9 +90,27 @@ export const startAgentRunBody = z
       .meta({ description: 'Role and rules, as the first message', examples: ['Answer in one sentence.'] }),
     prompt: z
       .string()
-      .min(1)
       .max(AGENT_TEXT_CHARS_MAX)
-      .meta({ description: 'What the agent is to do', examples: ['Do I need a coat in Cusco?'] }),
+      .default('')
+      .meta({
+        description: 'What the agent is to do; in a program, the value of `input`. Empty only with `program`',
+        examples: ['Do I need a coat in Cusco?'],
+      }),
+    program: z
+      .string()
+      .min(1)
+      .max(PROGRAM_CHARS_MAX)
+      .nullable()
+      .default(null)
+      .meta({
+        description:
+          'Python program that takes the place of the model: the tools are its functions, and each call is decided on as a call of a model is. Its result is `value` and `printed`. Null for a run of a model',
+        examples: [null],
+      }),
+    code_mode: z
+      .boolean()
+      .default(false)
+      .meta({ description: `Lets the model answer with programs: adds the tool \`${PROGRAM}\`` }),
     model: z.string().min(1).max(200).nullable().default(null).meta({ description: 'Model; null for the default' }),
     max_tokens: z
       .int()
@@ -104,7 +124,7 @@ export const startAgentRunBody = z
       .max(AGENT_TOOLS_MAX)
       .default([])
       .meta({
-        description: `Tools that it may ask for, under the manifests of this moment. \`${HANDOFF}\` lets it hand work off to child runs`,
+        description: `Tools that it may ask for, under the manifests of this moment. \`${HANDOFF}\` lets it hand work off to child runs, \`${PROGRAM}\` lets it run programs that call the other tools`,
         examples: [['weather']],
       }),
     limits: limitsBody.prefault({}),
@@ -124,6 +144,22 @@ export const startAgentRunBody = z
       },
     ],
   });
+
+/** Body of a fork. */
+export const forkAgentRunBody = z
+  .strictObject({
+    call: z
+      .int()
+      .min(1)
+      .max(AGENT_STEPS_MAX)
+      .meta({ description: 'Number of the call of the program, from 1', examples: [1] }),
+    answer: z.unknown().meta({
+      description: 'Answer of that call in the new run, any JSON value; at most 32 KiB',
+      examples: [{ paid: 7 }],
+    }),
+    labels,
+  })
+  .meta({ id: 'ForkAgentRun', examples: [{ call: 1, answer: { paid: 7 } }] });
 
 export const cancelAgentRunBody = z
   .strictObject({
@@ -238,6 +274,8 @@ export const agentRunBody = z
       .string()
       .nullable()
       .meta({ description: 'What it is to do', examples: ['Do I need a coat in Cusco?'] }),
+    program: nullable('Program that takes the place of the model; null for a run of a model'),
+    forked_from: nullable('Call of another run at which it began, as `<run>/<call>`; null for any other'),
     model: nullable('Model; null for the default'),
     tools: z.array(z.object({ name: z.string(), digest: z.string() })).meta({
       description: 'Tools with the sha256 of their manifests',

@@ -3,8 +3,8 @@ import { nothing, plus } from '../../../schemas/amount.ts';
 import {
   AGENT_SCHEMA_BYTES_MAX,
   AGENT_TOOLS_BYTES_MAX,
-  HANDOFF,
-  handoffTool,
+  builtInTools,
+  functionNameOf,
   modelNameOf,
 } from '../../../schemas/contexts/agents.ts';
 import type { AgentTool } from '../../../schemas/generated/records.ts';
@@ -17,7 +17,8 @@ type Tables = Pick<GatewayServices['tables'], 'tools'>;
 
 /** Returns a tool of the tenant as a run has it: under its manifest of this moment. Throws Problem TOOL_UNKNOWN, LOG_UNAVAILABLE. */
 function toolOf(tables: Tables, tenantId: string, name: string): AgentTool {
-  if (name === HANDOFF) return handoffTool;
+  const builtIn = builtInTools.get(name);
+  if (builtIn !== undefined) return builtIn;
   const tool = toolOrUnknown(tables, tenantId, name);
   const { description, input_schema: schema, limits, effect } = manifestOf(tool);
   return {
@@ -27,15 +28,22 @@ function toolOf(tables: Tables, tenantId: string, name: string): AgentTool {
 }
 
 /**
- * Returns the tools of a run. Throws Problem TOOL_UNKNOWN, LOG_UNAVAILABLE; REQUEST_INVALID for two that models would know by
- * one name; AGENT_TOOLS_TOO_LARGE above 128 KiB of descriptions and schemas.
+ * Returns the tools of a run. Throws Problem TOOL_UNKNOWN, LOG_UNAVAILABLE; REQUEST_INVALID for two that models, or programs where
+ * the run has one, would know by one name; AGENT_TOOLS_TOO_LARGE above 128 KiB of descriptions and schemas.
  */
-export function toolsOf(tables: Tables, tenantId: string, names: readonly string[]): readonly AgentTool[] {
+export function toolsOf(
+  tables: Tables,
+  tenantId: string,
+  names: readonly string[],
+  { inPrograms }: { readonly inPrograms: boolean },
+): readonly AgentTool[] {
+  const known = ({ modelName }: AgentTool) => (inPrograms ? functionNameOf(modelName) : modelName);
   const tools = [...new Set(names)].map((name) => toolOf(tables, tenantId, name));
-  for (const { name, modelName } of tools) {
-    const other = tools.find((tool) => tool.modelName === modelName && tool.name !== name);
+  for (const each of tools) {
+    const other = tools.find((tool) => known(tool) === known(each) && tool.name !== each.name);
     if (other === undefined) continue;
-    const detail = `Models would know ${name} and ${other.name} by the same name ${modelName}`;
+    const by = inPrograms ? 'Programs' : 'Models';
+    const detail = `${by} would know ${each.name} and ${other.name} by the same name ${known(each)}`;
     throw new Problem('REQUEST_INVALID', detail, { errors: [{ in: 'body', pointer: '#/tools', detail }] });
   }
   const bytes = tools.reduce(

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { AgentCallRow, AgentRunRow, AgentStepRow } from '../../../projections/agents/queries.ts';
-import { HANDOFF } from '../../../schemas/contexts/agents.ts';
+import { startsChild } from '../../../schemas/contexts/agents.ts';
 import type { AgentRunStarted } from '../../../schemas/generated/records.ts';
 import { isoOf } from '../../../schemas/instant.ts';
 import { type agentRunBody, type agentRunStartedBody, agentRunSummary } from './schemas.ts';
@@ -71,7 +71,7 @@ function callOf(row: AgentCallRow): CallBody {
   return {
     ...{ call_id: row.call_id, tool: row.tool, model_name: row.model_name ?? '', arguments: row.arguments ?? '' },
     ...{ status: row.status ?? '', code, detail, result, result_bytes, labels, cost },
-    child_run_id: row.tool === HANDOFF && row.status !== 'invalid' ? row.call_id : null,
+    child_run_id: startsChild(row.tool) && row.status !== 'invalid' ? row.call_id : null,
     ...{ created_at: row.created_at, ended_at: row.ended_at },
   };
 }
@@ -96,6 +96,7 @@ export function runOf(row: AgentRunRow, steps: readonly AgentStepRow[], calls: r
   const { output = null, labels = [] } = endOf(row);
   return {
     ...runSummaryOf(row),
+    ...{ program: row.program, forked_from: row.forked_from },
     ...{ instructions: row.instructions, prompt: row.prompt, model: row.model, limits: row.limits, depth: row.depth },
     tools: (row.tools ?? []) as RunBody['tools'],
     output_schema: row.output_schema === null ? null : (JSON.parse(row.output_schema) as unknown),

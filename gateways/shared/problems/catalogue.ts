@@ -34,6 +34,7 @@ export const problemCatalogue = {
   PERSONA_UNKNOWN: { status: 404, title: 'The persona does not exist' },
   MODEL_UNKNOWN: { status: 404, title: 'No provider has a model of this name' },
   JOB_TYPE_UNKNOWN: { status: 404, title: 'No worker has registered this type of jobs' },
+  AGENT_CALL_UNKNOWN: { status: 404, title: 'The run has no such call of a program' },
   JOB_STEP_UNKNOWN: { status: 404, title: 'The job has no such step or wait' },
   FILE_NOT_FOUND: { status: 404, title: 'The file does not exist' },
   RESPONSE_NOT_FOUND: { status: 404, title: 'The response does not exist' },

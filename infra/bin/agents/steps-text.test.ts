@@ -37,6 +37,7 @@ const run = {
     steps: 2,
   },
   ...{ code: null, detail: null, tokens: { prompt: 30, completion: 9 }, cost: '0.500000000', instructions: '' },
+  ...{ program: null, forked_from: null },
   ...{ prompt: 'A coat?', model: null, tools: [], limits: {}, output_schema: null, depth: 0, deadline: null },
   ...{ output: 'Yes.', labels: [], decision_id: 'd', ...times },
 };

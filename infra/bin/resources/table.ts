@@ -98,6 +98,7 @@ export const resources = {
     verbs: {
       list: { operation: 'listAgentRuns' },
       run: { operation: 'startAgentRun' },
+      fork: { operation: 'forkAgentRun' },
       cancel: { operation: 'cancelAgentRun' },
     },
   },

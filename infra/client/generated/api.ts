@@ -1486,9 +1486,29 @@ export interface paths {
         put?: never;
         /**
          * Start a run of an agent
-         * @description Requires `agents:start:<agent>`, `slm:invoke:<model>` and `tool:execute:<tool>` of each tool. The model is asked for calls of its tools until it has a result, within the limits. Each request to the model and each call is decided on its own; a refused call is a result that the model sees. Answers with the start: the result is at `result_url`.
+         * @description Requires `agents:start:<agent>`, `slm:invoke:<model>` unless it has a program, and `tool:execute:<tool>` of each tool. The model is asked for calls of its tools until it has a result, within the limits. Each request to the model and each call is decided on its own; a refused call is a result that the model sees. Answers with the start: the result is at `result_url`.
          */
         post: operations["startAgentRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agents/runs/{run_id}/fork": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a run from a call of a program, with another answer
+         * @description Requires what a start of the run requires. The new run begins where the program of the other one waited for its call, and gives it this answer; nothing before the call runs again, and every later call is decided on and made. Tools have the manifests of this moment, limits are those of the other run, and labels of all that it had seen stay. The other run is not changed; it may run, or have ended in any way.
+         */
+        post: operations["forkAgentRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2528,10 +2548,22 @@ export interface components {
              */
             instructions?: string;
             /**
-             * @description What the agent is to do
+             * @description What the agent is to do; in a program, the value of `input`. Empty only with `program`
+             * @default
              * @example Do I need a coat in Cusco?
              */
-            prompt: string;
+            prompt?: string;
+            /**
+             * @description Python program that takes the place of the model: the tools are its functions, and each call is decided on as a call of a model is. Its result is `value` and `printed`. Null for a run of a model
+             * @default null
+             * @example null
+             */
+            program?: string | null;
+            /**
+             * @description Lets the model answer with programs: adds the tool `agent.program`
+             * @default false
+             */
+            code_mode?: boolean;
             /**
              * @description Model; null for the default
              * @default null
@@ -2543,7 +2575,7 @@ export interface components {
              */
             max_tokens?: number | null;
             /**
-             * @description Tools that it may ask for, under the manifests of this moment. `agent.handoff` lets it hand work off to child runs
+             * @description Tools that it may ask for, under the manifests of this moment. `agent.handoff` lets it hand work off to child runs, `agent.program` lets it run programs that call the other tools
              * @default []
              * @example [
              *       "weather"
@@ -2559,6 +2591,35 @@ export interface components {
             output_schema?: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "call": 2,
+         *       "answer": {
+         *         "celsius": -4
+         *       }
+         *     }
+         */
+        ForkAgentRun: {
+            /**
+             * @description Number of the call of the program, from 1
+             * @example 2
+             */
+            call: number;
+            /**
+             * @description Answer of that call in the new run, any JSON value; at most 32 KiB
+             * @example {
+             *       "celsius": -4
+             *     }
+             */
+            answer: unknown;
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
              * @example [
@@ -5338,6 +5399,16 @@ export interface components {
              * @example Do I need a coat in Cusco?
              */
             prompt: string | null;
+            /**
+             * @description Program that takes the place of the model; null for a run of a model
+             * @example null
+             */
+            program: string | null;
+            /**
+             * @description Call of another run at which it began, as `<run>/<call>`; null for any other
+             * @example null
+             */
+            forked_from: string | null;
             /**
              * @description Model; null for the default
              * @example null
@@ -14492,6 +14563,69 @@ export interface operations {
             };
         };
     };
+    forkAgentRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the run
+                 * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+                 */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForkAgentRun"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRunStarted"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRunPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cancelAgentRun: {
         parameters: {
             query?: never;
@@ -15528,7 +15662,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "memory.commands" | "memory.outputs" | "memory.events";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "agents.programs" | "agents.segments" | "memory.commands" | "memory.outputs" | "memory.events";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */

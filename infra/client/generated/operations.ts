@@ -2556,9 +2556,22 @@ export const operations = {
       },
       {
         "name": "prompt",
-        "description": "What the agent is to do",
-        "required": true,
+        "description": "What the agent is to do; in a program, the value of `input`. Empty only with `program`",
+        "required": false,
         "kind": "text"
+      },
+      {
+        "name": "program",
+        "description": "Python program that takes the place of the model: the tools are its functions, and each call is decided on as a call of a model is. Its result is `value` and `printed`. Null for a run of a model",
+        "required": false,
+        "kind": "text",
+        "nullable": true
+      },
+      {
+        "name": "code_mode",
+        "description": "Lets the model answer with programs: adds the tool `agent.program`",
+        "required": false,
+        "kind": "boolean"
       },
       {
         "name": "model",
@@ -2576,7 +2589,7 @@ export const operations = {
       },
       {
         "name": "tools",
-        "description": "Tools that it may ask for, under the manifests of this moment. `agent.handoff` lets it hand work off to child runs",
+        "description": "Tools that it may ask for, under the manifests of this moment. `agent.handoff` lets it hand work off to child runs, `agent.program` lets it run programs that call the other tools",
         "required": false,
         "kind": "texts"
       },
@@ -2652,6 +2665,33 @@ export const operations = {
       }
     ],
     "body": [],
+    "ifMatch": false
+  },
+  "forkAgentRun": {
+    "method": "POST",
+    "path": "/v1/agents/runs/{run_id}/fork",
+    "summary": "Start a run from a call of a program, with another answer",
+    "query": [],
+    "body": [
+      {
+        "name": "call",
+        "description": "Number of the call of the program, from 1",
+        "required": true,
+        "kind": "number"
+      },
+      {
+        "name": "answer",
+        "description": "Answer of that call in the new run, any JSON value; at most 32 KiB",
+        "required": true,
+        "kind": "json"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
     "ifMatch": false
   },
   "cancelAgentRun": {
@@ -3520,6 +3560,8 @@ export const operations = {
           "agents.events",
           "agents.children",
           "agents.timers",
+          "agents.programs",
+          "agents.segments",
           "memory.commands",
           "memory.outputs",
           "memory.events"

@@ -1,3 +1,27 @@
+/** A part of a program: from its start, or from the answer of a call, to its next call or its end. */
+export interface Segment {
+  /** State of the program at the call, base64; null at its start. */
+  readonly snapshot: string | null;
+  /** Answer of the call, JSON; null at the start, and for a call that failed. */
+  readonly answer: string | null;
+  /** Message of the exception that the call raises; null for any other. */
+  readonly error: string | null;
+  /** Functions that end a segment, with the names of their arguments by position. */
+  readonly functions: readonly { readonly name: string; readonly parameters: readonly string[] }[];
+}
+
+/** How a segment ends: the JSON that is its value. */
+export type SegmentEnd =
+  | {
+      readonly call: {
+        readonly function: string;
+        readonly arguments: Readonly<Record<string, unknown>>;
+        /** State of the program, base64. */
+        readonly snapshot: string;
+      };
+    }
+  | { readonly value: unknown };
+
 /** What the child of an interpreter reads from standard input, as JSON. */
 export interface Job {
   readonly language: 'javascript' | 'python';
@@ -5,6 +29,8 @@ export interface Job {
   readonly input: string;
   /** Texts by path. */
   readonly files: Readonly<Record<string, string>>;
+  /** Python alone: runs this part of the program. */
+  readonly segment?: Segment;
   readonly memoryBytes: number;
   readonly cpuMs: number;
   readonly outputBytes: number;

@@ -11,7 +11,7 @@ import { planOf, runPlan, SANDBOXED_NODE } from '../process/run.ts';
 import { endOf } from '../result.ts';
 import { makeStage } from '../stage.ts';
 import { supervise } from '../supervise.ts';
-import type { Answer, Job } from './protocol.ts';
+import type { Answer, Job, Segment } from './protocol.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
@@ -142,9 +142,13 @@ async function runBare(request: SandboxRequest, limits: SandboxLimits): Promise<
 
 /**
  * Runs a program in an interpreter without any call to the outside, in a child process; behind the walls of the tier `process`
- * as well where they are there. Rejects with SANDBOX_REQUEST_INVALID for what an interpreter cannot have.
+ * as well where they are there; with `segment`, a part of a program in Python. Rejects with SANDBOX_REQUEST_INVALID for what an interpreter cannot have.
  */
-export async function runWasm(request: SandboxRequest, limits: SandboxLimits): Promise<SandboxResult> {
+export async function runWasm(
+  request: SandboxRequest,
+  limits: SandboxLimits,
+  segment?: Segment,
+): Promise<SandboxResult> {
   const { program, files = {} } = request;
   if ('argv' in program) throw new SandboxError('SANDBOX_REQUEST_INVALID', 'the tier wasm runs code, not a command');
   if (request.workspace !== undefined || request.egressSocket !== undefined)
@@ -154,6 +158,7 @@ export async function runWasm(request: SandboxRequest, limits: SandboxLimits): P
   const texts = Object.entries(files).map(([path, content]) => [path, Buffer.from(content).toString()]);
   const job: Job = {
     ...{ ...program, input: request.input ?? '', files: Object.fromEntries(texts) as Record<string, string> },
+    ...(segment !== undefined && { segment }),
     ...{ memoryBytes: limits.memoryBytes, cpuMs: limits.cpuMs, outputBytes: limits.outputBytes },
   };
   const child = { ...request, input: JSON.stringify(job), files: {} };

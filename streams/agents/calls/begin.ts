@@ -1,12 +1,12 @@
 /** Calls of an answer: each begins as a governed command, or ends at once because it cannot be made. */
 
 import { covers, multiple, nothing, plus } from '../../../schemas/amount.ts';
-import { HANDOFF } from '../../../schemas/contexts/agents.ts';
+import { HANDOFF, PROGRAM, startsChild } from '../../../schemas/contexts/agents.ts';
 import { TOOL_ARGUMENTS_BYTES_MAX, toolIdOf } from '../../../schemas/contexts/tools.ts';
 import { type AgentTool, callTool } from '../../../schemas/generated/records.ts';
 import type { At } from '../inputs.ts';
 import type { Output, PendingCall, Run } from '../state.ts';
-import { handedOff } from './handoff.ts';
+import { handedOff, programmed } from './handoff.ts';
 import { invalid } from './invalid.ts';
 import { seenAs } from './seen.ts';
 
@@ -21,7 +21,7 @@ export const isLoop = ({ calls, seen, spec: { limits } }: Run): boolean =>
 
 /** Begins all calls of the latest answer at once. */
 export function begun(run: Run, runId: string, at: At): readonly Output[] {
-  const handoffs = run.calls.filter(({ tool }) => tool === HANDOFF).length;
+  const handoffs = run.calls.filter(({ tool }) => startsChild(tool)).length;
   const inRoom = roomFor(run);
   return run.calls.map((call) => {
     const end = (code: string, detail: string) => invalid(runId, run.step, call.callId, code, detail);
@@ -30,6 +30,7 @@ export function begun(run: Run, runId: string, at: At): readonly Output[] {
     const given = argumentsOf(call, tool, at);
     if ('problem' in given) return end('TOOL_ARGUMENTS_INVALID', given.problem);
     if (tool.name === HANDOFF) return handedOff(run, runId, call, given.value, { at, handoffs });
+    if (tool.name === PROGRAM) return programmed(run, runId, call, given.value, { at, handoffs });
     if (!inRoom(tool))
       return end('AGENT_COST_EXHAUSTED', `The call may cost ${tool.costMax}, more than the run has left.`);
     const { principal, capabilities, credential } = run.spec;

@@ -10,6 +10,7 @@ import {
 import { assertNever, type RecordOf } from '../../kernel.ts';
 import { errorResult, shown } from '../history.ts';
 import { inTurn } from '../in-turn.ts';
+import { givenTo } from '../programs/given.ts';
 import type { Output, Run } from '../state.ts';
 import { ask } from '../steps.ts';
 
@@ -57,7 +58,11 @@ export function callEnded(
   const { whole, ...end } = endOf(record);
   return inTurn(
     run,
-    ({ step }) => [agentCallEnded({ runId, step, callId, ...end, ...shown(whole) })],
+    ({ step }) => [
+      run.program === undefined
+        ? agentCallEnded({ runId, step, callId, ...end, ...shown(whole) })
+        : agentCallEnded({ runId, step, callId, ...end, ...givenTo(whole) }),
+    ],
     (after) => (after.phase === 'asking' ? ask(after, runId) : []),
   );
 }

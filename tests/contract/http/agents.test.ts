@@ -115,6 +115,32 @@ describe('a run over HTTP', () => {
     expect(problemOf(await waiting)).toEqual([409, 'AGENT_RUN_CANCELLED']);
   });
 
+  test('of a program is read with its calls, and forked at one with another answer', async () => {
+    const program = 'here = weather("Cusco")["celsius"]\nprint(input)\n[here, here + 1]';
+    const { body } = await start({ program, prompt: 'hello', tools: ['weather'] });
+    const { body: run } = await ended(body.run_id);
+    expect(run).toMatchObject({ status: 'completed', program, forked_from: null, prompt: 'hello' });
+    expect(JSON.parse(run.output)).toEqual({ value: [14, 15], printed: 'hello\n' });
+    const [call] = run.steps_taken.flatMap((step) => step.calls);
+    expect(call).toMatchObject({ tool: 'weather', arguments: '{"city":"Cusco"}', status: 'succeeded' });
+    const fork = (given: object, runId = run.run_id, client = platform.api) =>
+      client.call<RunJson>('POST', `/v1/agents/runs/${runId}/fork`, { body: given });
+    const forked = await fork({ call: 1, answer: { celsius: -4 } });
+    expect(forked.status).toBe(201);
+    const { body: other_ } = await ended(forked.body.run_id);
+    expect(other_).toMatchObject({ status: 'completed', program, forked_from: `${run.run_id}/1` });
+    expect(JSON.parse(other_.output)).toEqual({ value: [-4, -3], printed: 'hello\n' });
+    expect(problemOf(await fork({ call: 2, answer: null }))).toEqual([404, 'AGENT_CALL_UNKNOWN']);
+    expect(problemOf(await fork({ call: 1, answer: 'x'.repeat(40_000) }))).toEqual([400, 'REQUEST_INVALID']);
+    expect(problemOf(await fork({ call: 1, answer: null }, run.run_id, other))).toEqual([404, 'RESOURCE_UNKNOWN']);
+  });
+
+  test('has a prompt or a program, and names that a program can call', async () => {
+    expect(problemOf(await start({ prompt: '' }))).toEqual([400, 'REQUEST_INVALID']);
+    expect(problemOf(await start({ program: '1', code_mode: true }))).toEqual([400, 'REQUEST_INVALID']);
+    expect(problemOf(await start({ program: '1', tools: ['agent.handoff'] }))).toEqual([400, 'REQUEST_INVALID']);
+  });
+
   test('is refused for tools and schemas that are not used, before anything is appended', async () => {
     expect(problemOf(await start({ tools: ['wether'] }))).toEqual([404, 'TOOL_UNKNOWN']);
     expect(problemOf(await start({ tools: ['a.b', 'a_b'] }))).toEqual([400, 'REQUEST_INVALID']);

@@ -13,7 +13,15 @@ import { ConsoleClient } from './support/console-client.ts';
 import { type Harness, startHarness } from './support/harness.ts';
 import { givenGrant, type HeldCall, heldCall } from './support/held-calls.ts';
 import { type Operation, operationsOf } from './support/operations.ts';
-import { bodyFor, completedJob, createdBy, creatorsOf, jobFor, largeInput } from './support/write-requests.ts';
+import {
+  bodyFor,
+  completedJob,
+  createdBy,
+  creatorsOf,
+  endedProgram,
+  jobFor,
+  largeInput,
+} from './support/write-requests.ts';
 
 /**
  * Tries every route of the OpenAPI document with every credential that must be refused. A new route is tried without being
@@ -102,6 +110,7 @@ function bodyOf(operation: Operation, id: string, ids: Readonly<Record<string, s
   if (operation.operationId === 'narrowToken') return { capabilities: ['slm:invoke:default'] };
   if (operation.operationId === 'linkMemories') return { from_key: ids['memory_id'], to_key: ids['memory_id'] };
   if (operation.operationId === 'createBatch') return { ...operation.example, input_file_id: ids['file_id'] };
+  if (operation.operationId === 'forkAgentRun') return { call: 1, answer: { celsius: 14 } };
   if (operation.operationId === 'decideApproval')
     return { outcome: 'reject', digest: waiting.digest, reason: 'a test' };
   // The manifest names the tool of the path.
@@ -125,6 +134,8 @@ let jobId: string;
 let large: Awaited<ReturnType<typeof largeInput>>;
 /** A call of the tool that is there. */
 let callId: string;
+/** A run of a program with a call. */
+let programId: string;
 /** A call that waits for an approval, and a grant. */
 let waiting: HeldCall;
 let grantId: string;
@@ -152,6 +163,7 @@ beforeAll(async () => {
     body: { arguments: { city: 'Cusco' } },
   });
   callId = called.body.call_id;
+  programId = await endedProgram(platform.api, 'there');
   grantId = await givenGrant(platform.api, platform.config.keysDir);
   waiting = await heldCall(platform.api, platform.config.keysDir);
   [operator, powerless, revoked] = await Promise.all([
@@ -192,6 +204,7 @@ function requestTo(operation: Operation): { readonly path: string; readonly body
     ...{ session_id: session.session_id, request_id: requestId, version: '1.3.0', model: 'small' },
     ...{ job_id: jobId, signal: 'approved', call_id: callId, approval_id: waiting.approval_id, grant_id: grantId },
     ...(operation.operationId === 'getJobContent' && large),
+    ...(operation.operationId === 'forkAgentRun' && { run_id: programId }),
   };
   const body = bodyOf(operation, 'more', ids);
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? expect.unreachable(name));

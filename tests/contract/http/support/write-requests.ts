@@ -167,6 +167,17 @@ export async function completedJob(api: ApiClient): Promise<string> {
   return jobId;
 }
 
+/** Starts a program that calls a tool. Resolves with its run when it has ended. */
+export async function endedProgram(api: ApiClient, tool: string): Promise<string> {
+  const body = { program: `${tool}("Cusco")`, tools: [tool] };
+  const { body: run } = await api.call<{ run_id: string }>('POST', '/v1/agents/runs', { body });
+  await until(
+    () => api.call('GET', `/v1/agents/runs/${run.run_id}`),
+    (answer) => answer.status === 200 && answer.body['status'] !== 'running',
+  );
+  return run.run_id;
+}
+
 /** Resolves with the path parameters of an input that is too large for a record. */
 export async function largeInput(
   api: ApiClient,
