@@ -164,3 +164,16 @@ given_grant() {
   GRANT_ID=$(bash docs/examples/list-approval-grants.sh | sed -n 's/^{"items":\[{"grant_id":"\([0-9a-f-]*\)".*/\1/p')
   export GRANT_ID
 }
+
+# last_charge: keeps the last transaction that charges for use, and its charge.
+last_charge() {
+  local transaction
+  transaction=$(curl -sS --fail-with-body "$KHIPU_URL/v1/ledger/transactions?account=platform:revenue&limit=200" \
+    -H "Authorization: Bearer $KHIPU_API_KEY" | node -e '
+      const { items } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+      console.log(JSON.stringify(items.find(({ kind }) => kind === "charge")));
+    ')
+  TRANSACTION_ID=$(field transaction_id <<<"$transaction")
+  CHARGE_ID=$(field charge_id <<<"$transaction")
+  export TRANSACTION_ID CHARGE_ID
+}

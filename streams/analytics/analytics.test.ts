@@ -63,7 +63,7 @@ describe('a decision', () => {
 });
 
 describe('a call of a tool', () => {
-  const waiting = toolCallWaiting({ callId: 'c', toolId: 'demo/pay', digest: 'd', required: 1, chain: null });
+  const waiting = like(toolCallWaiting as never, { callId: 'c', toolId: 'demo/pay', chain: null } as never) as AnyRecord;
   const requested = like(toolCallRequested as never, { callId: 'c', toolId: 'demo/pay', chain: null } as never) as AnyRecord;
   const completed = (outcome: string) =>
     like(toolCallCompleted as never, {

@@ -16,15 +16,13 @@ type PricesEvent = RecordOf<'PricesSet' | 'PricesRefused'>;
 /** The last version; 0 before the first. */
 export interface PricesState {
   readonly version: number;
-  readonly effectiveFrom: number;
 }
 
 const CURRENCY = /^[A-Z]{3}$/;
 
 /**
  * Returns the next version, with its record for readers that hold all. Prices never hold for use before PRICES_LEAD_MS
- * from the command, and never from a time before that of the version that they replace, so that what was charged stays
- * right.
+ * from the command, so that what was charged stays right. Of the versions in effect, the last one holds.
  */
 export function decide(
   state: PricesState,
@@ -32,7 +30,7 @@ export function decide(
   { timeMs }: Pick<Meta, 'timeMs'>,
 ): readonly (PricesEvent | RecordOf<'PriceVersion'>)[] {
   const { bookId, principal, currency, note } = data;
-  const earliest = Math.max(timeMs + PRICES_LEAD_MS, state.effectiveFrom);
+  const earliest = timeMs + PRICES_LEAD_MS;
   const refused = refusalOf(state, data, earliest);
   if (refused !== null) {
     const version = refused.code === 'CAPABILITY_MISSING' ? 0 : state.version;
@@ -74,7 +72,7 @@ function refusalOf({ version }: PricesState, command: SetPrices, earliest: numbe
 export function evolve(state: PricesState, event: PricesEvent | RecordOf<'PriceVersion'>): PricesState {
   switch (event.type) {
     case 'PricesSet':
-      return { version: event.data.version, effectiveFrom: event.data.effectiveFrom };
+      return { version: event.data.version };
     case 'PricesRefused':
     case 'PriceVersion':
       return state;
@@ -89,7 +87,7 @@ export const prices: Processor = processor({
   inputs: [topics.billingCommands],
   outputs: [topics.billingEvents, topics.billingPrices],
   state: topics.pricesState,
-  initial: { version: 0, effectiveFrom: 0 } as PricesState,
+  initial: { version: 0 } as PricesState,
   finished: ({ version }) => version === 0,
   key: (_, meta) => meta.key,
   decide,

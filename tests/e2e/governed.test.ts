@@ -8,6 +8,7 @@ import { describeFallback } from './governed/fallback.ts';
 import { describeIdempotency } from './governed/idempotency.ts';
 import { describeIdentity } from './governed/identity.ts';
 import { describeKillSwitch } from './governed/kill-switch.ts';
+import { describeMoney } from './governed/money.ts';
 import { describeOpenAi } from './governed/openai.ts';
 import { describePersonas } from './governed/personas.ts';
 import { describeProblems } from './governed/problems.ts';
@@ -46,6 +47,7 @@ describeState(platform);
 describeIdentity(platform);
 describeKillSwitch(platform);
 describeBudgets(platform);
+describeMoney(platform);
 describeRebuild(platform);
 describeWhatIf(platform);
 // Runs last: its decisions are made under two constitutions; the earlier tests decide again under one.

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 
-const AT = '2026-11-25T10:00:00.000Z';
 const instant = z.iso.datetime({ offset: true });
 const count = z.int();
 const ms = z.number().nullable();
@@ -8,7 +7,7 @@ const ms = z.number().nullable();
 export const figuresQuery = {
   from: instant
     .optional()
-    .meta({ description: 'Windows from this time on; default: a day before `until`', examples: [AT] }),
+    .meta({ description: 'Windows from this time on; default: a day before `until`' }),
   until: instant.optional().meta({ description: 'Windows before this time; default: now' }),
   window: z.enum(['1m', '5m', '1h', '1d']).optional().meta({
     description: 'Length of the windows, which begin at whole ones in UTC; omitted: the whole range as one',
@@ -19,7 +18,7 @@ export const figuresQuery = {
 /** Schema of the figures of a kind of subjects. */
 export const figuresBody = z
   .object({
-    from: z.string().meta({ examples: [AT] }),
+    from: z.string().meta({ description: 'RFC 3339' }),
     until: z.string(),
     items: z.array(
       z

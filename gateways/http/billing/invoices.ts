@@ -17,7 +17,7 @@ import { Problem } from '../../shared/problems/problem.ts';
 import { declare } from '../../shared/route/declare.ts';
 import type { Route } from '../../shared/route/route.ts';
 import { invoicePdf } from './pdf.ts';
-import { invoiceBody, periodFields, tenantField } from './schemas.ts';
+import { invoiceBody, periodFields, payerField } from './schemas.ts';
 import { type BillingServices, payer, requireReader } from './scope.ts';
 
 const { endpoint } = declare<BillingServices>();
@@ -66,7 +66,7 @@ const getInvoice = endpoint({
   description: `${description} It has what the log took in the month, so an invoice is final an hour after it; what comes later is on the next one.`,
   url: '/v1/invoices/:period',
   params: periodFields,
-  query: tenantField,
+  query: payerField,
   takes: requireReader,
   views: ['ledger'],
   response: invoiceBody,
@@ -94,7 +94,7 @@ function documentRoute({
   render,
 }: Document): Route<BillingServices> {
   const ofPath = url.includes(':period');
-  const query = { ...tenantField, ...(ofPath ? {} : periodFields), ...positionQuery };
+  const query = { ...payerField, ...(ofPath ? {} : periodFields), ...positionQuery };
   return {
     outcomes: [],
     follows: [],
@@ -126,7 +126,7 @@ function documentRoute({
           const caller: Caller = callerOf(request);
           const asked = { ...(request.params as object), ...(request.query as object) } as {
             readonly period: string;
-            readonly tenant?: string;
+            readonly payer?: string;
           };
           requireReader({ caller, query: asked });
           await awaitPosition(request, services.readModel, ['ledger']);

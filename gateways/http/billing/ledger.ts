@@ -14,7 +14,7 @@ import {
   asOfField,
   correctedBody,
   correctionBody,
-  tenantField,
+  payerField,
   transactionBody,
   transactionFields,
   transactionPage,
@@ -34,7 +34,7 @@ const listAccounts = endpoint({
   summary: 'List the accounts of the ledger with their balances',
   description: `${description} As of a time, the balances are the same whenever they are asked for.`,
   url: '/v1/ledger/accounts',
-  query: { ...tenantField, ...asOfField },
+  query: { ...payerField, ...asOfField },
   takes,
   views: ['ledger'],
   response: accountsBody,
@@ -54,7 +54,7 @@ const getAccount = endpoint({
   description: `${description} The account of the tenant always exists; any other one once a transaction has named it.`,
   url: '/v1/ledger/accounts/:account',
   params: accountFields,
-  query: { ...tenantField, ...asOfField },
+  query: { ...payerField, ...asOfField },
   takes,
   views: ['ledger'],
   response: accountBody,
@@ -110,7 +110,7 @@ const getTransaction = endpoint({
   description,
   url: '/v1/ledger/transactions/:transaction_id',
   params: transactionFields,
-  query: tenantField,
+  query: payerField,
   takes,
   views: ['ledger'],
   response: transactionBody,
@@ -132,10 +132,10 @@ const correct = command({
   url: '/v1/ledger/corrections',
   body: correctionBody,
   takes: ({ caller, body }) => {
-    const needed = correctCapability(body.tenant ?? caller.tenantId);
+    const needed = correctCapability(body.payer ?? caller.tenantId);
     requireCapability(anyCovers(caller.capabilities, needed), needed);
   },
-  tenant: ({ caller, body }) => body.tenant ?? caller.tenantId,
+  tenant: ({ caller, body }) => body.payer ?? caller.tenantId,
   appends: ['CorrectCharge'],
   command: ({ body, caller, tenantId }) =>
     correctCharge({

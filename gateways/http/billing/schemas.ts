@@ -22,8 +22,8 @@ const resource = z
   });
 
 /** Query field of every read of money. */
-export const tenantField = {
-  tenant: tenantId.optional().meta({
+export const payerField = {
+  payer: tenantId.optional().meta({
     description: "Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`",
   }),
 };
@@ -35,7 +35,6 @@ export const asOfField = {
     .optional()
     .meta({
       description: 'Time in the log, RFC 3339, or the `position` of a transaction; default: now',
-      examples: [AT],
     }),
 };
 
@@ -45,7 +44,7 @@ const account = z
   .max(200)
   .meta({
     description: 'Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`',
-    examples: ['tenant:acme:payable'],
+    examples: ['platform:revenue'],
   });
 export const accountFields = { account };
 export const transactionFields = { transaction_id: z.uuid().meta({ description: 'The transaction' }) };
@@ -102,7 +101,7 @@ export const transactionBody = z
   .meta({ id: 'LedgerTransaction' });
 export const transactionPage = page(transactionBody, 'LedgerTransactionPage');
 export const transactionsQuery = {
-  ...tenantField,
+  ...payerField,
   ...asOfField,
   account: account.optional(),
   charge_id: z.string().min(1).max(500).optional().meta({ description: 'Only transactions of this charge' }),
@@ -163,12 +162,25 @@ export const setPricesBody = z
       .optional()
       .meta({
         description:
-          'Use from this time on; default, and at the earliest: a minute from now, and not before the prices before it',
-        examples: ['2026-12-01T00:00:00Z'],
+          'Use from this time on; default, and at the earliest: a minute from now. Of versions in effect, the last one holds',
       }),
     note,
   })
-  .meta({ id: 'SetPrices' });
+  .meta({
+    id: 'SetPrices',
+    examples: [
+      {
+        currency: 'USD',
+        prices: [
+          { meter: 'prompt_tokens', resource: '*', unit_price: '0.250' },
+          { meter: 'completion_tokens', resource: '*', unit_price: '1.000' },
+          { meter: 'tool_calls', resource: '*', unit_price: '0.001' },
+        ],
+        effective_from: '2099-01-01T00:00:00Z',
+        note: 'Prices of the year 2099',
+      },
+    ],
+  });
 export const pricesBody = z
   .object({
     version: z.int().meta({ description: 'From 1' }),
@@ -189,7 +201,7 @@ const count = z.int().min(0).max(1_000_000_000_000).optional();
 export const correctionBody = z
   .object({
     charge_id: z.string().min(1).max(500).meta({ description: 'The charge' }),
-    tenant: tenantField.tenant,
+    payer: payerField.payer,
     reverse: z.boolean().default(false).meta({ description: 'Reverse the charge whole' }),
     prompt_tokens: count.meta({ description: 'Tokens of prompts that were used; omitted: as before' }),
     completion_tokens: count.meta({ description: 'Tokens of answers that were used; omitted: as before' }),
@@ -205,7 +217,10 @@ export const correctionBody = z
       .max(REASON_CHARS_MAX)
       .meta({ description: 'Why', examples: ['The provider reported too many tokens'] }),
   })
-  .meta({ id: 'CorrectCharge' });
+  .meta({
+    id: 'CorrectCharge',
+    examples: [{ charge_id: '6b1f8ad3-5a0e-4b43-a6de-6a9b4b2f7a10', cost: '0.000100000', reason: 'The provider reported too many tokens' }],
+  });
 export const correctedBody = z
   .object({
     charge_id: z.string(),
@@ -216,9 +231,9 @@ export const correctedBody = z
   })
   .meta({ id: 'CorrectedCharge' });
 
-const day = z.iso.date().meta({ description: 'Day in UTC', examples: ['2026-11-25'] });
+const day = z.iso.date().meta({ description: 'Day in UTC' });
 export const rangeQuery = {
-  ...tenantField,
+  ...payerField,
   from: day.optional().meta({ description: 'First day, in UTC; default: the first of the month' }),
   until: day.optional().meta({ description: 'Last day, in UTC; default: today' }),
 };
@@ -244,8 +259,13 @@ export const usageBody = z
   .meta({ id: 'Usage' });
 
 export const whatIfBody = z
-  .object({ ...tenantField, from: day.optional(), until: day.optional(), currency, prices: setPricesBody.shape.prices })
-  .meta({ id: 'BillingWhatIf' });
+  .object({ ...payerField, from: day.optional(), until: day.optional(), currency, prices: setPricesBody.shape.prices })
+  .meta({
+    id: 'BillingWhatIf',
+    examples: [
+      { currency: 'USD', prices: [{ meter: 'prompt_tokens', resource: '*', unit_price: '0.250' }] },
+    ],
+  });
 export const whatIfResult = z
   .object({
     from: day,

@@ -11,11 +11,11 @@ export type BillingServices = Pick<GatewayServices, 'readModel' | 'tables'>;
 
 interface Asked {
   readonly caller: Caller;
-  readonly query: { readonly tenant?: string | undefined };
+  readonly query: { readonly payer?: string | undefined };
 }
 
 /** Returns the tenant whose money a request reads. */
-export const payer = ({ caller, query }: Asked): string => query.tenant ?? caller.tenantId;
+export const payer = ({ caller, query }: Asked): string => query.payer ?? caller.tenantId;
 
 /** Throws Problem CAPABILITY_MISSING unless the caller may read the money of the tenant. */
 export function requireReader(asked: Asked): void {

@@ -1839,6 +1839,330 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what was metered, by day and model
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`. Days are in UTC, by the time of use.
+         */
+        get: operations["getUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/billing/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare what was metered with what it would have cost under other prices
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`. Takes the use of models and the successful calls of tools of whole days, in UTC. Changes nothing.
+         */
+        post: operations["whatIfBilling"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List every version of the prices
+         * @description Any API key may read them. Without a price, use costs what was metered, under version 0.
+         */
+        get: operations["listPrices"];
+        /**
+         * Set the next version of the prices
+         * @description Requires `billing:prices`. Requires `billing:prices`. A version holds for use from its time on, at least a minute from now, for every tenant; what was charged before stays as it is. `If-Match` names the version that it follows.
+         */
+        put: operations["setPrices"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the accounts of the ledger with their balances
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`. As of a time, the balances are the same whenever they are asked for.
+         */
+        get: operations["listLedgerAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/accounts/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an account of the ledger with its balance
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`. The account of the tenant always exists; any other one once a transaction has named it.
+         */
+        get: operations["getLedgerAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/transactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the transactions of the ledger, the newest first
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`.
+         */
+        get: operations["listLedgerTransactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/transactions/{transaction_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a transaction of the ledger with its legs and lines
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`.
+         */
+        get: operations["getLedgerTransaction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct the use of a charge, or reverse it
+         * @description Requires `billing:correct:<tenant>`, also for the own tenant. Posts one further transaction with the difference, which names the one before it; nothing is ever changed. A charge takes corrections for 40 days, and one that is reversed as well.
+         */
+        post: operations["correctCharge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/{period}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the invoice of a month
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`. It has what the log took in the month, so an invoice is final an hour after it; what comes later is on the next one.
+         */
+        get: operations["getInvoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/{period}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the lines of an invoice as CSV
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`.
+         */
+        get: operations["getInvoiceCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/{period}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an invoice as PDF
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`.
+         */
+        get: operations["getInvoicePdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/costs/focus.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the costs of a month in the columns of FOCUS 1.2
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`. One row a day, resource and price.
+         */
+        get: operations["getFocusCosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/personas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get figures of personas, over a range or in windows
+         * @description Requires `analytics:read`. Requires `analytics:read`. By the time of each record; a record that comes late is counted where it belongs. Ordered by subject and window; at most 5000 items.
+         */
+        get: operations["getPersonaAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get figures of tools, over a range or in windows
+         * @description Requires `analytics:read`. Requires `analytics:read`. By the time of each record; a record that comes late is counted where it belongs. Ordered by subject and window; at most 5000 items.
+         */
+        get: operations["getToolAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get figures of policies, over a range or in windows
+         * @description Requires `analytics:read`. Requires `analytics:read`. By the time of each record; a record that comes late is counted where it belongs. Ordered by subject and window; at most 5000 items.
+         */
+        get: operations["getPolicyAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get figures of models, over a range or in windows
+         * @description Requires `analytics:read`. Requires `analytics:read`. By the time of each record; a record that comes late is counted where it belongs. Ordered by subject and window; at most 5000 items.
+         */
+        get: operations["getModelAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions/{session_id}/events": {
         parameters: {
             query?: never;
@@ -2963,6 +3287,139 @@ export interface components {
              *     ]
              */
             labels?: string[];
+        };
+        PriceInput: {
+            /**
+             * @description What is counted
+             * @enum {string}
+             */
+            meter: "prompt_tokens" | "completion_tokens" | "tool_calls" | "job_steps";
+            /**
+             * @description Model or tool, `<tenant>/<name>`; `*` for every one without a price of its own
+             * @example *
+             */
+            resource: string;
+            /**
+             * @description Of a million tokens, with at most three digits behind the point; of a call or step
+             * @example 0.250
+             */
+            unit_price: string;
+        };
+        /**
+         * @example {
+         *       "currency": "USD",
+         *       "prices": [
+         *         {
+         *           "meter": "prompt_tokens",
+         *           "resource": "*",
+         *           "unit_price": "0.250"
+         *         },
+         *         {
+         *           "meter": "completion_tokens",
+         *           "resource": "*",
+         *           "unit_price": "1.000"
+         *         },
+         *         {
+         *           "meter": "tool_calls",
+         *           "resource": "*",
+         *           "unit_price": "0.001"
+         *         }
+         *       ],
+         *       "effective_from": "2099-01-01T00:00:00Z",
+         *       "note": "Prices of the year 2099"
+         *     }
+         */
+        SetPrices: {
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            /** @description All prices; use without one costs what was metered */
+            prices: components["schemas"]["PriceInput"][];
+            /**
+             * Format: date-time
+             * @description Use from this time on; default, and at the earliest: a minute from now. Of versions in effect, the last one holds
+             */
+            effective_from?: string;
+            /**
+             * @description Why the prices change
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * @example {
+         *       "charge_id": "6b1f8ad3-5a0e-4b43-a6de-6a9b4b2f7a10",
+         *       "cost": "0.000100000",
+         *       "reason": "The provider reported too many tokens"
+         *     }
+         */
+        CorrectCharge: {
+            /** @description The charge */
+            charge_id: string;
+            /**
+             * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+             * @example acme
+             */
+            payer?: string;
+            /**
+             * @description Reverse the charge whole
+             * @default false
+             */
+            reverse?: boolean;
+            /** @description Tokens of prompts that were used; omitted: as before */
+            prompt_tokens?: number;
+            /** @description Tokens of answers that were used; omitted: as before */
+            completion_tokens?: number;
+            /** @description Calls or steps; omitted: as before */
+            calls?: number;
+            /**
+             * @description Cost of use without a price; omitted: as before
+             * @example 0.000100000
+             */
+            cost?: string;
+            /**
+             * @description Why
+             * @example The provider reported too many tokens
+             */
+            reason: string;
+        };
+        /**
+         * @example {
+         *       "currency": "USD",
+         *       "prices": [
+         *         {
+         *           "meter": "prompt_tokens",
+         *           "resource": "*",
+         *           "unit_price": "0.250"
+         *         }
+         *       ]
+         *     }
+         */
+        BillingWhatIf: {
+            /**
+             * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+             * @example acme
+             */
+            payer?: string;
+            /**
+             * Format: date
+             * @description Day in UTC
+             */
+            from?: string;
+            /**
+             * Format: date
+             * @description Day in UTC
+             */
+            until?: string;
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            /** @description All prices; use without one costs what was metered */
+            prices: components["schemas"]["PriceInput"][];
         };
         ProposeConstitution: {
             /** @description The unsigned document, as described in docs/reference/constitution.md */
@@ -5977,6 +6434,43 @@ export interface components {
             /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
             idempotency_key: string;
         };
+        /** @description Within 1 % of the latency of that rank; null without any */
+        LatencyQuantiles: {
+            p50: number | null;
+            p95: number | null;
+            p99: number | null;
+        };
+        AnalyticsFigures: {
+            /** @description Persona, tool, clause of a constitution, or model */
+            subject: string;
+            /** @description Null for the whole range */
+            window_start: string | null;
+            /** @description Requests, calls or decisions that ended */
+            runs: number;
+            /** @description Of these, those that succeeded or were allowed */
+            successes: number;
+            /** @description Of these, those that were refused or denied */
+            refusals: number;
+            /** @description Calls that had waited for an approval */
+            approvals: number;
+            /** @description Mean wait for an approval; null without one */
+            approval_wait_ms: number | null;
+            tokens: number;
+            /**
+             * @description Decimal; as it was metered
+             * @example 0.000246800
+             */
+            cost: string;
+            /** @description Null without a success */
+            cost_per_success: string | null;
+            latency_ms: components["schemas"]["LatencyQuantiles"];
+        };
+        Analytics: {
+            /** @description RFC 3339 */
+            from: string;
+            until: string;
+            items: components["schemas"]["AnalyticsFigures"][];
+        };
         ApprovalSummary: {
             /**
              * @description Id of the approval: that of its call
@@ -6420,6 +6914,305 @@ export interface components {
             items: components["schemas"]["Audit"][];
             /** @description `cursor` of the next page; null on the last page */
             next_cursor: string | null;
+        };
+        LedgerBalance: {
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            /**
+             * @description Posted: debit above zero, credit below
+             * @example 0.000246800
+             */
+            balance: string;
+            /**
+             * @description Reserved: part of no balance yet
+             * @example 0.000246800
+             */
+            pending: string;
+        };
+        LedgerAccount: {
+            /**
+             * @description Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`
+             * @example platform:revenue
+             */
+            account: string;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            as_of: string;
+            /** @description One balance a currency */
+            balances: components["schemas"]["LedgerBalance"][];
+        };
+        LedgerAccounts: {
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            as_of: string;
+            items: components["schemas"]["LedgerAccount"][];
+        };
+        LedgerLeg: {
+            /**
+             * @description Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`
+             * @example platform:revenue
+             */
+            account: string;
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            /**
+             * @description Decimal with nine digits behind the point
+             * @example 0.000246800
+             */
+            amount: string;
+        };
+        LedgerLine: {
+            /**
+             * @description What was counted
+             * @example prompt_tokens
+             */
+            meter: string;
+            /** @description Model or tool; `*` for steps of jobs */
+            resource: string;
+            /** @description Units of the meter; below zero where a correction takes them back */
+            quantity: number;
+            /** @description Of a million tokens, or of a call or step; null where the cost was metered */
+            unit_price: string | null;
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            /**
+             * @description Decimal with nine digits behind the point
+             * @example 0.000246800
+             */
+            amount: string;
+        };
+        LedgerTransaction: {
+            transaction_id: string;
+            /** @description Request, call or step that is charged */
+            charge_id: string;
+            /** @description `reserve`, `charge`, `adjustment`, `reversal`, `install` or `void` */
+            kind: string;
+            /** @description They add up to zero in each currency */
+            legs: components["schemas"]["LedgerLeg"][];
+            lines: components["schemas"]["LedgerLine"][];
+            /** @description Version of the prices; 0 where the cost was metered */
+            price_version: number | null;
+            /** @description Pending transaction that ends with it */
+            settles: string | null;
+            /** @description Transaction before it on the charge */
+            corrects: string | null;
+            /** @description Id of the record that caused it */
+            cause_id: string;
+            session_id: string | null;
+            /** @description Principal of a correction */
+            by: string | null;
+            reason: string | null;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            used_at: string;
+            /**
+             * @description Time at which the log took it
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            recorded_at: string;
+            /** @description Its place in the log, for `as_of` */
+            position: string;
+        };
+        LedgerTransactionPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["LedgerTransaction"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        InvoiceLine: {
+            /**
+             * @description What was counted
+             * @example prompt_tokens
+             */
+            meter: string;
+            /** @description Model or tool; `*` for steps of jobs */
+            resource: string;
+            /** @description Units of the meter; below zero where a correction takes them back */
+            quantity: number;
+            /** @description Of a million tokens, or of a call or step; null where the cost was metered */
+            unit_price: string | null;
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            /**
+             * @description Decimal with nine digits behind the point
+             * @example 0.000246800
+             */
+            amount: string;
+            price_version: number;
+            /**
+             * @description First day of use
+             * @example 2026-11-01
+             */
+            first_day: string;
+            /**
+             * @description Last day of use
+             * @example 2026-11-30
+             */
+            last_day: string;
+        };
+        InvoiceTotal: {
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            /**
+             * @description Decimal with nine digits behind the point
+             * @example 0.000246800
+             */
+            exact: string;
+            /**
+             * @description What is paid: rounded once, half to even
+             * @example 0.25
+             */
+            amount: string;
+        };
+        Invoice: {
+            tenant: string;
+            /**
+             * @description Month in UTC
+             * @example 2026-11
+             */
+            period: string;
+            /**
+             * @description `final`: it never changes again
+             * @enum {string}
+             */
+            status: "open" | "final";
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            from: string;
+            /**
+             * @description It has what the log took before this time
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            as_of: string;
+            lines: components["schemas"]["InvoiceLine"][];
+            totals: components["schemas"]["InvoiceTotal"][];
+        };
+        Price: {
+            /**
+             * @description What is counted
+             * @enum {string}
+             */
+            meter: "prompt_tokens" | "completion_tokens" | "tool_calls" | "job_steps";
+            /**
+             * @description Model or tool, `<tenant>/<name>`; `*` for every one without a price of its own
+             * @example *
+             */
+            resource: string;
+            /**
+             * @description Of a million tokens, with at most three digits behind the point; of a call or step
+             * @example 0.250
+             */
+            unit_price: string;
+        };
+        PriceVersion: {
+            /** @description From 1 */
+            version: number;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            effective_from: string;
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            prices: components["schemas"]["Price"][];
+            note: string;
+        };
+        Prices: {
+            /** @description Version for use now; 0 when use costs what was metered */
+            in_force: number;
+            /** @description Every version, the last first */
+            items: components["schemas"]["PriceVersion"][];
+        };
+        CorrectedCharge: {
+            charge_id: string;
+            transaction_id: string;
+            kind: string;
+            legs: components["schemas"]["LedgerLeg"][];
+            lines: components["schemas"]["LedgerLine"][];
+        };
+        DailyUsage: {
+            /**
+             * Format: date
+             * @description Day in UTC
+             */
+            day: string;
+            model: string;
+            currency: string;
+            requests: number;
+            failures: number;
+            prompt_tokens: number;
+            completion_tokens: number;
+            /**
+             * @description Cost as it was metered
+             * @example 0.000246800
+             */
+            cost: string;
+        };
+        Usage: {
+            /**
+             * Format: date
+             * @description Day in UTC
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description Day in UTC
+             */
+            until: string;
+            items: components["schemas"]["DailyUsage"][];
+        };
+        WhatIfTotal: {
+            currency: string;
+            /**
+             * @description Decimal with nine digits behind the point
+             * @example 0.000246800
+             */
+            metered: string;
+            /**
+             * @description What it would cost
+             * @example 0.000246800
+             */
+            priced: string;
+        };
+        BillingWhatIfResult: {
+            /**
+             * Format: date
+             * @description Day in UTC
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description Day in UTC
+             */
+            until: string;
+            lines: components["schemas"]["LedgerLine"][];
+            totals: components["schemas"]["WhatIfTotal"][];
         };
         Amount: {
             /** @description Number of tokens */
@@ -15375,6 +16168,773 @@ export interface operations {
             };
         };
     };
+    getUsage: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+                 * @example acme
+                 */
+                payer?: string;
+                /** @description First day, in UTC; default: the first of the month */
+                from?: string;
+                /** @description Last day, in UTC; default: today */
+                until?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    whatIfBilling: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BillingWhatIf"];
+            };
+        };
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingWhatIfResult"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPrices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prices"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setPrices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+                /** @description ETag of the version to change, or `*` for any version; 412 when the resource has another version */
+                "if-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPrices"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description Version of the resource */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceVersion"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLedgerAccounts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+                 * @example acme
+                 */
+                payer?: string;
+                /** @description Time in the log, RFC 3339, or the `position` of a transaction; default: now */
+                as_of?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerAccounts"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLedgerAccount: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+                 * @example acme
+                 */
+                payer?: string;
+                /** @description Time in the log, RFC 3339, or the `position` of a transaction; default: now */
+                as_of?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`
+                 * @example platform:revenue
+                 */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerAccount"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLedgerTransactions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+                 * @example acme
+                 */
+                payer?: string;
+                /** @description Time in the log, RFC 3339, or the `position` of a transaction; default: now */
+                as_of?: string;
+                /**
+                 * @description Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`
+                 * @example platform:revenue
+                 */
+                account?: string;
+                /** @description Only transactions of this charge */
+                charge_id?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerTransactionPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLedgerTransaction: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+                 * @example acme
+                 */
+                payer?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description The transaction */
+                transaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerTransaction"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correctCharge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectCharge"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectedCharge"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInvoice: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+                 * @example acme
+                 */
+                payer?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Month in UTC
+                 * @example 2026-11
+                 */
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInvoiceCsv: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+                 * @example acme
+                 */
+                payer?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Month in UTC
+                 * @example 2026-11
+                 */
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInvoicePdf: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+                 * @example acme
+                 */
+                payer?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Month in UTC
+                 * @example 2026-11
+                 */
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFocusCosts: {
+        parameters: {
+            query: {
+                /**
+                 * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+                 * @example acme
+                 */
+                payer?: string;
+                /**
+                 * @description Month in UTC
+                 * @example 2026-11
+                 */
+                period: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPersonaAnalytics: {
+        parameters: {
+            query?: {
+                /** @description Windows from this time on; default: a day before `until` */
+                from?: string;
+                /** @description Windows before this time; default: now */
+                until?: string;
+                /** @description Length of the windows, which begin at whole ones in UTC; omitted: the whole range as one */
+                window?: "1m" | "5m" | "1h" | "1d";
+                /** @description Only this one */
+                subject?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analytics"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getToolAnalytics: {
+        parameters: {
+            query?: {
+                /** @description Windows from this time on; default: a day before `until` */
+                from?: string;
+                /** @description Windows before this time; default: now */
+                until?: string;
+                /** @description Length of the windows, which begin at whole ones in UTC; omitted: the whole range as one */
+                window?: "1m" | "5m" | "1h" | "1d";
+                /** @description Only this one */
+                subject?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analytics"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPolicyAnalytics: {
+        parameters: {
+            query?: {
+                /** @description Windows from this time on; default: a day before `until` */
+                from?: string;
+                /** @description Windows before this time; default: now */
+                until?: string;
+                /** @description Length of the windows, which begin at whole ones in UTC; omitted: the whole range as one */
+                window?: "1m" | "5m" | "1h" | "1d";
+                /** @description Only this one */
+                subject?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analytics"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getModelAnalytics: {
+        parameters: {
+            query?: {
+                /** @description Windows from this time on; default: a day before `until` */
+                from?: string;
+                /** @description Windows before this time; default: now */
+                until?: string;
+                /** @description Length of the windows, which begin at whole ones in UTC; omitted: the whole range as one */
+                window?: "1m" | "5m" | "1h" | "1d";
+                /** @description Only this one */
+                subject?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analytics"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSessionEvents: {
         parameters: {
             query?: {
@@ -15526,7 +17086,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "memory.commands" | "memory.outputs" | "memory.events";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "memory.commands" | "memory.outputs" | "memory.events" | "billing.commands" | "billing.events" | "billing.controls" | "billing.ledger" | "billing.timers" | "analytics.events";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */
