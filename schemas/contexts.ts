@@ -91,6 +91,12 @@ export const contexts = {
   memory: context('Texts that agents remember and recall by meaning, each with the times for which it is true.', {
     ...{ capability: 'memory', views: ['memory'] },
   }),
+  billing: context('Money: prices, and a ledger in double entry of what tenants owe for what was metered.', {
+    ...{ capability: 'billing', governs: true, views: ['ledger'] },
+  }),
+  analytics: context('Figures of runs, calls and decisions, in windows of time.', {
+    ...{ capability: 'analytics', governs: true, views: ['analytics'] },
+  }),
   audit: context('One record per event of the other topics, with a digest of its bytes.', {
     ...{ capability: 'audit', governs: true },
     views: ['audit', 'events'],

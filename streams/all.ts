@@ -11,9 +11,12 @@ import type { ManifestReader } from '../schemas/contexts/tools.ts';
 import { topics } from '../schemas/topics.ts';
 import { agents } from './agents/agents.ts';
 import { programRunner } from './agents/program-runner.ts';
+import { analytics } from './analytics/analytics.ts';
 import { approvalNotifier } from './approvals/approval-notifier.ts';
 import { approvals } from './approvals/approvals.ts';
 import { audit } from './audit/audit.ts';
+import { billing } from './billing/billing.ts';
+import { prices } from './billing/prices.ts';
 import { budget } from './budget/budget.ts';
 import { classifier } from './classifier/classifier.ts';
 import { constitution } from './constitution/constitution.ts';
@@ -57,6 +60,8 @@ export interface Needs {
   readonly constitutionEngine: ConstitutionEngine;
   /** Prices of tokens, for budgets of money. */
   readonly prices: Prices;
+  /** ISO 4217, of amounts that are metered. */
+  readonly currency: string;
   /** True when an external policy engine is configured. */
   readonly asksEngine: boolean;
   /** True when an outside classifier is configured. */
@@ -111,6 +116,9 @@ const processors = {
   'tool-registry': ({ readManifest }) => toolRegistry(readManifest),
   memory: () => memory,
   budget: () => budget,
+  prices: () => prices,
+  billing: ({ currency }) => billing(currency),
+  analytics: () => analytics,
   audit: () => audit,
 } satisfies Declarations['processors'];
 
@@ -163,6 +171,7 @@ const inert: Needs = {
     verify: () => ({ status: 'unverified', code: 'NOT_CONFIGURED', detail: 'this process has no keys' }),
   },
   prices: flatPrice('0'),
+  currency: 'USD',
   asksEngine: false,
   asksClassifier: false,
   reviewsRequired: 0,

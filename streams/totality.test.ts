@@ -11,6 +11,7 @@ import { decidesAlike, decidesOnAnyInput, foldsAnyJournal, foldsItsOutput } from
 
 const needs: Needs = {
   ...options,
+  currency: 'USD',
   ruleEngine: engineWith(),
   constitutionEngine: lifeEngine(),
   asksEngine: false,

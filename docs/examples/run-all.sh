@@ -113,6 +113,24 @@ until_shows get-memory.sh '"supports"'
 until_shows list-memories.sh "$MEMORY_ID"
 until_shows get-memory-persona.sh '"guide"'
 until_shows forget-memory.sh '"forgotten"'
+until_shows get-usage.sh '"cost"'
+until_shows list-prices.sh '"in_force"'
+until_shows set-prices.sh '"effective_from"'
+until_shows list-ledger-accounts.sh 'platform:revenue'
+until_shows get-ledger-account.sh '"balance"'
+last_charge
+until_shows list-ledger-transactions.sh "$CHARGE_ID"
+until_shows get-ledger-transaction.sh '"legs"'
+until_shows correct-charge.sh '"transaction_id"'
+until_shows get-invoice.sh '"totals"'
+until_shows get-invoice-csv.sh 'unit_price'
+run get-invoice-pdf.sh >/dev/null
+until_shows get-focus-costs.sh 'BilledCost'
+until_shows what-if-billing.sh '"metered"'
+until_shows get-persona-analytics.sh '"items"'
+until_shows get-tool-analytics.sh '"items"'
+until_shows get-policy-analytics.sh '"refusals"'
+until_shows get-model-analytics.sh '"latency_ms"'
 new_team
 run create-tenant.sh >/dev/null
 until_shows list-tenants.sh "$TENANT_ID"

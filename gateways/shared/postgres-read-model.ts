@@ -4,6 +4,7 @@ import { withTimeout } from '../../infra/kit/with-timeout.ts';
 import { waitForPosition } from '../../infra/projections/wait-for-position.ts';
 import type { Sql } from '../../infra/stores/postgres/client.ts';
 import { withTenant } from '../../infra/stores/postgres/tenant.ts';
+import { type FiguresQuery, figuresOf } from '../../projections/analytics/queries.ts';
 import { listAuditEntries } from '../../projections/audit/queries.ts';
 import { budgetAccount } from '../../projections/budgets/queries.ts';
 import {
@@ -15,6 +16,7 @@ import {
   type ReadPosition,
 } from '../../projections/events/queries.ts';
 import { findJobOutput, listJobSteps } from '../../projections/jobs/queries/rows.ts';
+import { balancesAt, ledgerTimeAt, linesIn } from '../../projections/ledger/queries.ts';
 import {
   linksOf,
   memoriesByIds,
@@ -26,13 +28,14 @@ import { type Columns, getRow, listRows, type RowQuery, type RowReads, type RunS
 import { getSession, listSessions } from '../../projections/sessions/queries.ts';
 import { CursorError, type Sql as QuerySql } from '../../projections/sql.ts';
 import { listTurns } from '../../projections/turns/queries.ts';
-import { usageOfSession } from '../../projections/usage/queries.ts';
+import { usageOfSession, usageOfTenant } from '../../projections/usage/queries.ts';
 import type { RecordName } from '../../schemas/generated/records.ts';
 import { cursorInvalid } from './paging.ts';
 import { Problem } from './problems/problem.ts';
 import {
   type AuditQuery,
   knownOutcome,
+  type LedgerReads,
   type MemoryReads,
   type PageRequest,
   type ReadModel,
@@ -131,6 +134,20 @@ export class PostgresReadModel implements ReadModel {
     links: (tenantId, memoryId) => this.#query(tenantId, async (sql) => linksOf(sql, tenantId, memoryId)),
     timeAt: (tenantId, position) => this.#query(tenantId, (sql) => timeAtPosition(sql, tenantId, position)),
   };
+
+  readonly ledger: LedgerReads = {
+    balances: (tenantId, query) => this.#query(tenantId, async (sql) => balancesAt(sql, tenantId, query)),
+    lines: (tenantId, range) => this.#query(tenantId, async (sql) => linesIn(sql, tenantId, range)),
+    timeAt: (tenantId, position) => this.#query(tenantId, (sql) => ledgerTimeAt(sql, tenantId, position)),
+  };
+
+  usage(tenantId: string, { from, until: to }: { readonly from: string; readonly until: string }) {
+    return this.#query(tenantId, (sql) => usageOfTenant(sql, tenantId, { from, to }));
+  }
+
+  figures(tenantId: string, query: FiguresQuery) {
+    return this.#query(tenantId, async (sql) => figuresOf(sql, tenantId, query));
+  }
 
   async reached(views: readonly View[], position: Position, timeoutMs: number): Promise<void> {
     const reading = views.filter((view) => this.#topicsOf(view).includes(position.topic));

@@ -1,18 +1,33 @@
 import type { Position } from '../../infra/kafka/port.ts';
 import type { MemoryVectors } from '../../infra/memory/recall.ts';
+import type { FiguresQuery, FiguresView } from '../../projections/analytics/queries.ts';
 import type { AuditEntry } from '../../projections/audit/queries.ts';
 import type { BudgetAccountView } from '../../projections/budgets/queries.ts';
 import type { ConversationEvent, StoredEvent, StoredOutcome } from '../../projections/events/queries.ts';
 import type { JobStepRow } from '../../projections/jobs/queries/rows.ts';
+import type { BalanceView, LinesView, LogRange } from '../../projections/ledger/queries.ts';
 import type { MemoryLinkRow, MemoryRow } from '../../projections/memory/queries.ts';
 import type { Columns, RowQuery, RowReads, RowView } from '../../projections/rows.ts';
 import type { SessionView } from '../../projections/sessions/queries.ts';
 import type { Page } from '../../projections/sql.ts';
 import type { TurnView } from '../../projections/turns/queries.ts';
-import type { UsageView } from '../../projections/usage/queries.ts';
+import type { DailyUsageView, UsageView } from '../../projections/usage/queries.ts';
 import type { ViewName } from '../../schemas/contexts.ts';
 import type { RecordName } from '../../schemas/generated/records.ts';
 import type { KnownOutcome } from './log/outcomes.ts';
+
+/** The queries of the ledger. Times are those of the log. */
+export interface LedgerReads {
+  /** Resolves with balances as of a time, that time included; null for now. Ordered by account and currency. */
+  balances(
+    tenantId: string,
+    query: { readonly account: string | null; readonly asOf: Date | null },
+  ): Promise<readonly BalanceView[]>;
+  /** Resolves with the lines that the log took in a range, summed by day of use, meter, resource and price. */
+  lines(tenantId: string, range: LogRange): Promise<readonly LinesView[]>;
+  /** Resolves with the time of the newest transaction at or before a position of its partition; null when there is none. */
+  timeAt(tenantId: string, position: Pick<Position, 'partition' | 'offset'>): Promise<Date | null>;
+}
 
 export type { AuditEntry, BudgetAccountView, ConversationEvent, Page, SessionView, StoredEvent, TurnView, UsageView };
 
@@ -109,6 +124,11 @@ export interface ReadModel {
   /** Resolves with a page of the rows of such a view that meet the conditions, the newest first. */
   rows<C extends Columns>(tenantId: string, reads: RowReads<C>, query: RowQuery<C>): Promise<Page<RowView<C>>>;
   readonly memories: MemoryReads;
+  readonly ledger: LedgerReads;
+  /** Resolves with what was metered per day, from one day to another, both included (YYYY-MM-DD, UTC). */
+  usage(tenantId: string, days: { readonly from: string; readonly until: string }): Promise<readonly DailyUsageView[]>;
+  /** Resolves with the figures of a kind of subjects, by subject and window. */
+  figures(tenantId: string, query: FiguresQuery): Promise<readonly FiguresView[]>;
   /** Resolves with the events of a key of a topic. */
   stream(tenantId: string, query: StreamQuery): Promise<StreamEvents>;
   /** Resolves with the steps and waits of a job, in the order in which they were recorded first. */

@@ -31,6 +31,7 @@ export function needsOf(config: Config): Needs {
       });
     },
     prices: pricesOf(config.slm.providers),
+    currency: config.slm.providers[0]?.currency ?? 'USD',
     asksEngine: config.policyEngine !== null,
     asksClassifier: config.classifier !== null,
     reviewsRequired,

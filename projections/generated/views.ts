@@ -1,6 +1,7 @@
 // Generated from schemas/contexts.ts and the folders by `npm run generate`. Do not edit.
 
 import { agents } from '../agents/projection.ts';
+import { analytics } from '../analytics/projection.ts';
 import { approvals } from '../approvals/projection.ts';
 import { audit } from '../audit/projection.ts';
 import { budgets } from '../budgets/projection.ts';
@@ -8,6 +9,7 @@ import { constitution } from '../constitution/projection.ts';
 import { events } from '../events/projection.ts';
 import { files } from '../files/projection.ts';
 import { jobs } from '../jobs/projection.ts';
+import { ledger } from '../ledger/projection.ts';
 import { liveTurns } from '../live-turns/projection.ts';
 import { memory } from '../memory/projection.ts';
 import { responses } from '../responses/projection.ts';
@@ -33,6 +35,8 @@ export const views = [
   agents,
   approvals,
   memory,
+  ledger,
+  analytics,
   audit,
   events,
 ] as const;

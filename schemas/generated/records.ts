@@ -1126,6 +1126,12 @@ export interface ChangeSession {
   readonly value: string | null;
 }
 
+/** The charge takes no further reports and corrections; its state is dropped. */
+export interface ChargeClosed {
+  /** The charge: the request, the call of a tool, or the step of a job, <job>/<branch>/<name>/<nth>. Key of the topic. */
+  readonly chargeId: string;
+}
+
 /** One message of the prompt. */
 export interface ChatMessage {
   /** Author of the message; unknown: a role that this reader does not know, which no model is shown. */
@@ -1296,6 +1302,44 @@ export interface ConversationOpened {
   readonly principal: string;
   /** Decision that allowed the session. */
   readonly decisionId: string;
+}
+
+/** Correct the use of a charge, or reverse it whole. */
+export interface CorrectCharge {
+  /** The charge. Key of the topic. */
+  readonly chargeId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Tenant of the asking principal. */
+  readonly principalTenant: string;
+  /** Capabilities in force. */
+  readonly capabilities: readonly string[];
+  /** Tenant that pays. */
+  readonly tenantId: string;
+  /** True to reverse the charge whole; the amounts are then not read. */
+  readonly reverses: boolean;
+  /** Tokens of prompts that were used; null keeps the number. */
+  readonly promptTokens: number | null;
+  /** Tokens of answers that were used; null keeps the number. */
+  readonly completionTokens: number | null;
+  /** Calls or steps; null keeps the number. */
+  readonly calls: number | null;
+  /** Cost of use without a price; null keeps it. */
+  readonly cost: string | null;
+  /** Why, in one sentence. */
+  readonly reason: string;
+}
+
+/** A correction was refused; nothing changed. */
+export interface CorrectionRefused {
+  /** The charge: the request, the call of a tool, or the step of a job, <job>/<branch>/<name>/<nth>. Key of the topic. */
+  readonly chargeId: string;
+  /** Asking principal. */
+  readonly principal: string;
+  /** Stable code: CAPABILITY_MISSING or CHARGE_UNKNOWN. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
 }
 
 /** Create a file whose pieces are on the log. */
@@ -3113,6 +3157,106 @@ export interface LeaseSettled {
   readonly day: string;
 }
 
+/** One leg of a ledger transaction: what it moves on one account. */
+export interface LedgerLeg {
+  /** Account, such as tenant:acme:payable, platform:revenue or publisher:acme:payable. */
+  readonly account: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** Debit above zero, credit below. The legs of a transaction add up to zero in each currency. */
+  readonly amount: string;
+}
+
+/** What a ledger transaction charges for. A correction takes the lines before it back, each with the opposite sign. */
+export interface LedgerLine {
+  /** tokens, prompt_tokens, completion_tokens, tool_calls, job_steps or installs. */
+  readonly meter: string;
+  /** Model, tool or capsule; * for a step of a job. */
+  readonly resource: string;
+  /** Units of the meter. */
+  readonly quantity: number;
+  /** Price of a million tokens, or of one call or step; null where the cost was metered. */
+  readonly unitPrice: string | null;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** Amount of the line. */
+  readonly amount: string;
+}
+
+/** A posted transaction: a charge, the difference that a correction or a later report makes, or a reversal. */
+export interface LedgerPosted {
+  /** The charge: the request, the call of a tool, or the step of a job, <job>/<branch>/<name>/<nth>. Key of the topic. */
+  readonly chargeId: string;
+  /** The ledger transaction; derived from its cause, so that a replay gives the same. */
+  readonly transactionId: string;
+  /** Tenant that pays. */
+  readonly tenantId: string;
+  /** charge, adjustment, reversal or install. */
+  readonly kind: string;
+  /** Posted legs; they add up to zero in each currency. Empty when a later report changes nothing. */
+  readonly legs: readonly LedgerLeg[];
+  /** What is charged, or taken back. */
+  readonly lines: readonly LedgerLine[];
+  /** The lines of the whole charge from now on; empty after a reversal. */
+  readonly total: readonly LedgerLine[];
+  /** Pending legs that end with it, each with the opposite sign. */
+  readonly released: readonly LedgerLeg[];
+  /** Pending transaction that ends with it; null for none. */
+  readonly settles: string | null;
+  /** Posted transaction before it on this charge; null for the first. */
+  readonly corrects: string | null;
+  /** Id of the record that caused it. */
+  readonly causeId: string;
+  /** Version of the prices; 0 where the cost was metered. */
+  readonly priceVersion: number;
+  /** The whole use of the charge from now on. */
+  readonly use: MeteredUse;
+  /** 0 for use that was metered, 1 for a correction: a correction holds against every report. */
+  readonly rank: number;
+  /** Time of use. */
+  readonly usedAt: number;
+  /** Time of the report or correction; the last one holds. */
+  readonly reportedAt: number;
+  /** Session of the use; null outside of any. */
+  readonly sessionId: string | null;
+  /** Principal of a correction; null otherwise. */
+  readonly by: string | null;
+  /** Reason of a correction; null otherwise. */
+  readonly reason: string | null;
+}
+
+/** A pending transaction: an allowed request holds this amount until its use is posted, or until it is void. */
+export interface LedgerReserved {
+  /** The charge: the request, the call of a tool, or the step of a job, <job>/<branch>/<name>/<nth>. Key of the topic. */
+  readonly chargeId: string;
+  /** The ledger transaction; derived from its cause, so that a replay gives the same. */
+  readonly transactionId: string;
+  /** Tenant that pays. */
+  readonly tenantId: string;
+  /** Pending legs; they add up to zero in each currency. */
+  readonly legs: readonly LedgerLeg[];
+  /** Id of the record that caused it: BudgetReserved. */
+  readonly causeId: string;
+  /** Void then without a posting. */
+  readonly expiresAt: number;
+}
+
+/** A pending transaction ended without a posting. */
+export interface LedgerVoided {
+  /** The charge: the request, the call of a tool, or the step of a job, <job>/<branch>/<name>/<nth>. Key of the topic. */
+  readonly chargeId: string;
+  /** Tenant that pays. */
+  readonly tenantId: string;
+  /** The pending transaction. */
+  readonly transactionId: string;
+  /** Its legs, each with the opposite sign. */
+  readonly legs: readonly LedgerLeg[];
+  /** unused or expired. */
+  readonly reason: string;
+  /** Id of the record that caused it. */
+  readonly causeId: string;
+}
+
 /** Say how one memory is related to another. */
 export interface LinkMemories {
   /** The memory; UUID. Key of the topic. */
@@ -3223,6 +3367,24 @@ export interface MemoryRemembered {
   readonly digest: string;
   /** Decision that allowed it; null for a call of a tool, which runs under one of its own. */
   readonly decisionId: string | null;
+}
+
+/** What was used, as it is rated. */
+export interface MeteredUse {
+  /** model, tool or step. */
+  readonly kind: string;
+  /** Model or tool; * for a step of a job. */
+  readonly resource: string;
+  /** Tokens of prompts. */
+  readonly promptTokens: number;
+  /** Tokens of answers. */
+  readonly completionTokens: number;
+  /** Calls or steps; 0 for use of a model. */
+  readonly calls: number;
+  /** Cost as it was metered, for use without a price. */
+  readonly cost: string;
+  /** Currency of that cost; ISO 4217. */
+  readonly currency: string;
 }
 
 /** A tool that a model may ask for. */
@@ -3426,6 +3588,66 @@ export interface PolicyEngineAnswered {
   readonly answer: EngineAnswer;
   /** Answer of the outside classifier; null when there is none. */
   readonly classifier: ClassifierAnswer | null;
+}
+
+/** Price of one meter of a resource. */
+export interface Price {
+  /** prompt_tokens, completion_tokens, tool_calls or job_steps. */
+  readonly meter: string;
+  /** Model or tool, <tenant>/<name>; * for every one that has no price of its own. */
+  readonly resource: string;
+  /** Of a million tokens, with at most three digits behind the point; of one call or step. */
+  readonly unitPrice: string;
+}
+
+/** A change of prices was refused; nothing changed. */
+export interface PricesRefused {
+  /** The table of prices: prices. Key of the topic. */
+  readonly bookId: string;
+  /** Asking principal. */
+  readonly principal: string;
+  /** Stable code: CAPABILITY_MISSING, PRECONDITION_FAILED, PRICES_INVALID. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** Last version; 0 when there is none or the asking principal may not see it. */
+  readonly version: number;
+}
+
+/** The prices have a further version. */
+export interface PricesSet {
+  /** The table of prices: prices. Key of the topic. */
+  readonly bookId: string;
+  /** Number of the version, from 1. */
+  readonly version: number;
+  /** Time of use from which they hold. */
+  readonly effectiveFrom: number;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** All prices of the version. */
+  readonly prices: readonly Price[];
+  /** Why the prices changed. */
+  readonly note: string;
+  /** Principal that set them. */
+  readonly by: string;
+  /** Tenant of that principal. */
+  readonly byTenant: string;
+}
+
+/** One version of the prices, for readers that hold all. */
+export interface PriceVersion {
+  /** prices/<version>. Key of the topic. */
+  readonly versionId: string;
+  /** Number of the version, from 1. */
+  readonly version: number;
+  /** Time of use from which they hold. */
+  readonly effectiveFrom: number;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** All prices of the version. */
+  readonly prices: readonly Price[];
+  /** Why the prices changed. */
+  readonly note: string;
 }
 
 /** The current state of one user or service account; compaction keeps the latest record. */
@@ -3864,6 +4086,12 @@ export interface ReturnLease {
   readonly cost: string;
   /** True for the answer to RecallLease: the place holds nothing unused. */
   readonly recalled: boolean;
+}
+
+/** Timer: a reservation has expired, or a charge takes no further reports. */
+export interface ReviewCharge {
+  /** The charge: the request, the call of a tool, or the step of a job, <job>/<branch>/<name>/<nth>. Key of the topic. */
+  readonly chargeId: string;
 }
 
 /** Approve or reject a proposed constitution. */
@@ -4484,6 +4712,28 @@ export interface SessionStarted {
   readonly decision: DecisionSummary;
 }
 
+/** Set the next version of the prices. */
+export interface SetPrices {
+  /** The table of prices: prices. Key of the topic. */
+  readonly bookId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Tenant of the asking principal. */
+  readonly principalTenant: string;
+  /** Capabilities in force. */
+  readonly capabilities: readonly string[];
+  /** Version that is replaced; null replaces the last one. */
+  readonly expectedVersion: number | null;
+  /** Time of use from which they hold; null for the earliest possible. */
+  readonly effectiveFrom: number | null;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** All prices of the version; use without one costs what was metered. */
+  readonly prices: readonly Price[];
+  /** Why the prices change, in one sentence. */
+  readonly note: string;
+}
+
 /** Redrive dead letters, or drop them. A letter is settled once, however often this is asked. */
 export interface SettleDeadLetters {
   /** The request; UUID. Key of the topic. */
@@ -4772,6 +5022,16 @@ export interface SlmRequested {
   readonly decisionId: string;
   /** interactive, standard or batch: share of the places of a worker. Also the header khipu_lane. */
   readonly lane: string;
+}
+
+/** What later records of a session or call do not say: its persona, or since when it waits. */
+export interface SourceJoined {
+  /** Session or call. Key of the topic. */
+  readonly sourceId: string;
+  /** Persona of the session; null for a call. */
+  readonly persona: string | null;
+  /** Time from which the call waits for an approval; null for a session. */
+  readonly waitsSince: number | null;
 }
 
 /** Start a run of an agent. */
@@ -5693,6 +5953,38 @@ export interface WakeJobSlot {
   readonly dueAt: number;
 }
 
+/** A part of a window of time of one series: what one record adds to it. The figures of a window are the sums of its parts, so late records count as any other. */
+export interface WindowMeasured {
+  /** Session, request or call that it is of. Key of the topic. */
+  readonly sourceId: string;
+  /** personas, tools, policies or models. */
+  readonly kind: string;
+  /** Persona, tool, clause or model. */
+  readonly subject: string;
+  /** Start of the window, by the time of the record. */
+  readonly windowStart: number;
+  /** Length of the window, in ms. */
+  readonly windowMs: number;
+  /** Runs, calls or decisions that ended. */
+  readonly runs: number;
+  /** Of these, those that succeeded or were allowed. */
+  readonly successes: number;
+  /** Of these, those that were refused or denied. */
+  readonly refusals: number;
+  /** Waits for an approval that ended. */
+  readonly approvals: number;
+  /** Tokens of prompts and answers. */
+  readonly tokens: number;
+  /** Time that a call waited for its approval, in ms. */
+  readonly approvalWaitMs: number;
+  /** Cost as it was metered, in the currency of the platform. */
+  readonly cost: string;
+  /** Latency, in ms; null without one. */
+  readonly latencyMs: number | null;
+  /** Bucket of the latency: it lies in (g^(i-1), g^i] ms with g = 1.01/0.99, as in a DDSketch of 1 % relative error. Null without one. */
+  readonly latencyBucket: number | null;
+}
+
 /** Every record that may stand in a topic, by its name. */
 export interface Records {
   readonly AgentAnswerRejected: AgentAnswerRejected;
@@ -5715,6 +6007,8 @@ export interface Records {
   readonly StartAgentRun: StartAgentRun;
   readonly StartChildAgentRun: StartChildAgentRun;
   readonly TimeOutAgentRun: TimeOutAgentRun;
+  readonly SourceJoined: SourceJoined;
+  readonly WindowMeasured: WindowMeasured;
   readonly ApprovalEditRefused: ApprovalEditRefused;
   readonly ApprovalEdited: ApprovalEdited;
   readonly ApprovalEscalated: ApprovalEscalated;
@@ -5733,6 +6027,17 @@ export interface Records {
   readonly ExpireApproval: ExpireApproval;
   readonly RevokeApprovalGrant: RevokeApprovalGrant;
   readonly AuditRecorded: AuditRecorded;
+  readonly ChargeClosed: ChargeClosed;
+  readonly CorrectCharge: CorrectCharge;
+  readonly CorrectionRefused: CorrectionRefused;
+  readonly LedgerPosted: LedgerPosted;
+  readonly LedgerReserved: LedgerReserved;
+  readonly LedgerVoided: LedgerVoided;
+  readonly PriceVersion: PriceVersion;
+  readonly PricesRefused: PricesRefused;
+  readonly PricesSet: PricesSet;
+  readonly ReviewCharge: ReviewCharge;
+  readonly SetPrices: SetPrices;
   readonly AnswerLease: AnswerLease;
   readonly AskLeaseAhead: AskLeaseAhead;
   readonly AskLease: AskLease;
@@ -6002,6 +6307,8 @@ export const fullNames = {
   StartAgentRun: 'khipu.agents.StartAgentRun',
   StartChildAgentRun: 'khipu.agents.StartChildAgentRun',
   TimeOutAgentRun: 'khipu.agents.TimeOutAgentRun',
+  SourceJoined: 'khipu.analytics.SourceJoined',
+  WindowMeasured: 'khipu.analytics.WindowMeasured',
   ApprovalEditRefused: 'khipu.approvals.ApprovalEditRefused',
   ApprovalEdited: 'khipu.approvals.ApprovalEdited',
   ApprovalEscalated: 'khipu.approvals.ApprovalEscalated',
@@ -6020,6 +6327,17 @@ export const fullNames = {
   ExpireApproval: 'khipu.approvals.ExpireApproval',
   RevokeApprovalGrant: 'khipu.approvals.RevokeApprovalGrant',
   AuditRecorded: 'khipu.audit.AuditRecorded',
+  ChargeClosed: 'khipu.billing.ChargeClosed',
+  CorrectCharge: 'khipu.billing.CorrectCharge',
+  CorrectionRefused: 'khipu.billing.CorrectionRefused',
+  LedgerPosted: 'khipu.billing.LedgerPosted',
+  LedgerReserved: 'khipu.billing.LedgerReserved',
+  LedgerVoided: 'khipu.billing.LedgerVoided',
+  PriceVersion: 'khipu.billing.PriceVersion',
+  PricesRefused: 'khipu.billing.PricesRefused',
+  PricesSet: 'khipu.billing.PricesSet',
+  ReviewCharge: 'khipu.billing.ReviewCharge',
+  SetPrices: 'khipu.billing.SetPrices',
   AnswerLease: 'khipu.budget.AnswerLease',
   AskLeaseAhead: 'khipu.budget.AskLeaseAhead',
   AskLease: 'khipu.budget.AskLease',
@@ -6284,6 +6602,8 @@ export const runProgramSegment = (data: RunProgramSegment): RecordOf<'RunProgram
 export const startAgentRun = (data: StartAgentRun): RecordOf<'StartAgentRun'> => ({ type: 'StartAgentRun', data });
 export const startChildAgentRun = (data: StartChildAgentRun): RecordOf<'StartChildAgentRun'> => ({ type: 'StartChildAgentRun', data });
 export const timeOutAgentRun = (data: TimeOutAgentRun): RecordOf<'TimeOutAgentRun'> => ({ type: 'TimeOutAgentRun', data });
+export const sourceJoined = (data: SourceJoined): RecordOf<'SourceJoined'> => ({ type: 'SourceJoined', data });
+export const windowMeasured = (data: WindowMeasured): RecordOf<'WindowMeasured'> => ({ type: 'WindowMeasured', data });
 export const approvalEditRefused = (data: ApprovalEditRefused): RecordOf<'ApprovalEditRefused'> => ({ type: 'ApprovalEditRefused', data });
 export const approvalEdited = (data: ApprovalEdited): RecordOf<'ApprovalEdited'> => ({ type: 'ApprovalEdited', data });
 export const approvalEscalated = (data: ApprovalEscalated): RecordOf<'ApprovalEscalated'> => ({ type: 'ApprovalEscalated', data });
@@ -6302,6 +6622,17 @@ export const escalateApproval = (data: EscalateApproval): RecordOf<'EscalateAppr
 export const expireApproval = (data: ExpireApproval): RecordOf<'ExpireApproval'> => ({ type: 'ExpireApproval', data });
 export const revokeApprovalGrant = (data: RevokeApprovalGrant): RecordOf<'RevokeApprovalGrant'> => ({ type: 'RevokeApprovalGrant', data });
 export const auditRecorded = (data: AuditRecorded): RecordOf<'AuditRecorded'> => ({ type: 'AuditRecorded', data });
+export const chargeClosed = (data: ChargeClosed): RecordOf<'ChargeClosed'> => ({ type: 'ChargeClosed', data });
+export const correctCharge = (data: CorrectCharge): RecordOf<'CorrectCharge'> => ({ type: 'CorrectCharge', data });
+export const correctionRefused = (data: CorrectionRefused): RecordOf<'CorrectionRefused'> => ({ type: 'CorrectionRefused', data });
+export const ledgerPosted = (data: LedgerPosted): RecordOf<'LedgerPosted'> => ({ type: 'LedgerPosted', data });
+export const ledgerReserved = (data: LedgerReserved): RecordOf<'LedgerReserved'> => ({ type: 'LedgerReserved', data });
+export const ledgerVoided = (data: LedgerVoided): RecordOf<'LedgerVoided'> => ({ type: 'LedgerVoided', data });
+export const priceVersion = (data: PriceVersion): RecordOf<'PriceVersion'> => ({ type: 'PriceVersion', data });
+export const pricesRefused = (data: PricesRefused): RecordOf<'PricesRefused'> => ({ type: 'PricesRefused', data });
+export const pricesSet = (data: PricesSet): RecordOf<'PricesSet'> => ({ type: 'PricesSet', data });
+export const reviewCharge = (data: ReviewCharge): RecordOf<'ReviewCharge'> => ({ type: 'ReviewCharge', data });
+export const setPrices = (data: SetPrices): RecordOf<'SetPrices'> => ({ type: 'SetPrices', data });
 export const answerLease = (data: AnswerLease): RecordOf<'AnswerLease'> => ({ type: 'AnswerLease', data });
 export const askLeaseAhead = (data: AskLeaseAhead): RecordOf<'AskLeaseAhead'> => ({ type: 'AskLeaseAhead', data });
 export const askLease = (data: AskLease): RecordOf<'AskLease'> => ({ type: 'AskLease', data });

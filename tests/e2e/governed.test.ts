@@ -9,6 +9,7 @@ import { describeIdempotency } from './governed/idempotency.ts';
 import { describeIdentity } from './governed/identity.ts';
 import { describeKillSwitch } from './governed/kill-switch.ts';
 import { describeMonitoring } from './governed/monitoring.ts';
+import { describeMoney } from './governed/money.ts';
 import { describeOpenAi } from './governed/openai.ts';
 import { describePersonas } from './governed/personas.ts';
 import { describeProblems } from './governed/problems.ts';
@@ -48,6 +49,7 @@ describeIdentity(platform);
 describeKillSwitch(platform);
 describeBudgets(platform);
 describeMonitoring(platform);
+describeMoney(platform);
 describeRebuild(platform);
 describeWhatIf(platform);
 // Runs last: its decisions are made under two constitutions; the earlier tests decide again under one.

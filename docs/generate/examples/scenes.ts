@@ -17,6 +17,8 @@ export const variables: Readonly<Record<string, string>> = {
   approval_id: '$APPROVAL_ID',
   grant_id: '$GRANT_ID',
   memory_id: '$MEMORY_ID',
+  transaction_id: '$TRANSACTION_ID',
+  charge_id: '$CHARGE_ID',
   from_key: '$MEMORY_ID',
   to_key: '$OTHER_MEMORY_ID',
   request_id: '$REQUEST_ID',
@@ -64,6 +66,8 @@ export const scenes: Readonly<Record<string, Scene>> = {
     etagOf: null,
     data: '"$tool"',
   },
+  correctCharge: { note: 'CHARGE_ID is the charge_id of a transaction.' },
+  setPrices: { etagOf: null },
   decideApproval: {
     note: 'APPROVAL_DIGEST is the digest of the approval: of what was looked at.',
     data: String.raw`"{\"outcome\": \"approve\", \"digest\": \"$APPROVAL_DIGEST\", \"grant\": {\"lifetime_ms\": 600000, \"uses_max\": 5}}"`,

@@ -195,6 +195,27 @@ const memories: readonly Step[] = [
   { run: 'forgetMemory', shows: '"forgotten"' },
 ];
 
+const money: readonly Step[] = [
+  { run: 'getUsage', shows: '"cost"' },
+  { run: 'listPrices', shows: '"in_force"' },
+  { run: 'setPrices', shows: '"effective_from"' },
+  { run: 'listLedgerAccounts', shows: 'platform:revenue' },
+  { run: 'getLedgerAccount', shows: '"balance"' },
+  { call: 'last_charge' },
+  { run: 'listLedgerTransactions', shows: '$CHARGE_ID' },
+  { run: 'getLedgerTransaction', shows: '"legs"' },
+  { run: 'correctCharge', shows: '"transaction_id"' },
+  { run: 'getInvoice', shows: '"totals"' },
+  { run: 'getInvoiceCsv', shows: 'unit_price' },
+  { run: 'getInvoicePdf' },
+  { run: 'getFocusCosts', shows: 'BilledCost' },
+  { run: 'whatIfBilling', shows: '"metered"' },
+  { run: 'getPersonaAnalytics', shows: '"items"' },
+  { run: 'getToolAnalytics', shows: '"items"' },
+  { run: 'getPolicyAnalytics', shows: '"refusals"' },
+  { run: 'getModelAnalytics', shows: '"latency_ms"' },
+];
+
 const operations: readonly Step[] = [
   { run: 'streamTurns', shows: 'retry:' },
   { run: 'live', shows: '"ok":true' },
@@ -213,6 +234,7 @@ export const tour: readonly Step[] = [
   ...tools,
   ...agents,
   ...memories,
+  ...money,
   ...team,
   ...constitutions,
   ...operations,

@@ -1,8 +1,10 @@
 // Generated from schemas/contexts.ts and the folders by `npm run generate`. Do not edit.
 
 import { agentsRoutes } from '../agents/routes.ts';
+import { analyticsRoutes } from '../analytics/routes.ts';
 import { approvalsRoutes } from '../approvals/routes.ts';
 import { auditRoutes } from '../audit/routes.ts';
+import { billingRoutes } from '../billing/routes.ts';
 import { budgetRoutes } from '../budget/routes.ts';
 import { constitutionRoutes } from '../constitution/routes.ts';
 import { identityRoutes } from '../identity/routes.ts';
@@ -35,6 +37,8 @@ export const contexts = {
   'agents': agentsRoutes,
   'approvals': approvalsRoutes,
   'memory': memoryRoutes,
+  'billing': billingRoutes,
+  'analytics': analyticsRoutes,
   'audit': auditRoutes,
   'operations': operationsRoutes,
 } as const;

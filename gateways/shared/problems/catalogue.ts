@@ -2,6 +2,7 @@
 export const problemCatalogue = {
   REQUEST_MALFORMED: { status: 400, title: 'The request cannot be parsed' },
   REQUEST_INVALID: { status: 400, title: 'The request is not valid' },
+  PRICES_INVALID: { status: 400, title: 'The prices cannot be used' },
   TOOLS_UNSUPPORTED: { status: 400, title: 'The model cannot be offered tools' },
   FORMAT_UNSUPPORTED: { status: 400, title: 'The model cannot be held to this form of answer' },
   UNAUTHENTICATED: { status: 401, title: 'Credentials are missing' },
@@ -41,6 +42,7 @@ export const problemCatalogue = {
   CONVERSATION_NOT_FOUND: { status: 404, title: 'The conversation does not exist' },
   ITEM_NOT_FOUND: { status: 404, title: 'The conversation has no such item' },
   TOOL_UNKNOWN: { status: 404, title: 'The tool does not exist' },
+  CHARGE_UNKNOWN: { status: 404, title: 'There is no charge that takes corrections' },
   MEMORY_UNKNOWN: { status: 404, title: 'The memory does not exist' },
   RESOURCE_UNKNOWN: { status: 404, title: 'The resource does not exist' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'The route does not allow this method' },

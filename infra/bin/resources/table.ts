@@ -212,6 +212,42 @@ export const resources = {
       remove: { operation: 'removePersona', current: 'getPersona', currentQuery: { scope: 'tenant' } },
     },
   },
+  billing: {
+    description: 'show use and prices, set prices, and rate use under other prices',
+    columns: ['day', 'model', 'requests', 'prompt_tokens', 'completion_tokens', 'cost', 'currency'],
+    verbs: {
+      usage: { operation: 'getUsage' },
+      prices: { operation: 'listPrices' },
+      'set-prices': { operation: 'setPrices' },
+      'what-if': { operation: 'whatIfBilling' },
+    },
+  },
+  ledger: {
+    description: 'show accounts with their balances, and transactions; correct charges',
+    columns: ['recorded_at', 'kind', 'charge_id', 'accounts', 'price_version', 'transaction_id'],
+    verbs: {
+      accounts: { operation: 'listLedgerAccounts' },
+      account: { operation: 'getLedgerAccount' },
+      list: { operation: 'listLedgerTransactions' },
+      show: { operation: 'getLedgerTransaction' },
+      correct: { operation: 'correctCharge' },
+    },
+  },
+  invoices: {
+    description: 'show the invoice of a month',
+    columns: [],
+    verbs: { show: { operation: 'getInvoice' } },
+  },
+  analytics: {
+    description: 'show figures of personas, tools, policies and models, over a range or in windows',
+    columns: ['subject', 'window_start', 'runs', 'successes', 'refusals', 'tokens', 'cost', 'latency_ms'],
+    verbs: {
+      personas: { operation: 'getPersonaAnalytics' },
+      tools: { operation: 'getToolAnalytics' },
+      policies: { operation: 'getPolicyAnalytics' },
+      models: { operation: 'getModelAnalytics' },
+    },
+  },
   budgets: {
     description: 'show the budgets of the tenant: limits, spent and remaining amounts',
     columns: [],

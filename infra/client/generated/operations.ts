@@ -3369,6 +3369,579 @@ export const operations = {
     "body": [],
     "ifMatch": false
   },
+  "getUsage": {
+    "method": "GET",
+    "path": "/v1/usage",
+    "summary": "Get what was metered, by day and model",
+    "query": [
+      {
+        "name": "payer",
+        "description": "Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "from",
+        "description": "First day, in UTC; default: the first of the month",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "until",
+        "description": "Last day, in UTC; default: today",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "whatIfBilling": {
+    "method": "POST",
+    "path": "/v1/billing/what-if",
+    "summary": "Compare what was metered with what it would have cost under other prices",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [
+      {
+        "name": "payer",
+        "description": "Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "from",
+        "description": "Day in UTC",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "until",
+        "description": "Day in UTC",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "currency",
+        "description": "ISO 4217",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "prices",
+        "description": "All prices; use without one costs what was metered",
+        "required": true,
+        "kind": "json"
+      }
+    ],
+    "ifMatch": false
+  },
+  "listPrices": {
+    "method": "GET",
+    "path": "/v1/prices",
+    "summary": "List every version of the prices",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "setPrices": {
+    "method": "PUT",
+    "path": "/v1/prices",
+    "summary": "Set the next version of the prices",
+    "query": [],
+    "body": [
+      {
+        "name": "currency",
+        "description": "ISO 4217",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "prices",
+        "description": "All prices; use without one costs what was metered",
+        "required": true,
+        "kind": "json"
+      },
+      {
+        "name": "effective_from",
+        "description": "Use from this time on; default, and at the earliest: a minute from now. Of versions in effect, the last one holds",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "note",
+        "description": "Why the prices change",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "ifMatch": true
+  },
+  "listLedgerAccounts": {
+    "method": "GET",
+    "path": "/v1/ledger/accounts",
+    "summary": "List the accounts of the ledger with their balances",
+    "query": [
+      {
+        "name": "payer",
+        "description": "Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "as_of",
+        "description": "Time in the log, RFC 3339, or the `position` of a transaction; default: now",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getLedgerAccount": {
+    "method": "GET",
+    "path": "/v1/ledger/accounts/{account}",
+    "summary": "Get an account of the ledger with its balance",
+    "query": [
+      {
+        "name": "payer",
+        "description": "Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "as_of",
+        "description": "Time in the log, RFC 3339, or the `position` of a transaction; default: now",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "listLedgerTransactions": {
+    "method": "GET",
+    "path": "/v1/ledger/transactions",
+    "summary": "List the transactions of the ledger, the newest first",
+    "query": [
+      {
+        "name": "payer",
+        "description": "Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "as_of",
+        "description": "Time in the log, RFC 3339, or the `position` of a transaction; default: now",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "account",
+        "description": "Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "charge_id",
+        "description": "Only transactions of this charge",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getLedgerTransaction": {
+    "method": "GET",
+    "path": "/v1/ledger/transactions/{transaction_id}",
+    "summary": "Get a transaction of the ledger with its legs and lines",
+    "query": [
+      {
+        "name": "payer",
+        "description": "Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "correctCharge": {
+    "method": "POST",
+    "path": "/v1/ledger/corrections",
+    "summary": "Correct the use of a charge, or reverse it",
+    "query": [],
+    "body": [
+      {
+        "name": "charge_id",
+        "description": "The charge",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "payer",
+        "description": "Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "reverse",
+        "description": "Reverse the charge whole",
+        "required": false,
+        "kind": "boolean"
+      },
+      {
+        "name": "prompt_tokens",
+        "description": "Tokens of prompts that were used; omitted: as before",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "completion_tokens",
+        "description": "Tokens of answers that were used; omitted: as before",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "calls",
+        "description": "Calls or steps; omitted: as before",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cost",
+        "description": "Cost of use without a price; omitted: as before",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "reason",
+        "description": "Why",
+        "required": true,
+        "kind": "text"
+      }
+    ],
+    "ifMatch": false
+  },
+  "getInvoice": {
+    "method": "GET",
+    "path": "/v1/invoices/{period}",
+    "summary": "Get the invoice of a month",
+    "query": [
+      {
+        "name": "payer",
+        "description": "Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getInvoiceCsv": {
+    "method": "GET",
+    "path": "/v1/invoices/{period}/csv",
+    "summary": "Get the lines of an invoice as CSV",
+    "query": [
+      {
+        "name": "payer",
+        "description": "Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getInvoicePdf": {
+    "method": "GET",
+    "path": "/v1/invoices/{period}/pdf",
+    "summary": "Get an invoice as PDF",
+    "query": [
+      {
+        "name": "payer",
+        "description": "Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getFocusCosts": {
+    "method": "GET",
+    "path": "/v1/costs/focus.csv",
+    "summary": "Get the costs of a month in the columns of FOCUS 1.2",
+    "query": [
+      {
+        "name": "payer",
+        "description": "Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "period",
+        "description": "Month in UTC",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getPersonaAnalytics": {
+    "method": "GET",
+    "path": "/v1/analytics/personas",
+    "summary": "Get figures of personas, over a range or in windows",
+    "query": [
+      {
+        "name": "from",
+        "description": "Windows from this time on; default: a day before `until`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "until",
+        "description": "Windows before this time; default: now",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "window",
+        "description": "Length of the windows, which begin at whole ones in UTC; omitted: the whole range as one",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "1m",
+          "5m",
+          "1h",
+          "1d"
+        ]
+      },
+      {
+        "name": "subject",
+        "description": "Only this one",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getToolAnalytics": {
+    "method": "GET",
+    "path": "/v1/analytics/tools",
+    "summary": "Get figures of tools, over a range or in windows",
+    "query": [
+      {
+        "name": "from",
+        "description": "Windows from this time on; default: a day before `until`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "until",
+        "description": "Windows before this time; default: now",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "window",
+        "description": "Length of the windows, which begin at whole ones in UTC; omitted: the whole range as one",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "1m",
+          "5m",
+          "1h",
+          "1d"
+        ]
+      },
+      {
+        "name": "subject",
+        "description": "Only this one",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getPolicyAnalytics": {
+    "method": "GET",
+    "path": "/v1/analytics/policies",
+    "summary": "Get figures of policies, over a range or in windows",
+    "query": [
+      {
+        "name": "from",
+        "description": "Windows from this time on; default: a day before `until`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "until",
+        "description": "Windows before this time; default: now",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "window",
+        "description": "Length of the windows, which begin at whole ones in UTC; omitted: the whole range as one",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "1m",
+          "5m",
+          "1h",
+          "1d"
+        ]
+      },
+      {
+        "name": "subject",
+        "description": "Only this one",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getModelAnalytics": {
+    "method": "GET",
+    "path": "/v1/analytics/models",
+    "summary": "Get figures of models, over a range or in windows",
+    "query": [
+      {
+        "name": "from",
+        "description": "Windows from this time on; default: a day before `until`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "until",
+        "description": "Windows before this time; default: now",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "window",
+        "description": "Length of the windows, which begin at whole ones in UTC; omitted: the whole range as one",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "1m",
+          "5m",
+          "1h",
+          "1d"
+        ]
+      },
+      {
+        "name": "subject",
+        "description": "Only this one",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
   "listSessionEvents": {
     "method": "GET",
     "path": "/v1/sessions/{session_id}/events",
@@ -3564,7 +4137,13 @@ export const operations = {
           "agents.segments",
           "memory.commands",
           "memory.outputs",
-          "memory.events"
+          "memory.events",
+          "billing.commands",
+          "billing.events",
+          "billing.controls",
+          "billing.ledger",
+          "billing.timers",
+          "analytics.events"
         ]
       },
       {

@@ -6,6 +6,7 @@ import { directory, tenants } from '../../../streams/tables/directory.ts';
 import { jobTypes } from '../../../streams/tables/job-types.ts';
 import { killSwitches } from '../../../streams/tables/kill-switches.ts';
 import { personas } from '../../../streams/tables/personas.ts';
+import { prices } from '../../../streams/tables/prices.ts';
 import { revocations } from '../../../streams/tables/revocations.ts';
 import { tools } from '../../../streams/tables/tools.ts';
 import { type FollowedTable, TableFollower, type TableFollowerParts } from './follower.ts';
@@ -23,6 +24,7 @@ export const gatewayTables = {
   personas,
   jobTypes,
   tools,
+  prices,
 } as const;
 
 /** The tables that a worker process follows. */

@@ -5,6 +5,7 @@ import {
   type BudgetAccountView,
   type ConversationEvent,
   knownOutcome,
+  type LedgerReads,
   type MemoryReads,
   type PageRequest,
   type ReadModel,
@@ -18,6 +19,7 @@ import { allProjections } from '../../../../projections/all.ts';
 import { outcomeOf } from '../../../../projections/events/queries.ts';
 import { type JobStepRow, jobStepsTable } from '../../../../projections/jobs/projection.ts';
 import { foldRows } from '../../../../projections/kernel/fold.ts';
+import { legsTable, linesTable } from '../../../../projections/ledger/projection.ts';
 import { memoriesTable, supersessionsTable } from '../../../../projections/memory/projection.ts';
 import {
   isRecallable,
@@ -38,6 +40,7 @@ import {
 } from '../../../../projections/rows.ts';
 import { CursorError } from '../../../../projections/sql.ts';
 import { nothing } from '../../../../schemas/amount.ts';
+import { total } from '../../../../schemas/contexts/billing/money.ts';
 import { payloadPrefix } from '../../../../schemas/contexts/jobs/payload.ts';
 import { fullNames, type RecordName } from '../../../../schemas/generated/records.ts';
 import { storedTopics, topics } from '../../../../schemas/topics.ts';
@@ -246,6 +249,54 @@ export class MemoryReadModel implements ReadModel {
       return times.length === 0 ? null : new Date(Math.max(...times));
     },
   };
+
+  /** Folds every leg; that the sums by day give the same is tested on a real Postgres. */
+  readonly ledger: LedgerReads = {
+    balances: async (tenantId, { account, asOf }) => {
+      const legs = foldRows(legsTable, this.#of(tenantId, legsTable.name)) as readonly Readonly<
+        Record<string, string>
+      >[];
+      const counted = legs.filter((leg) => asOf === null || Date.parse(leg['recorded_at'] ?? '') <= asOf.getTime());
+      const keys = [...new Set(counted.map((leg) => JSON.stringify([leg['account'], leg['currency']])))].sort();
+      return keys.flatMap((key) => {
+        const [own = '', currency = ''] = JSON.parse(key) as string[];
+        const sumOf = (state: string) =>
+          total(
+            counted
+              .filter((leg) => leg['account'] === own && leg['currency'] === currency && leg['state'] === state)
+              .map((leg) => leg['amount'] ?? '0'),
+          );
+        const balance = { account: own, currency, posted: sumOf('posted'), pending: sumOf('pending') };
+        return account === null || account === own ? [balance] : [];
+      });
+    },
+    lines: async (tenantId, { from, until }) =>
+      (foldRows(linesTable, this.#of(tenantId, linesTable.name)) as readonly Readonly<Record<string, unknown>>[])
+        .filter((line) => {
+          const at = Date.parse(String(line['recorded_at']));
+          return at >= from.getTime() && at < until.getTime();
+        })
+        .map((line) => ({
+          ...{
+            day: String(line['used_at']).slice(0, 10),
+            meter: String(line['meter']),
+            resource: String(line['resource']),
+          },
+          ...{ unitPrice: (line['unit_price'] ?? null) as string | null, priceVersion: Number(line['price_version']) },
+          ...{ currency: String(line['currency']), quantity: Number(line['quantity']), amount: String(line['amount']) },
+          transactions: 1,
+        })),
+    timeAt: async () => null,
+  };
+
+  /** Sums by SQL alone; tests/e2e/governed tests them. */
+  async usage() {
+    return [];
+  }
+
+  async figures() {
+    return [];
+  }
 
   async row<C extends Columns>(tenantId: string, reads: RowReads<C>, id: string) {
     return this.#folded(tenantId, reads).find((row) => row[reads.id] === id);

@@ -1,0 +1,2 @@
+curl -sS --fail-with-body "$KHIPU_URL/v1/ledger/accounts/platform:revenue?payer=acme" \
+  -H "Authorization: Bearer $KHIPU_API_KEY"

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bucketOf } from '../../schemas/contexts/analytics/sketch.ts';
+import { WINDOW_MS, windowOf } from '../../schemas/contexts/analytics.ts';
+import {
+  policyDecided,
+  sessionStarted,
+  slmMetered,
+  toolCallCompleted,
+  toolCallRequested,
+  toolCallWaiting,
+  type WindowMeasured,
+} from '../../schemas/generated/records.ts';
+import { recordOf } from '../../schemas/testing.ts';
+import { createDriver } from '../kernel/driver.ts';
+import { scenarios } from '../kernel/testing.ts';
+import type { AnyRecord } from '../kernel.ts';
+import { allowed, aTurn, denied } from '../testing.ts';
+import { analytics } from './analytics.ts';
+
+const NOW = Date.UTC(2026, 10, 25, 12) + 31_000;
+const { given, when } = scenarios(analytics, { startMs: NOW });
+/** Any record of the schema, with these fields. */
+const like = <R extends AnyRecord>(make: (data: R['data']) => R, data: Partial<R['data']>): R => {
+  const [sample] = fc.sample(recordOf(make({} as R['data']).type), { numRuns: 1, seed: 1 });
+  return make({ ...((sample as R).data as object), ...data } as R['data']);
+};
+const started = like(sessionStarted as never, { sessionId: 's', persona: 'guide' } as never) as AnyRecord;
+const metered = slmMetered({
+  ...{ subjectId: 's', origin: 'conversation', requestId: 'r', tenantId: 'demo', sessionId: 's', turnId: 'r' },
+  ...{ provider: 'p', modelId: 'small', outcome: 'completed', tokensConsumed: { prompt: 7, completion: 2 } },
+  ...{ latencyMs: 250, timeToFirstTokenMs: 1, cost: '0.000001800', currency: 'USD', deltas: null },
+});
+const partsOf = (records: readonly AnyRecord[]) =>
+  records.filter(({ type }) => type === 'WindowMeasured').map(({ data }) => data as WindowMeasured);
+
+describe('use of a model', () => {
+  it('is measured for the model and for the persona of its session, in the window of its time', () => {
+    const figures = { runs: 1, successes: 1, tokens: 9, cost: '0.000001800', latencyBucket: bucketOf(250) };
+    const window = { windowStart: windowOf(NOW), windowMs: WINDOW_MS };
+    expect(partsOf(given(started).when(metered).records)).toMatchObject([
+      { kind: 'models', subject: 'small', ...window, ...figures },
+      { kind: 'personas', subject: 'guide', ...window, ...figures },
+    ]);
+  });
+
+  it('outside of a session is that of the model alone', () => {
+    expect(partsOf(when(metered).records).map(({ kind }) => kind)).toEqual(['models']);
+  });
+});
+
+describe('a decision', () => {
+  it.each([
+    ['allow', allowed, { successes: 1, refusals: 0 }],
+    ['deny', denied, { successes: 0, refusals: 1 }],
+  ])('to %s counts once for each clause that decided', (_, decision, figures) => {
+    const command = { subjectId: 's', commandId: 'c', commandType: 'khipu.sessions.SubmitTurn', command: aTurn('t') };
+    const decided = like(policyDecided as never, { ...command, decision, persona: null } as never) as AnyRecord;
+    expect(partsOf(when(decided).records)).toMatchObject(
+      decision.clauses.map((subject) => ({ kind: 'policies', subject, runs: 1, ...figures })),
+    );
+  });
+});
+
+describe('a call of a tool', () => {
+  const waiting = like(toolCallWaiting as never, { callId: 'c', toolId: 'demo/pay', chain: null } as never) as AnyRecord;
+  const requested = like(toolCallRequested as never, { callId: 'c', toolId: 'demo/pay', chain: null } as never) as AnyRecord;
+  const completed = (outcome: string) =>
+    like(toolCallCompleted as never, {
+      ...{ callId: 'c', toolId: 'demo/pay', outcome, cost: '0.010000000', latencyMs: 40 },
+    } as never) as AnyRecord;
+
+  it('that waited for an approval is measured with its wait', () => {
+    const driver = createDriver({ processors: [analytics], startMs: NOW });
+    driver.append(waiting, { place: 'demo/0' });
+    driver.run();
+    driver.advance(90_000);
+    driver.append(requested, { place: 'demo/0' });
+    driver.append(completed('succeeded'), { place: 'demo/0' });
+    driver.run();
+    expect(partsOf(driver.records('analytics.events').map(({ record }) => record))).toMatchObject([
+      { kind: 'tools', subject: 'demo/pay', runs: 0, approvals: 1, approvalWaitMs: 90_000 },
+      { kind: 'tools', subject: 'demo/pay', runs: 1, successes: 1, cost: '0.010000000' },
+    ]);
+  });
+
+  it('that failed is a run without a success', () => {
+    expect(partsOf(when(completed('failed')).records)).toMatchObject([{ runs: 1, successes: 0, refusals: 0 }]);
+  });
+});
