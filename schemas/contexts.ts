@@ -91,6 +91,12 @@ export const contexts = {
   memory: context('Texts that agents remember and recall by meaning, each with the times for which it is true.', {
     ...{ capability: 'memory', views: ['memory'] },
   }),
+  capsules: context(
+    'Signed, versioned descriptions of the job of an agent, which tenants publish, review, install and run.',
+    {
+      ...{ capability: 'capsules', views: ['capsules'] },
+    },
+  ),
   audit: context('One record per event of the other topics, with a digest of its bytes.', {
     ...{ capability: 'audit', governs: true },
     views: ['audit', 'events'],

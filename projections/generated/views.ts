@@ -4,6 +4,7 @@ import { agents } from '../agents/projection.ts';
 import { approvals } from '../approvals/projection.ts';
 import { audit } from '../audit/projection.ts';
 import { budgets } from '../budgets/projection.ts';
+import { capsules } from '../capsules/projection.ts';
 import { constitution } from '../constitution/projection.ts';
 import { events } from '../events/projection.ts';
 import { files } from '../files/projection.ts';
@@ -33,6 +34,7 @@ export const views = [
   agents,
   approvals,
   memory,
+  capsules,
   audit,
   events,
 ] as const;

@@ -42,7 +42,10 @@ export type RunSpec = Pick<
   | 'parent'
   | 'depth'
   | 'deadline'
->;
+> & {
+  /** Installed capsule that it runs; absent in a state from before capsules. */
+  readonly capsule?: AgentRunStarted['capsule'];
+};
 
 /** A call of the latest answer. */
 export interface PendingCall extends AgentCall {

@@ -36,7 +36,14 @@ const caller = {
 export const aRun = (changes: Partial<StartAgentRun> = {}): RecordOf<'StartAgentRun'> =>
   startAgentRun({
     ...{ ...caller, runId: RUN, agent: 'guide', instructions: 'Be brief.', prompt: 'What now?', model: null },
-    ...{ maxTokens: null, tools: [weather, mail, handoffTool], limits: someLimits, outputSchema: null, labels: [] },
+    ...{
+      maxTokens: null,
+      tools: [weather, mail, handoffTool],
+      limits: someLimits,
+      outputSchema: null,
+      labels: [],
+      capsule: null,
+    },
     ...changes,
   });
 

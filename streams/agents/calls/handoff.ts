@@ -30,11 +30,19 @@ export function handedOff(
   const unknown = names.find((name) => !spec.tools.some((tool) => tool.name === name || tool.modelName === name));
   if (unknown !== undefined)
     return invalid(runId, run.step, callId, 'TOOL_UNKNOWN', `This run has no tool ${unknown}, so it passes none on.`);
-  const { agent, principal, capabilities, credential, model, maxTokens } = spec;
+  // A child stops with the capsule of its parent.
+  const { agent, principal, capabilities, credential, model, maxTokens, capsule = null } = spec;
   return startChildAgentRun({
     ...{ runId: callId, agent, principal, capabilities, credential, instructions, prompt, model, maxTokens },
     tools: spec.tools.filter(({ name, modelName }) => names.includes(name) || names.includes(modelName)),
-    ...{ limits: shareOf(run, handoffs, at), outputSchema: null, parent: { runId, callId }, depth, labels: run.labels },
+    ...{
+      limits: shareOf(run, handoffs, at),
+      outputSchema: null,
+      parent: { runId, callId },
+      depth,
+      labels: run.labels,
+      capsule,
+    },
   });
 }
 
