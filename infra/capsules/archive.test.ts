@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Headers, pack } from 'tar-stream';
+import { type Header, pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { CAPSULE_ARCHIVE_BYTES_MAX, CAPSULE_ARCHIVE_ENTRIES_MAX } from '../../schemas/contexts/capsules.ts';
 import { sealEnvelope } from '../governance/constitution/dsse.ts';
@@ -20,7 +20,7 @@ const parts = {
 };
 const archive = await packCapsule(parts);
 
-type Entry = readonly [headers: Headers, content: string];
+type Entry = readonly [headers: Partial<Header> & { readonly name: string }, content: string];
 
 async function tarOf(entries: readonly Entry[]): Promise<Buffer> {
   const stream = pack();

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import licenseIds from 'spdx-license-ids' with { type: 'json' };
+import licenseIds from 'spdx-license-ids/index.json' with { type: 'json' };
 import { z } from 'zod';
 import { nothing, plus } from '../../schemas/amount.ts';
 import {

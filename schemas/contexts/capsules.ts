@@ -41,8 +41,9 @@ export const capsuleMeters = ['install', 'run'] as const;
 /** Capabilities of capsules. */
 export const READ_CAPSULES = 'capsules:read';
 export const PUBLISH_CAPSULES = 'capsules:publish';
-export const REVIEW_CAPSULES = 'capsules:review';
-export const REVOKE_CAPSULES = 'capsules:revoke';
+/** Returns the capabilities to review, and to revoke, what a tenant published: `capsules:review:*` is for every tenant. */
+export const reviewCapability = (publisher: string): string => `capsules:review:${publisher}`;
+export const revokeCapability = (publisher: string): string => `capsules:revoke:${publisher}`;
 export const INSTALL_CAPSULES = 'capsules:install';
 export const RUN_CAPSULES = 'capsules:run';
 
@@ -63,6 +64,16 @@ export function capsuleNameOf(id: string): CapsuleName | null {
   const [tenant, name, version] = [id.slice(0, slash), id.slice(slash + 1, at), id.slice(at + 1)];
   return CAPSULE_NAME.test(name) && CAPSULE_VERSION.test(version) ? { tenant, name, version } : null;
 }
+
+/** Returns the publishing tenant of a capsule. Never throws. */
+export const publisherOf = (capsuleId: string): string => capsuleId.slice(0, Math.max(0, capsuleId.indexOf('/')));
+
+/** Tenant of the rows that all tenants see: no tenant has this name. */
+export const SHELF = '*';
+
+/** Returns the words of a text for the search: lower case, each once, at most 200. */
+export const searchWords = (text: string): readonly string[] =>
+  [...new Set(text.toLowerCase().match(/[\p{L}\p{N}]{2,40}/gu) ?? [])].slice(0, 200);
 
 /** Returns the id of an install in the log: names are those of a tenant. */
 export const installIdOf = (tenantId: string, name: string): string => `${tenantId}/${name}`;
@@ -150,9 +161,10 @@ const EXAMPLE_CAPSULE = 'demo/example@1.0.0';
 /** Resource of commands that stop or remove a capsule, so that a kill switch over the capsule does not prevent them. */
 const MARKETPLACE = 'marketplace';
 
-const example = ({ capabilities, labels, resourceId }: Example) => ({
+/** No capability names a capsule, so a test of a constitution does not name one either. */
+const example = ({ capabilities, labels }: Example) => ({
   ...{ principal: 'constitution-tests', capabilities, labels, credential: { sessionId: EXAMPLE_ID, issuedAt: 0 } },
-  ...{ capsuleId: resourceId ?? EXAMPLE_CAPSULE },
+  capsuleId: EXAMPLE_CAPSULE,
 });
 const exampleInstall = (given: Example) => ({ ...example(given), installId: 'demo/example' });
 
@@ -169,7 +181,7 @@ export const capsulesCommands: Descriptors<RecordsIn<typeof topics.capsulesComma
     resource: 'Capsule',
     describe: (command) => {
       const { capsuleId: resourceId, digest, note: text } = command;
-      return describe(command, { resourceId, digest, text, needs: REVIEW_CAPSULES });
+      return describe(command, { resourceId, digest, text, needs: reviewCapability(publisherOf(resourceId)) });
     },
     example: (given) => ({
       ...{ ...example(given), digest: EXAMPLE_DIGEST, outcome: 'approve', note: given.text ?? EXAMPLE_TEXT },
@@ -179,7 +191,7 @@ export const capsulesCommands: Descriptors<RecordsIn<typeof topics.capsulesComma
     resource: 'Capsule',
     describe: (command) => {
       const { capsuleId: resourceId, digest } = command;
-      return describe(command, { resourceId, digest, needs: REVIEW_CAPSULES });
+      return describe(command, { resourceId, digest, needs: reviewCapability(publisherOf(resourceId)) });
     },
     example: (given) => ({ ...example(given), digest: EXAMPLE_DIGEST, bundle: '{}' }),
   },
@@ -191,7 +203,10 @@ export const capsulesCommands: Descriptors<RecordsIn<typeof topics.capsulesComma
   },
   RevokeCapsule: {
     resource: 'Capsule',
-    describe: (command) => describe(command, { resourceId: MARKETPLACE, text: command.reason, needs: REVOKE_CAPSULES }),
+    describe: (command) => {
+      const needs = revokeCapability(publisherOf(command.capsuleId));
+      return describe(command, { resourceId: MARKETPLACE, text: command.reason, needs });
+    },
     example: (given) => ({ ...example(given), reason: given.text ?? EXAMPLE_TEXT }),
   },
   InstallCapsule: {

@@ -11,7 +11,7 @@ export type CapsuleEvent = RecordOf<
   | 'CapsuleRevoked'
   | 'CapsuleRefused'
 >;
-export type Output = CapsuleEvent | RecordOf<'Capsule' | 'EngageKillSwitch'>;
+export type Output = CapsuleEvent | RecordOf<'Capsule' | 'EngageKillSwitch' | 'ReleaseKillSwitch'>;
 
 /** What stays the same of a version. */
 export interface Published {
@@ -69,6 +69,7 @@ export function evolve(state: CapsuleState, event: Output): CapsuleState {
     case 'CapsuleRefused':
     case 'Capsule':
     case 'EngageKillSwitch':
+    case 'ReleaseKillSwitch':
       return state;
     default:
       return assertNever(event);

@@ -4,6 +4,7 @@ import { agentsRoutes } from '../agents/routes.ts';
 import { approvalsRoutes } from '../approvals/routes.ts';
 import { auditRoutes } from '../audit/routes.ts';
 import { budgetRoutes } from '../budget/routes.ts';
+import { capsulesRoutes } from '../capsules/routes.ts';
 import { constitutionRoutes } from '../constitution/routes.ts';
 import { identityRoutes } from '../identity/routes.ts';
 import { inferenceRoutes } from '../inference/routes.ts';
@@ -35,6 +36,7 @@ export const contexts = {
   'agents': agentsRoutes,
   'approvals': approvalsRoutes,
   'memory': memoryRoutes,
+  'capsules': capsulesRoutes,
   'audit': auditRoutes,
   'operations': operationsRoutes,
 } as const;
