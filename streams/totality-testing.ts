@@ -101,7 +101,7 @@ function meetInAgent(type: RecordName, data: Record<string, unknown>, id: string
 }
 
 /** Changes the fields of a record of a capsule: one capsule, one install, few manifests. */
-function meetInCapsule(data: Record<string, unknown>, id: string): void {
+function meetInCapsule(type: RecordName, data: Record<string, unknown>, id: string): void {
   if ('capsuleId' in data) data['capsuleId'] = `${HOME.tenantId}/${KEY}@1.0.0`;
   if ('installId' in data) data['installId'] = `${HOME.tenantId}/${KEY}`;
   if (!('capsuleId' in data)) return;
@@ -109,7 +109,8 @@ function meetInCapsule(data: Record<string, unknown>, id: string): void {
   if ('status' in data && 'reviews' in data) data['status'] = { a: 'listed', b: 'revoked' }[id] ?? 'submitted';
   if ('attestations' in data) data['attestations'] = id === 'c' ? ['no statement'] : [];
   if ('outcome' in data) data['outcome'] = id === 'b' ? 'reject' : 'approve';
-  if ('asks' in data || 'granted' in data) Object.assign(data, { asks: ['x:*'], granted: id === 'b' ? null : ['x:y'] });
+  if ('asks' in data) data['asks'] = ['x:*'];
+  if ('granted' in data) data['granted'] = type === 'UpgradeCapsule' && id === 'b' ? null : ['x:y'];
 }
 
 /** The record with ids that meet others: one key, few turns. All else is as wild as its schema allows. */
@@ -122,7 +123,7 @@ function meeting(record: AnyRecord, id: string): AnyRecord {
   meetInSchedule(data, id);
   meetInTool(data, id);
   meetInAgent(record.type, data, id);
-  meetInCapsule(data, id);
+  meetInCapsule(record.type, data, id);
   // One memory, in few spaces.
   if ('memoryId' in data) data['memoryId'] = KEY;
   if ('space' in data) data['space'] = id === 'c' ? 'other' : 'shared';

@@ -5,7 +5,7 @@
  * There is one archive of a capsule: the same parts give the same bytes. An archive is read by taking its parts out and
  * making it again, so that a byte which differs anywhere, padding included, is refused.
  */
-import { extract as tarExtract, pack as tarPack } from 'tar-stream';
+import { extract as tarExtract } from 'tar-stream';
 import { z } from 'zod';
 import {
   CAPSULE_ARCHIVE_BYTES_MAX,
@@ -85,19 +85,44 @@ function layoutOf({ envelope, attestations }: CapsuleParts): Files {
   ]);
 }
 
+/** Size of a block of a tar. */
+const BLOCK = 512;
+
 /**
- * Resolves with the archive of a capsule: the same parts give the same bytes. Rejects with CapsuleError
- * CAPSULE_ARCHIVE_TOO_LARGE and GovernanceError ENVELOPE_INVALID.
+ * Returns the header of a file, POSIX ustar: no owner, no time, mode 0644. It is written here, because the bytes of an archive
+ * must not change with the version of a library.
  */
-export async function packCapsule(parts: CapsuleParts): Promise<Buffer> {
+function tarHeader(name: string, size: number): Buffer {
+  const header = Buffer.alloc(BLOCK);
+  const octal = (value: number, at: number, length: number) =>
+    header.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at, 'ascii');
+  header.write(name, 0, 'ascii');
+  octal(0o644, 100, 8);
+  for (const at of [108, 116, 329, 337]) octal(0, at, 8);
+  octal(size, 124, 12);
+  octal(0, 136, 12);
+  header.write('0', 156, 'ascii');
+  header.write('ustar\u000000', 257, 'ascii');
+  header.write(' '.repeat(8), 148, 'ascii');
+  const sum = header.reduce((all, byte) => all + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'ascii');
+  return header;
+}
+
+/** Returns one entry of a tar: its header, its content and the padding to a block. */
+function tarEntry(name: string, bytes: Buffer): readonly Buffer[] {
+  return [tarHeader(name, bytes.length), bytes, Buffer.alloc((BLOCK - (bytes.length % BLOCK)) % BLOCK)];
+}
+
+/**
+ * Returns the archive of a capsule: the same parts give the same bytes. Throws CapsuleError CAPSULE_ARCHIVE_TOO_LARGE and
+ * GovernanceError ENVELOPE_INVALID.
+ */
+export function packCapsule(parts: CapsuleParts): Buffer {
   if (parts.attestations.length > CAPSULE_ATTESTATIONS_MAX)
     throw new CapsuleError('CAPSULE_ARCHIVE_TOO_LARGE', `more than ${CAPSULE_ATTESTATIONS_MAX} statements`);
-  const stream = tarPack();
-  for (const [name, bytes] of layoutOf(parts)) stream.entry({ name, mode: 0o644, mtime: new Date(0) }, bytes);
-  stream.finalize();
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  const archive = Buffer.concat(chunks);
+  const entries = [...layoutOf(parts)].flatMap(([name, bytes]) => tarEntry(name, bytes));
+  const archive = Buffer.concat([...entries, Buffer.alloc(2 * BLOCK)]);
   if (archive.length > CAPSULE_ARCHIVE_BYTES_MAX)
     throw new CapsuleError(
       'CAPSULE_ARCHIVE_TOO_LARGE',
@@ -144,14 +169,14 @@ export async function unpackCapsule(archive: Buffer): Promise<CapsuleParts> {
     envelope: blob(files, envelope).toString('utf8'),
     attestations: referrers.map((each) => layersOf(files, each)).map(([layer]) => blob(files, layer).toString('utf8')),
   };
-  const again = await packed(parts);
+  const again = packed(parts);
   if (!again.equals(archive)) throw invalid('the archive is not what its parts make: pack it with khipu capsule pack');
   return parts;
 }
 
-async function packed(parts: CapsuleParts): Promise<Buffer> {
+function packed(parts: CapsuleParts): Buffer {
   try {
-    return await packCapsule(parts);
+    return packCapsule(parts);
   } catch (error) {
     throw error instanceof CapsuleError ? error : invalid(messageOf(error));
   }

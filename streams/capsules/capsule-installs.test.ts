@@ -49,7 +49,7 @@ function eventsOf(...commands: readonly Parameters<typeof decisionOn>[0][]): rea
   driver.run();
   return driver.records('capsules.installs').map(({ record }) => record);
 }
-const lastOf = (...commands: Parameters<typeof eventsOf>) => eventsOf(...commands).at(-1);
+const lastOf = (...commands: readonly Parameters<typeof decisionOn>[0][]) => eventsOf(...commands).at(-1);
 const refusal = (code: string) => ({ type: 'CapsuleInstallRefused', data: { code } });
 
 describe('an install', () => {

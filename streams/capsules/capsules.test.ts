@@ -35,7 +35,7 @@ const revoking = revokeCapsule({ ...asker, capsuleId, reason: 'it leaks' });
 const yanking = yankCapsule({ ...asker, capsuleId, reason: 'old' });
 const eventsOf = (command: Parameters<typeof decisionOn>[0]) => when(decisionOn(command)).records;
 const submitted = () => eventsOf(submitting()).slice(0, 1) as never[];
-const after = (...commands: readonly Parameters<typeof decisionOn>[0][]) => {
+const published = (...commands: readonly Parameters<typeof decisionOn>[0][]) => {
   const events: never[] = [...submitted()];
   for (const command of commands)
     for (const each of given(...events).when(decisionOn(command)).records)
@@ -66,7 +66,7 @@ describe('a capsule', () => {
       { type: 'CapsuleReviewed', data: { approvals: 1, status: 'submitted' } },
       { type: 'Capsule' },
     ]);
-    const second = given(...after(reviewing('ana'))).when(decisionOn(reviewing('ben'))).records;
+    const second = given(...published(reviewing('ana'))).when(decisionOn(reviewing('ben'))).records;
     expect(second).toMatchObject([
       { type: 'CapsuleReviewed', data: { approvals: 2, status: 'listed' } },
       { type: 'CapsuleListed', data: { principal: 'key-1' } },
@@ -75,7 +75,7 @@ describe('a capsule', () => {
   });
 
   it('ends with a rejection', () => {
-    const rejected = after(reviewing('ana', 'reject'));
+    const rejected = published(reviewing('ana', 'reject'));
     expect(given(...rejected).when(decisionOn(reviewing('ben'))).records).toMatchObject(
       refusal('CAPSULE_STATE_INVALID'),
     );
@@ -90,7 +90,7 @@ describe('a capsule', () => {
   });
 
   it('takes one review of a principal', () => {
-    expect(given(...after(reviewing('ana'))).when(decisionOn(reviewing('ana'))).records).toMatchObject(
+    expect(given(...published(reviewing('ana'))).when(decisionOn(reviewing('ana'))).records).toMatchObject(
       refusal('CAPSULE_REVIEW_REPEATED'),
     );
   });
@@ -133,7 +133,7 @@ describe('a capsule', () => {
   });
 
   it('is yanked while it is listed', () => {
-    const listed = after(reviewing('ana'), reviewing('ben'));
+    const listed = published(reviewing('ana'), reviewing('ben'));
     expect(given(...listed).when(decisionOn(yanking)).records).toMatchObject([
       { type: 'CapsuleYanked', data: { reason: 'old' } },
       { type: 'Capsule', data: { status: 'yanked' } },
@@ -150,7 +150,7 @@ describe('a capsule', () => {
       },
       { type: 'Capsule', data: { status: 'revoked' } },
     ]);
-    expect(given(...after(revoking)).when(decisionOn(revoking)).records).toMatchObject(
+    expect(given(...published(revoking)).when(decisionOn(revoking)).records).toMatchObject(
       refusal('CAPSULE_STATE_INVALID'),
     );
   });
@@ -162,7 +162,7 @@ describe('a capsule', () => {
     expect(of(attesting('d1.0.0', '{}'))).toMatchObject([{ type: 'CapsuleAttested' }, { type: 'Capsule' }]);
     expect(of(attesting('other', '{}'))).toMatchObject(refusal('CAPSULE_DIGEST_MISMATCH'));
     expect(of(attesting('d1.0.0', 'no'))).toMatchObject(refusal('CAPSULE_STATEMENT_INVALID'));
-    const full = after(...Array.from({ length: 8 }, () => attesting('d1.0.0', '{}')));
+    const full = published(...Array.from({ length: 8 }, () => attesting('d1.0.0', '{}')));
     expect(of(attesting('d1.0.0', '{}'), full)).toMatchObject(refusal('CAPSULE_STATEMENT_INVALID'));
   });
 

@@ -148,7 +148,7 @@ const exportCapsule = endpoint({
         String(one.created_at).localeCompare(String(other.created_at)) || (one.nth ?? 0) - (other.nth ?? 0),
     );
     const attestations = inOrder.map(({ bundle }) => bundle ?? '');
-    const archive = await packCapsule({ envelope: row.envelope, attestations });
+    const archive = packCapsule({ envelope: row.envelope, attestations });
     return { capsule: capsuleId, digest, archive: archive.toString('base64') };
   },
 });
