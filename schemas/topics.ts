@@ -373,6 +373,7 @@ export const topics = {
     spread: 'single',
     retentionMs: 30 * DAY,
     writers: ['gateway', 'capsules'],
+    readBack: true,
   }),
   killSwitchEvents: topic({
     name: 'kill-switch.events',

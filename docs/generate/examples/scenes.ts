@@ -25,6 +25,7 @@ export const variables: Readonly<Record<string, string>> = {
   tenant: '$TENANT_ID',
   version: '$CONSTITUTION_VERSION',
   digest: '$CONSTITUTION_DIGEST',
+  capsule_version: '$CAPSULE_VERSION',
 };
 
 /** Additions to the example of an operation. */
@@ -63,6 +64,26 @@ export const scenes: Readonly<Record<string, Scene>> = {
     before: ['tool=$(./khipu tools add docs/examples/weather-tool.json --key "$CONSTITUTION_KEY" --print)'],
     etagOf: null,
     data: '"$tool"',
+  },
+  publishCapsule: {
+    note: 'CAPSULE_ARCHIVE is the archive that khipu capsule pack makes, base64.',
+    data: String.raw`"{\"archive\": \"$CAPSULE_ARCHIVE\"}"`,
+  },
+  publishCapsuleAlias: { data: String.raw`"{\"archive\": \"$CAPSULE_ARCHIVE\"}"` },
+  putCapsule: { data: String.raw`"{\"archive\": \"$CAPSULE_ARCHIVE\"}"` },
+  reviewCapsule: {
+    note: 'CAPSULE_DIGEST is the digest of the manifest that was read. Who publishes a capsule does not review it.',
+    data: String.raw`"{\"outcome\": \"approve\", \"digest\": \"$CAPSULE_DIGEST\"}"`,
+  },
+  attestCapsule: {
+    note: 'CAPSULE_STATEMENT is a Sigstore bundle as a JSON string.',
+    data: String.raw`"{\"digest\": \"$CAPSULE_DIGEST\", \"bundle\": $CAPSULE_STATEMENT}"`,
+  },
+  installCapsule: {
+    data: String.raw`"{\"capsule\": \"demo/research-brief@$CAPSULE_VERSION\", \"digest\": \"$CAPSULE_DIGEST\", \"granted\": [\"agents:start:research-brief\", \"slm:invoke:default\"]}"`,
+  },
+  upgradeCapsule: {
+    data: String.raw`"{\"capsule\": \"demo/research-brief@$CAPSULE_VERSION\", \"digest\": \"$CAPSULE_DIGEST\"}"`,
   },
   decideApproval: {
     note: 'APPROVAL_DIGEST is the digest of the approval: of what was looked at.',

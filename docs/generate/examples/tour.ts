@@ -170,6 +170,35 @@ const tools: readonly Step[] = [
   { run: 'revokeApprovalGrant' },
 ];
 
+const capsules: readonly Step[] = [
+  { call: 'new_capsule' },
+  { run: 'publishCapsuleAlias', shows: '"listed"' },
+  { call: 'new_capsule' },
+  { run: 'putCapsule', shows: '"listed"' },
+  { call: 'new_capsule' },
+  { run: 'publishCapsule', shows: '"listed"' },
+  { run: 'listCapsules', shows: '"research-brief"' },
+  { run: 'listCapsulesAlias', shows: '"research-brief"' },
+  { run: 'getCapsule', shows: '"manifest"' },
+  { run: 'reviewCapsule', shows: '"CAPSULE_STATE_INVALID"' },
+  { run: 'listCapsuleAttestations', shows: '"bundle"' },
+  { call: 'capsule_statement' },
+  { run: 'attestCapsule', shows: '"listed"' },
+  { run: 'exportCapsule', shows: '"archive"' },
+  { run: 'installCapsule', shows: '"installed"' },
+  { run: 'listCapsuleInstalls', shows: '"research-brief"' },
+  { run: 'getCapsuleInstall', shows: '"granted"' },
+  { run: 'runCapsule', take: { RUN_ID: 'run_id' } },
+  { run: 'getAgentRunResult', shows: '"completed"' },
+  { call: 'new_capsule' },
+  { run: 'publishCapsule', shows: '"listed"' },
+  { run: 'upgradeCapsule', shows: '"installed"' },
+  { run: 'rollbackCapsule', shows: '"installed"' },
+  { run: 'uninstallCapsule', shows: '"uninstalled"' },
+  { run: 'yankCapsule', shows: '"yanked"' },
+  { run: 'revokeCapsule', shows: '"revoked"' },
+];
+
 const agents: readonly Step[] = [
   { run: 'startAgentRun', take: { RUN_ID: 'run_id' } },
   { run: 'streamAgentRun', shows: 'event: agent.run_completed' },
@@ -209,6 +238,7 @@ export const tour: readonly Step[] = [
   ...schedules,
   ...tools,
   ...agents,
+  ...capsules,
   ...memories,
   ...team,
   ...constitutions,

@@ -171,7 +171,7 @@ export const putCapsuleRoute = command({
   summary: 'Publish a version of a capsule under its name',
   description: 'As `POST /v1/marketplace/publish`; the archive must be of this publisher, name and version.',
   method: 'PUT',
-  url: '/v1/marketplace/capsules/:publisher/:capsule/:version',
+  url: '/v1/marketplace/capsules/:publisher/:capsule/:capsule_version',
   command: async (request) => {
     const parts = await partsOf(request.body.archive);
     const { name, version, publisher: tenant } = parts.manifest;
@@ -192,7 +192,7 @@ export const reviewCapsuleRoute = command({
   description:
     'Requires `capsules:review:<publisher>`. Who publishes a capsule does not review it. The last approval that is needed lists it; a rejection ends the version.',
   method: 'POST',
-  url: '/v1/marketplace/capsules/:publisher/:capsule/:version/reviews',
+  url: '/v1/marketplace/capsules/:publisher/:capsule/:capsule_version/reviews',
   body: reviewCapsuleBody,
   takes: ({ caller, params }) => {
     const needed = reviewCapability(params.publisher);
@@ -230,7 +230,7 @@ export const attestCapsuleRoute = command({
   summary: 'Add a statement to a capsule',
   description: 'Requires `capsules:review:<publisher>`. The statement is signed by a key that the platform trusts.',
   method: 'POST',
-  url: '/v1/marketplace/capsules/:publisher/:capsule/:version/attestations',
+  url: '/v1/marketplace/capsules/:publisher/:capsule/:capsule_version/attestations',
   body: attestCapsuleBody,
   takes: ({ caller, params }) => {
     const needed = reviewCapability(params.publisher);
@@ -258,7 +258,7 @@ export const yankCapsuleRoute = command({
   summary: 'Take a capsule off the list',
   description: 'Tenants cannot install it any more; installs of it go on.',
   method: 'DELETE',
-  url: '/v1/marketplace/capsules/:publisher/:capsule/:version',
+  url: '/v1/marketplace/capsules/:publisher/:capsule/:capsule_version',
   takes: PUBLISH_CAPSULES,
   appends: ['YankCapsule'],
   command: ({ caller, params, services }) => {
@@ -286,7 +286,7 @@ export const revokeCapsuleRoute = command({
   description:
     'Requires `capsules:revoke:<publisher>`. The kill switch `capsule:sha256.<digest>` stops new runs at once, and running ones at their next step.',
   method: 'POST',
-  url: '/v1/marketplace/capsules/:publisher/:capsule/:version/revocation',
+  url: '/v1/marketplace/capsules/:publisher/:capsule/:capsule_version/revocation',
   body: revokeCapsuleBody,
   takes: ({ caller, params }) => {
     const needed = revokeCapability(params.publisher);

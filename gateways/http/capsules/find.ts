@@ -10,10 +10,10 @@ type Tables = Pick<GatewayServices['tables'], 'capsules' | 'capsuleInstalls'>;
 export interface CapsuleParams {
   readonly publisher: string;
   readonly capsule: string;
-  readonly version: string;
+  readonly capsule_version: string;
 }
 
-export const idIn = ({ publisher: tenant, capsule: name, version }: CapsuleParams): string =>
+export const idIn = ({ publisher: tenant, capsule: name, capsule_version: version }: CapsuleParams): string =>
   capsuleIdOf({ tenant, name, version });
 
 /** Returns whether a caller sees a capsule that is not on the list: its tenant published it, or it may review it. */

@@ -34,7 +34,7 @@ export const capsuleFields = {
     .max(64)
     .meta({ description: 'Publishing tenant', examples: ['demo'] }),
   capsule: capsuleName,
-  version: z
+  capsule_version: z
     .string()
     .regex(CAPSULE_VERSION, 'Expected a semantic version')
     .meta({ description: 'Version', examples: ['1.0.0'] }),

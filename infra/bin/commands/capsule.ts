@@ -11,7 +11,10 @@ interface Keyed extends Json {
   readonly key?: string;
 }
 
-const KEY = ['--key <file>', 'JWK Set with an Ed25519 private key; default: constitution.json in KHIPU_KEYS_DIR'] as const;
+const KEY = [
+  '--key <file>',
+  'JWK Set with an Ed25519 private key; default: constitution.json in KHIPU_KEYS_DIR',
+] as const;
 
 /** Registers `khipu capsule`: the verbs of the marketplace over HTTP, and those that work on files of this machine. */
 export function register(program: Command): void {
@@ -137,8 +140,8 @@ async function exportArchive(
 ): Promise<void> {
   const [{ writeFileSync }, { ask }] = await Promise.all([import('node:fs'), import('../api/ask.ts')]);
   const found = await ask((api) =>
-    api.GET('/v1/marketplace/capsules/{publisher}/{capsule}/{version}/archive', {
-      params: { path: { publisher, capsule, version } },
+    api.GET('/v1/marketplace/capsules/{publisher}/{capsule}/{capsule_version}/archive', {
+      params: { path: { publisher, capsule, capsule_version: version } },
     }),
   );
   if (found === undefined) throw failure('CAPSULE_UNKNOWN', 'the archive cannot be read');

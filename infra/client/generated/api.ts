@@ -1839,6 +1839,306 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/marketplace/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a version of a capsule
+         * @description Requires `capsules:publish`. The archive is checked whole: layout, digests, signature, schema, license, secrets, and that the tools exist. The version is listed after its reviews. A version never changes.
+         */
+        post: operations["publishCapsule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/marketplace/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a version of a capsule
+         * @description Requires `capsules:publish`. The archive is checked whole: layout, digests, signature, schema, license, secrets, and that the tools exist. The version is listed after its reviews. A version never changes.
+         */
+        post: operations["publishCapsuleAlias"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/capsules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List and search the capsules of the marketplace, the newest first
+         * @description Requires `capsules:read`. Listed ones by default. Those that wait for a review, or were rejected, are shown to their publisher and to those who may review them: name the `publisher`.
+         */
+        get: operations["listCapsules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/marketplace/capsules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List and search the capsules of the marketplace, the newest first
+         * @description Requires `capsules:read`. Listed ones by default. Those that wait for a review, or were rejected, are shown to their publisher and to those who may review them: name the `publisher`.
+         */
+        get: operations["listCapsulesAlias"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/capsules/{publisher}/{capsule}/{capsule_version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a version of a capsule, with its manifest and its reviews
+         * @description Requires `capsules:read`.
+         */
+        get: operations["getCapsule"];
+        /**
+         * Publish a version of a capsule under its name
+         * @description Requires `capsules:publish`. As `POST /v1/marketplace/publish`; the archive must be of this publisher, name and version.
+         */
+        put: operations["putCapsule"];
+        post?: never;
+        /**
+         * Take a capsule off the list
+         * @description Requires `capsules:publish`. Tenants cannot install it any more; installs of it go on.
+         */
+        delete: operations["yankCapsule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/capsules/{publisher}/{capsule}/{capsule_version}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the archive of a capsule
+         * @description Requires `capsules:read`. The bytes that were published, when no statement was added since: the same parts make the same archive.
+         */
+        get: operations["exportCapsule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/capsules/{publisher}/{capsule}/{capsule_version}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve or reject a capsule
+         * @description Requires `capsules:review:<publisher>`. Who publishes a capsule does not review it. The last approval that is needed lists it; a rejection ends the version.
+         */
+        post: operations["reviewCapsule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/capsules/{publisher}/{capsule}/{capsule_version}/attestations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the statements about a capsule, the newest first
+         * @description Requires `capsules:read`.
+         */
+        get: operations["listCapsuleAttestations"];
+        put?: never;
+        /**
+         * Add a statement to a capsule
+         * @description Requires `capsules:review:<publisher>`. The statement is signed by a key that the platform trusts.
+         */
+        post: operations["attestCapsule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/capsules/{publisher}/{capsule}/{capsule_version}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a capsule in every install
+         * @description Requires `capsules:revoke:<publisher>`. The kill switch `capsule:sha256.<digest>` stops new runs at once, and running ones at their next step.
+         */
+        post: operations["revokeCapsule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/installs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the installs of the tenant, the newest first
+         * @description Requires `capsules:read`.
+         */
+        get: operations["listCapsuleInstalls"];
+        put?: never;
+        /**
+         * Install a capsule
+         * @description Requires `capsules:install`. The install pins the capsule by its digest. Its runs may use what is granted here, and no capability more; a run that needs more is refused.
+         */
+        post: operations["installCapsule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/installs/{install}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an install, with its digest and its grant
+         * @description Requires `capsules:read`.
+         */
+        get: operations["getCapsuleInstall"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove an install
+         * @description Requires `capsules:install`. Runs that have begun end; its history stays.
+         */
+        delete: operations["uninstallCapsule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/installs/{install}/upgrade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upgrade an install to another version
+         * @description Requires `capsules:install`. A version that asks for more than the one before needs a new grant.
+         */
+        post: operations["upgradeCapsule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/installs/{install}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return an install to what it ran before
+         * @description Requires `capsules:install`. With the digest and the grant of that time; at most ten times in a row.
+         */
+        post: operations["rollbackCapsule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/installs/{install}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run an installed capsule
+         * @description Requires `capsules:run`. Starts a run of its agent, with the capabilities that were granted to the install and that the caller has. The run names the install and the digest. A run that needs a capability which is not granted is refused.
+         */
+        post: operations["runCapsule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions/{session_id}/events": {
         parameters: {
             query?: never;
@@ -2955,6 +3255,182 @@ export interface components {
                  * @example 5
                  */
                 uses_max: number;
+            };
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        PublishCapsule: {
+            /**
+             * Format: base64
+             * @description The archive that `khipu capsule pack` makes, base64; at most 512 KiB
+             * @example …
+             */
+            archive: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "digest": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
+         *       "outcome": "approve"
+         *     }
+         */
+        ReviewCapsule: {
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description A rejection ends the version
+             * @example approve
+             * @enum {string}
+             */
+            outcome: "approve" | "reject";
+            /**
+             * @description What was found, for the audit
+             * @default
+             * @example Instructions and limits read
+             */
+            note?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        AttestCapsule: {
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /** @description An in-toto statement about the digest in a Sigstore bundle, JSON; at most 32 KiB */
+            bundle: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "reason": "It leaks addresses"
+         *     }
+         */
+        RevokeCapsule: {
+            /**
+             * @description Why, for the audit
+             * @example It leaks addresses
+             */
+            reason: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        InstallCapsule: {
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description Name of the install; default: that of the capsule
+             * @example research-brief
+             */
+            name?: string;
+            /**
+             * @description Capabilities that runs may use: some of those that the capsule asks for
+             * @example [
+             *       "agents:start:research-brief",
+             *       "slm:invoke:default"
+             *     ]
+             */
+            granted: string[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        UpgradeCapsule: {
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description The new grant; the earlier one stays when omitted, for a version that asks for no more
+             * @example [
+             *       "agents:start:research-brief",
+             *       "slm:invoke:default"
+             *     ]
+             */
+            granted?: string[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /** @example {} */
+        RollbackCapsule: {
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "input": {
+         *         "question": "What is a khipu?"
+         *       }
+         *     }
+         */
+        RunCapsule: {
+            /**
+             * @description Input by the schema of the capsule
+             * @example {
+             *       "question": "What is a khipu?"
+             *     }
+             */
+            input: {
+                [key: string]: unknown;
             };
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
@@ -6460,6 +6936,285 @@ export interface components {
             requests_open: number;
             /** @description One window per limit of the tenant; empty without limits */
             windows: components["schemas"]["BudgetWindow"][];
+        };
+        CapsulePrice: {
+            /**
+             * @description A decimal
+             * @example 0.000000000
+             */
+            amount: string;
+            /**
+             * @description ISO 4217
+             * @example EUR
+             */
+            currency: string;
+            /**
+             * @description What is counted: install or run
+             * @example install
+             */
+            meter: string;
+        };
+        CapsuleSummary: {
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description Publishing tenant
+             * @example demo
+             */
+            publisher: string;
+            /**
+             * @description Name
+             * @example research-brief
+             */
+            name: string;
+            /**
+             * @description Version
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description `submitted`: it waits for reviews. `listed`: tenants can install it. `yanked`: no longer; installs go on. `revoked`: it runs in no install
+             * @example listed
+             * @enum {string}
+             */
+            status: "submitted" | "listed" | "rejected" | "yanked" | "revoked";
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description What it does
+             * @example Answers a question in a short brief
+             */
+            description: string;
+            /**
+             * @description SPDX id
+             * @example Apache-2.0
+             */
+            license: string;
+            price: components["schemas"]["CapsulePrice"];
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string | null;
+        };
+        CapsulePage: {
+            /** @description Items of the page */
+            items: components["schemas"]["CapsuleSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        Capsule: {
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description Publishing tenant
+             * @example demo
+             */
+            publisher: string;
+            /**
+             * @description Name
+             * @example research-brief
+             */
+            name: string;
+            /**
+             * @description Version
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description `submitted`: it waits for reviews. `listed`: tenants can install it. `yanked`: no longer; installs go on. `revoked`: it runs in no install
+             * @example listed
+             * @enum {string}
+             */
+            status: "submitted" | "listed" | "rejected" | "yanked" | "revoked";
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description What it does
+             * @example Answers a question in a short brief
+             */
+            description: string;
+            /**
+             * @description SPDX id
+             * @example Apache-2.0
+             */
+            license: string;
+            price: components["schemas"]["CapsulePrice"];
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string | null;
+            /**
+             * @description Capabilities that it asks for
+             * @example [
+             *       "slm:invoke:default"
+             *     ]
+             */
+            asks: string[];
+            /**
+             * @description The signed manifest
+             * @example {
+             *       "kind": "Capsule"
+             *     }
+             */
+            manifest: unknown;
+            /**
+             * @description Approvals that it needs
+             * @example 1
+             */
+            required: number;
+            /**
+             * @description Reviews so far
+             * @example [
+             *       {
+             *         "principal": "key-2",
+             *         "outcome": "approve"
+             *       }
+             *     ]
+             */
+            reviews: {
+                principal: string;
+                outcome: string;
+            }[];
+            /** @description Who published it */
+            published_by: string;
+        };
+        CapsuleAttestation: {
+            /**
+             * @description Kind of the statement; null for one of the archive
+             * @example null
+             */
+            predicate_type: string | null;
+            /**
+             * @description The Sigstore bundle
+             * @example {
+             *       "mediaType": "…"
+             *     }
+             */
+            bundle: unknown;
+            /** @description Who added it */
+            principal: string;
+            /**
+             * @description Time at which it was added, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+        };
+        CapsuleAttestationPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["CapsuleAttestation"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        CapsuleArchive: {
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description The archive, base64
+             * @example …
+             */
+            archive: string;
+        };
+        CapsuleInstall: {
+            /**
+             * @description Name of the install
+             * @example research-brief
+             */
+            install: string;
+            /**
+             * @description State
+             * @example installed
+             * @enum {string}
+             */
+            status: "installed" | "uninstalled";
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description Publishing tenant
+             * @example demo
+             */
+            publisher: string;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /** @description Capabilities that runs may use */
+            granted: string[];
+            /** @description Capabilities that the capsule asks for */
+            asks: string[];
+            price: components["schemas"]["CapsulePrice"];
+            /** @description Who changed it last */
+            principal: string;
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string | null;
+        };
+        CapsuleInstallPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["CapsuleInstall"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        CapsulePending: {
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        CapsuleInstallPending: {
+            /**
+             * @description Name of the install
+             * @example research-brief
+             */
+            install: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
         };
         ConstitutionVersion: {
             /** @description Version of the document */
@@ -15375,6 +16130,1101 @@ export interface operations {
             };
         };
     };
+    publishCapsule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishCapsule"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capsule"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsulePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publishCapsuleAlias: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishCapsule"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capsule"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsulePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCapsules: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words that the name, the description, the license or the keywords have
+                 * @example research
+                 */
+                q?: string;
+                /**
+                 * @description State
+                 * @example listed
+                 */
+                status?: "submitted" | "listed" | "rejected" | "yanked" | "revoked";
+                /** @description Publishing tenant; default: the own one, for a state that is not public */
+                publisher?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsulePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCapsulesAlias: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words that the name, the description, the license or the keywords have
+                 * @example research
+                 */
+                q?: string;
+                /**
+                 * @description State
+                 * @example listed
+                 */
+                status?: "submitted" | "listed" | "rejected" | "yanked" | "revoked";
+                /** @description Publishing tenant; default: the own one, for a state that is not public */
+                publisher?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsulePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCapsule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Publishing tenant
+                 * @example demo
+                 */
+                publisher: string;
+                /**
+                 * @description Name of the capsule
+                 * @example research-brief
+                 */
+                capsule: string;
+                /**
+                 * @description Version
+                 * @example 1.0.0
+                 */
+                capsule_version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capsule"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putCapsule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Publishing tenant
+                 * @example demo
+                 */
+                publisher: string;
+                /**
+                 * @description Name of the capsule
+                 * @example research-brief
+                 */
+                capsule: string;
+                /**
+                 * @description Version
+                 * @example 1.0.0
+                 */
+                capsule_version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishCapsule"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capsule"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsulePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    yankCapsule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Publishing tenant
+                 * @example demo
+                 */
+                publisher: string;
+                /**
+                 * @description Name of the capsule
+                 * @example research-brief
+                 */
+                capsule: string;
+                /**
+                 * @description Version
+                 * @example 1.0.0
+                 */
+                capsule_version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capsule"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsulePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportCapsule: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Publishing tenant
+                 * @example demo
+                 */
+                publisher: string;
+                /**
+                 * @description Name of the capsule
+                 * @example research-brief
+                 */
+                capsule: string;
+                /**
+                 * @description Version
+                 * @example 1.0.0
+                 */
+                capsule_version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleArchive"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewCapsule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Publishing tenant
+                 * @example demo
+                 */
+                publisher: string;
+                /**
+                 * @description Name of the capsule
+                 * @example research-brief
+                 */
+                capsule: string;
+                /**
+                 * @description Version
+                 * @example 1.0.0
+                 */
+                capsule_version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewCapsule"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capsule"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsulePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCapsuleAttestations: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Publishing tenant
+                 * @example demo
+                 */
+                publisher: string;
+                /**
+                 * @description Name of the capsule
+                 * @example research-brief
+                 */
+                capsule: string;
+                /**
+                 * @description Version
+                 * @example 1.0.0
+                 */
+                capsule_version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleAttestationPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attestCapsule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Publishing tenant
+                 * @example demo
+                 */
+                publisher: string;
+                /**
+                 * @description Name of the capsule
+                 * @example research-brief
+                 */
+                capsule: string;
+                /**
+                 * @description Version
+                 * @example 1.0.0
+                 */
+                capsule_version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttestCapsule"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capsule"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsulePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeCapsule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Publishing tenant
+                 * @example demo
+                 */
+                publisher: string;
+                /**
+                 * @description Name of the capsule
+                 * @example research-brief
+                 */
+                capsule: string;
+                /**
+                 * @description Version
+                 * @example 1.0.0
+                 */
+                capsule_version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeCapsule"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capsule"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsulePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCapsuleInstalls: {
+        parameters: {
+            query?: {
+                /** @description Only installs with this status */
+                status?: "installed" | "uninstalled";
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleInstallPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    installCapsule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstallCapsule"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleInstall"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleInstallPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCapsuleInstall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the install in the tenant
+                 * @example research-brief
+                 */
+                install: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleInstall"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uninstallCapsule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the install in the tenant
+                 * @example research-brief
+                 */
+                install: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleInstall"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleInstallPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upgradeCapsule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the install in the tenant
+                 * @example research-brief
+                 */
+                install: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpgradeCapsule"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleInstall"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleInstallPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollbackCapsule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the install in the tenant
+                 * @example research-brief
+                 */
+                install: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollbackCapsule"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleInstall"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleInstallPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runCapsule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the install in the tenant
+                 * @example research-brief
+                 */
+                install: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunCapsule"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRunStarted"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRunPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSessionEvents: {
         parameters: {
             query?: {
@@ -15526,7 +17376,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "memory.commands" | "memory.outputs" | "memory.events";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "capsules.commands" | "capsules.events" | "capsules.installs" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "memory.commands" | "memory.outputs" | "memory.events";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */
