@@ -189,3 +189,8 @@ capsule_statement() {
   ')
   export CAPSULE_STATEMENT
 }
+
+# first_capsule: runs the commands of the tutorial.
+first_capsule() {
+  bash docs/examples/first-capsule.sh
+}

@@ -197,6 +197,7 @@ const capsules: readonly Step[] = [
   { run: 'uninstallCapsule', shows: '"uninstalled"' },
   { run: 'yankCapsule', shows: '"yanked"' },
   { run: 'revokeCapsule', shows: '"revoked"' },
+  { call: 'first_capsule' },
 ];
 
 const agents: readonly Step[] = [
