@@ -122,6 +122,15 @@ export const variables = z.object({
     .describe(
       'number of approvals, not counting the proposer, that publishing requires, 0 to 16; default: 1 in production, else 0',
     ),
+  KHIPU_CAPSULE_REVIEWS_REQUIRED: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(16)
+    .optional()
+    .describe(
+      'number of approvals, not counting the publisher, that listing a capsule requires, 0 to 16; default: 1 in production, else 0',
+    ),
   KHIPU_CEDAR_OWN_CONDITIONS: z
     .enum(['true', 'false'])
     .default('true')
@@ -316,6 +325,8 @@ export interface Config {
       readonly resource: string | null;
     } | null;
   } | null;
+  /** Approvals, not counting the publisher, that listing a capsule requires. */
+  readonly capsuleReviewsRequired: number;
   readonly constitution: {
     readonly signaturesRequired: number;
     readonly reviewsRequired: number;
@@ -420,6 +431,7 @@ function toConfig(v: Variables): Config {
       reviewsRequired: v.KHIPU_CONSTITUTION_REVIEWS_REQUIRED ?? (v.KHIPU_MODE === 'production' ? 1 : 0),
       ownConditions: v.KHIPU_CEDAR_OWN_CONDITIONS === 'true',
     },
+    capsuleReviewsRequired: v.KHIPU_CAPSULE_REVIEWS_REQUIRED ?? (v.KHIPU_MODE === 'production' ? 1 : 0),
     toolSecretsDir: v.KHIPU_TOOL_SECRETS_DIR ?? `${v.KHIPU_HOME}/tool-secrets`,
     memoryModelPath: v.KHIPU_MEMORY_MODEL_PATH ?? null,
     somabrain: somabrainOf(v),

@@ -97,6 +97,12 @@ export const contexts = {
   analytics: context('Figures of runs, calls and decisions, in windows of time.', {
     ...{ capability: 'analytics', governs: true, views: ['analytics'] },
   }),
+  capsules: context(
+    'Signed, versioned descriptions of the job of an agent, which tenants publish, review, install and run.',
+    {
+      ...{ capability: 'capsules', views: ['capsules'] },
+    },
+  ),
   audit: context('One record per event of the other topics, with a digest of its bytes.', {
     ...{ capability: 'audit', governs: true },
     views: ['audit', 'events'],

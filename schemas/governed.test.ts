@@ -24,6 +24,7 @@ const example: Example = {
 const WORDLESS: ReadonlySet<string> = new Set([
   ...['ResumeJob', 'RetryJob', 'ResumeSchedule', 'TriggerSchedule', 'BackfillSchedule', 'DeleteFile'],
   ...['RegisterTool', 'UpdateTool', 'RemoveTool', 'RevokeApprovalGrant'],
+  ...['SubmitCapsule', 'AttestCapsule', 'InstallCapsule', 'UpgradeCapsule', 'RollbackCapsule', 'UninstallCapsule'],
 ]);
 
 /** Action that rules see: edited arguments are ruled as the call that they are of. */

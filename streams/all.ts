@@ -5,6 +5,7 @@
  */
 
 import type { SchemaProblems } from '../schemas/contexts/agents.ts';
+import type { CapsuleReader } from '../schemas/contexts/capsules.ts';
 import type { Calendar } from '../schemas/contexts/schedules/times.ts';
 import { flatPrice, type Prices } from '../schemas/contexts/slm/prices.ts';
 import type { ManifestReader } from '../schemas/contexts/tools.ts';
@@ -18,6 +19,8 @@ import { audit } from './audit/audit.ts';
 import { billing } from './billing/billing.ts';
 import { prices } from './billing/prices.ts';
 import { budget } from './budget/budget.ts';
+import { capsuleInstalls } from './capsules/capsule-installs.ts';
+import { capsules } from './capsules/capsules.ts';
 import { classifier } from './classifier/classifier.ts';
 import { constitution } from './constitution/constitution.ts';
 import type { ConstitutionEngine } from './constitution/engine.ts';
@@ -74,6 +77,10 @@ export interface Needs {
   readonly calendar: Calendar;
   /** Checks the signature and the content of manifests of tools. */
   readonly readManifest: ManifestReader;
+  /** Checks the signature and the content of capsules. */
+  readonly readCapsule: CapsuleReader;
+  /** Approvals by principals other than the publisher that listing a capsule needs. */
+  readonly capsuleReviewsRequired: number;
   /** Checks values by JSON Schemas. */
   readonly schemaProblems: SchemaProblems;
 }
@@ -114,6 +121,8 @@ const processors = {
   agents: ({ schemaProblems }) => agents(schemaProblems),
   approvals: () => approvals,
   'tool-registry': ({ readManifest }) => toolRegistry(readManifest),
+  capsules: ({ readCapsule: read, capsuleReviewsRequired: reviewsRequired }) => capsules({ read, reviewsRequired }),
+  'capsule-installs': () => capsuleInstalls,
   memory: () => memory,
   budget: () => budget,
   prices: () => prices,
@@ -179,6 +188,11 @@ const inert: Needs = {
   calendar: { next: () => null, cronProblem: () => 'this process has no calendar', isTimeZone: () => false },
   schemaProblems: () => ['this process checks no schemas'],
   readManifest: () => ({ status: 'refused', code: 'NOT_CONFIGURED', detail: 'this process has no keys' }),
+  readCapsule: {
+    manifest: () => ({ status: 'refused', code: 'NOT_CONFIGURED', detail: 'this process has no keys' }),
+    attestation: () => ({ status: 'refused', code: 'NOT_CONFIGURED', detail: 'this process has no keys' }),
+  },
+  capsuleReviewsRequired: 0,
 };
 
 /** Returns every processor, to inspect its declaration without configuration. */

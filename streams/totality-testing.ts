@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { agentCallId, handoffTool } from '../schemas/contexts/agents.ts';
 import { recordOf } from '../schemas/testing.ts';
 import { keyOf, type Topic, topicOf } from '../schemas/topics.ts';
+import { capsuleEnvelopeOf } from './capsules/testing.ts';
 import { GOOD } from './constitution/testing.ts';
 import { createLocalCodec } from './kernel/local-codec.ts';
 import { step } from './kernel/step.ts';
@@ -110,6 +111,19 @@ function meetInAgent(type: RecordName, data: Record<string, unknown>, id: string
   if ('deadline' in data) data['deadline'] = someMeta.timeMs + MINUTE_MS;
 }
 
+/** Changes the fields of a record of a capsule: one capsule, one install, few manifests. */
+function meetInCapsule(type: RecordName, data: Record<string, unknown>, id: string): void {
+  if ('capsuleId' in data) data['capsuleId'] = `${HOME.tenantId}/${KEY}@1.0.0`;
+  if ('installId' in data) data['installId'] = `${HOME.tenantId}/${KEY}`;
+  if (!('capsuleId' in data)) return;
+  if ('envelope' in data) data['envelope'] = capsuleEnvelopeOf({ publisher: HOME.tenantId, name: KEY }, `d${id}`);
+  if ('status' in data && 'reviews' in data) data['status'] = { a: 'listed', b: 'revoked' }[id] ?? 'submitted';
+  if ('attestations' in data) data['attestations'] = id === 'c' ? ['no statement'] : [];
+  if ('outcome' in data) data['outcome'] = id === 'b' ? 'reject' : 'approve';
+  if ('asks' in data) data['asks'] = ['x:*'];
+  if ('granted' in data) data['granted'] = type === 'UpgradeCapsule' && id === 'b' ? null : ['x:y'];
+}
+
 /** The record with ids that meet others: one key, few turns. All else is as wild as its schema allows. */
 function meeting(record: AnyRecord, id: string): AnyRecord {
   const data: Record<string, unknown> = { ...record.data };
@@ -120,6 +134,7 @@ function meeting(record: AnyRecord, id: string): AnyRecord {
   meetInSchedule(data, id);
   meetInTool(data, id);
   meetInAgent(record.type, data, id);
+  meetInCapsule(record.type, data, id);
   // One memory, in few spaces.
   if ('memoryId' in data) data['memoryId'] = KEY;
   if ('space' in data) data['space'] = id === 'c' ? 'other' : 'shared';

@@ -4,6 +4,7 @@ import { cronCalendar } from '../infra/schedules/calendar.ts';
 import { schemaProblemsOf } from '../infra/tools/manifest/schema-problems.ts';
 import { allTopics } from '../schemas/topics.ts';
 import { all, declaredProcessors, type Needs } from './all.ts';
+import { testCapsuleReader } from './capsules/testing.ts';
 import { lifeEngine } from './constitution/testing.ts';
 import { engineWith, options } from './policy/testing.ts';
 import { testReader } from './tools/testing.ts';
@@ -20,6 +21,8 @@ const needs: Needs = {
   twoPerson: false,
   calendar: cronCalendar,
   readManifest: testReader,
+  readCapsule: testCapsuleReader,
+  capsuleReviewsRequired: 1,
   schemaProblems: schemaProblemsOf(),
 };
 const processors = Object.values(all.processors).map((make) => make(needs));

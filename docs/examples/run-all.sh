@@ -104,6 +104,32 @@ until_shows get-agent-run.sh '"steps_taken"'
 until_shows list-agent-runs.sh "$RUN_ID"
 slow_run
 until_shows cancel-agent-run.sh '"cancelled"'
+new_capsule
+until_shows publish-capsule-alias.sh '"listed"'
+new_capsule
+until_shows put-capsule.sh '"listed"'
+new_capsule
+until_shows publish-capsule.sh '"listed"'
+until_shows list-capsules.sh '"research-brief"'
+until_shows list-capsules-alias.sh '"research-brief"'
+until_shows get-capsule.sh '"manifest"'
+until_shows review-capsule.sh '"CAPSULE_STATE_INVALID"'
+until_shows list-capsule-attestations.sh '"bundle"'
+capsule_statement
+until_shows attest-capsule.sh '"listed"'
+until_shows export-capsule.sh '"archive"'
+until_shows install-capsule.sh '"installed"'
+until_shows list-capsule-installs.sh '"research-brief"'
+until_shows get-capsule-install.sh '"granted"'
+take run-capsule.sh RUN_ID=run_id
+until_shows get-agent-run-result.sh '"completed"'
+new_capsule
+until_shows publish-capsule.sh '"listed"'
+until_shows upgrade-capsule.sh '"installed"'
+until_shows rollback-capsule.sh '"installed"'
+until_shows uninstall-capsule.sh '"uninstalled"'
+until_shows yank-capsule.sh '"yanked"'
+until_shows revoke-capsule.sh '"revoked"'
 take remember.sh MEMORY_ID=memory_id
 take create-memory.sh OTHER_MEMORY_ID=memory_id
 until_shows recall.sh "$MEMORY_ID"

@@ -48,6 +48,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   jobs: entry('client', 'start, follow, control and replay jobs', 'jobs'),
   workflows: entry('client', 'check, plan and run workflows', 'workflows'),
   schedules: entry('client', 'define, control and preview schedules of jobs', 'schedules'),
+  capsule: entry('client', 'pack, publish, review, install and run capsules', 'capsule'),
   tools: entry('client', 'add, show, call and remove tools', 'tools'),
   agents: entry('client', 'run agents, follow, show and cancel their runs', 'agents'),
   approvals: entry('client', 'list and decide on calls that wait for an approval', 'approvals'),

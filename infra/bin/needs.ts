@@ -1,8 +1,10 @@
+import type { CapsuleReader } from '../../schemas/contexts/capsules.ts';
 import type { ManifestReader } from '../../schemas/contexts/tools.ts';
 import type { Needs } from '../../streams/all.ts';
 import type { ConstitutionEngine } from '../../streams/constitution/engine.ts';
 import type { RuleEngine } from '../../streams/policy/rule-engine.ts';
 import { failedTests, failureLine } from '../../streams/policy/self-test.ts';
+import { capsuleReader } from '../capsules/signing.ts';
 import type { Config } from '../config.ts';
 import { createCedarEngine } from '../governance/cedar/engine.ts';
 import { createLifeEngine } from '../governance/constitution/engine.ts';
@@ -38,6 +40,10 @@ export function needsOf(config: Config): Needs {
     twoPerson: config.killSwitchTwoPerson,
     calendar: cronCalendar,
     schemaProblems: schemaProblemsOf(),
+    capsuleReviewsRequired: config.capsuleReviewsRequired,
+    get readCapsule(): CapsuleReader {
+      return capsuleReader(trustedConstitutionKeys(config));
+    },
     get readManifest(): ManifestReader {
       return manifestReader(trustedConstitutionKeys(config));
     },

@@ -20,6 +20,7 @@ const started = make.agentRunStarted({
     startedAt: 0,
   },
   decisionId: 'd',
+  capsule: null,
 });
 const stepStarted = make.agentStepStarted({ runId, step: 1, requestId: 'run-1/1', labels: ['pii'], decisionId: 'd2' });
 const callId = 'call-1';

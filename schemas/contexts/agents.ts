@@ -2,6 +2,7 @@
 
 import { anyCovers } from '../capabilities.ts';
 import type {
+  AgentCapsule,
   AgentLimits,
   AgentTool,
   AskAgentModel,
@@ -9,12 +10,19 @@ import type {
   RunAgentProgram,
   StartAgentRun,
 } from '../generated/records.ts';
-import { type Description, type Descriptors, EXAMPLE_ID, EXAMPLE_TEXT, type Example } from '../governed-command.ts';
+import {
+  type Description,
+  type Descriptors,
+  EXAMPLE_ID,
+  EXAMPLE_TEXT,
+  type Example,
+  type NamedResource,
+} from '../governed-command.ts';
 import { uuidV5 } from '../ids.ts';
 import type { RecordsIn, topics } from '../topics.ts';
 import { invokeCapability } from './slm/models.ts';
 import { boundedMaxTokens, tokensMaxOf } from './slm/token-bounds.ts';
-import { executeCapability } from './tools.ts';
+import { digestName, executeCapability } from './tools.ts';
 
 /** Name of an agent. */
 export const AGENT_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
@@ -172,6 +180,12 @@ interface AgentCommand {
   readonly labels: readonly string[];
 }
 
+/** Returns the capsule of a run under each of its names: a kill switch of one of them stops the run. */
+export const capsuleResources = (capsule: AgentCapsule | null): readonly NamedResource[] =>
+  capsule === null
+    ? []
+    : [capsule.capsuleId, digestName(capsule.digest)].map((id) => ({ type: 'Capsule', id }) as const);
+
 const common = ({ principal, capabilities, credential, labels }: AgentCommand) =>
   ({
     ...{ principal, capabilities, credential, labels, session: credential?.sessionId ?? null },
@@ -185,7 +199,7 @@ const common = ({ principal, capabilities, credential, labels }: AgentCommand) =
 const starting = (
   command: AgentCommand &
     Started &
-    Pick<StartAgentRun, 'instructions' | 'prompt' | 'outputSchema' | 'maxTokens'> &
+    Pick<StartAgentRun, 'instructions' | 'prompt' | 'outputSchema' | 'maxTokens' | 'capsule'> &
     Partial<Pick<StartAgentRun, 'fork'>>,
 ): Description => {
   const { agent, instructions, prompt, program, fork, outputSchema, maxTokens, runId } = command;
@@ -193,6 +207,7 @@ const starting = (
   return {
     ...common(command),
     ...{ resourceId: agent, needs: startAgentCapability(agent), alsoNeeds: needsOf(command), maxTokens },
+    stoppedWith: capsuleResources(command.capsule),
     text: texts.filter((text) => text !== null && text !== '').join('\n'),
     ...{ estimate: { unit: 'calls', callsMax: 1 }, requestId: runId },
   };
@@ -207,7 +222,7 @@ const asking = (command: AskAgentModel): Description => {
   return {
     ...common(command),
     ...{ resourceId: model, needs: invokeCapability(model), text: said.join('\n'), maxTokens },
-    stoppedWith: [{ type: 'Agent', id: command.agent }],
+    stoppedWith: [{ type: 'Agent', id: command.agent }, ...capsuleResources(command.capsule)],
     ...{ estimate: { unit: 'tokens', tokensMax }, requestId: callId },
   };
 };
@@ -227,7 +242,7 @@ const example = ({ capabilities, labels }: Example) => ({
 });
 
 const exampleStart = (given: Example) => ({
-  ...{ ...example(given), agent: given.resourceId ?? EXAMPLE_AGENT, instructions: '', model: null },
+  ...{ ...example(given), agent: given.resourceId ?? EXAMPLE_AGENT, instructions: '', model: null, capsule: null },
   ...{ prompt: given.text ?? EXAMPLE_TEXT, maxTokens: given.maxTokens, tools: [], outputSchema: null },
   ...{ program: null, fork: null },
   limits: { steps: 1, tokens: null, cost: null, wallMs: 1_000, identicalCalls: 3 },
@@ -257,7 +272,7 @@ export const agentsCommands: Descriptors<RecordsIn<typeof topics.agentsCommands 
     example: (given) => ({
       ...{ ...example(given), callId: `${EXAMPLE_ID}/1`, agent: EXAMPLE_AGENT, step: 1, model: given.resourceId },
       messages: [{ role: 'user', content: given.text ?? EXAMPLE_TEXT, toolCalls: [], toolCallId: null }],
-      ...{ tools: [], maxTokens: given.maxTokens, responseFormat: null },
+      ...{ tools: [], maxTokens: given.maxTokens, responseFormat: null, capsule: null },
     }),
   },
 };

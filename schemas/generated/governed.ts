@@ -2,6 +2,7 @@
 
 import { agentsCommands } from '../contexts/agents.ts';
 import { approvalsCommands } from '../contexts/approvals.ts';
+import { capsulesCommands } from '../contexts/capsules.ts';
 import { filesCommands } from '../contexts/files.ts';
 import { inferenceCommands } from '../contexts/inference.ts';
 import { jobsCommands } from '../contexts/jobs.ts';
@@ -19,6 +20,7 @@ export const describedCommands = {
   ...filesCommands,
   ...toolsCommands,
   ...approvalsCommands,
+  ...capsulesCommands,
   ...agentsCommands,
   ...memoryCommands,
 } as const;

@@ -12,9 +12,10 @@ import {
   type StartChildAgentRun,
   timeOutAgentRun,
 } from '../../schemas/generated/records.ts';
+import { createDriver } from '../kernel/driver.ts';
 import { scenarios } from '../kernel/testing.ts';
 import type { AnyRecord, RecordOf } from '../kernel.ts';
-import { decisionOn, denied } from '../testing.ts';
+import { aSwitch, decisionOn, denied } from '../testing.ts';
 import { agents } from './agents.ts';
 import type { Run } from './state.ts';
 import {
@@ -475,5 +476,39 @@ describe('a cancellation', () => {
     const play = new Play();
     const decided = decisionOn({ type: 'AskAgentModel', data: play.asked });
     expect(play.next(cancel).next(decided).types).toEqual([]);
+  });
+});
+
+describe('a run of a capsule', () => {
+  const capsule = { installId: 'demo/guide', capsuleId: 'acme/guide@1.0.0', digest: 'd1' };
+  const asking = () => {
+    const driver = createDriver({ processors: [agents(schemaProblemsOf())], places: 1 });
+    driver.append(decisionOn(aRun({ capsule })));
+    driver.run();
+    const [request] = driver.records('agents.requests');
+    driver.append(decisionOn(request?.record as RecordOf<'AskAgentModel'>));
+    driver.run();
+    return { driver, request: request?.record };
+  };
+  const answered = (driver: ReturnType<typeof asking>['driver']) => {
+    driver.append(answer(1, [{ name: 'weather', given: { city: 'Cusco' } }]));
+    driver.run();
+    return {
+      calls: driver.records('tools.commands').length,
+      end: driver.records('agents.events').find(({ record }) => record.type === 'AgentRunFailed')?.record,
+    };
+  };
+
+  it('asks its model under the kill switch of the digest', () => {
+    const { driver, request } = asking();
+    expect(request?.data).toMatchObject({ capsule });
+    expect(answered(driver)).toEqual({ calls: 1, end: undefined });
+  });
+
+  it('ends before its calls when the capsule was stopped while the model answered', () => {
+    const { driver } = asking();
+    driver.append(aSwitch('capsule:sha256.d1'));
+    driver.run();
+    expect(answered(driver)).toMatchObject({ calls: 0, end: { data: { code: 'KILL_SWITCH' } } });
   });
 });

@@ -1,7 +1,9 @@
-import type { SchemaProblems } from '../../schemas/contexts/agents.ts';
+import { capsuleResources, type SchemaProblems } from '../../schemas/contexts/agents.ts';
+import { switchesOver } from '../../schemas/contexts/kill-switch.ts';
 import { agentRunRefused, type CancelAgentRun, timeOutAgentRun } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
 import { type Meta, type Processor, processor, type RecordOf, type Timer } from '../kernel.ts';
+import { killSwitches as switches } from '../tables/kill-switches.ts';
 import { callEnded } from './calls/end.ts';
 import { cancelled, failed, NAME, ORIGIN } from './ends.ts';
 import { evolve } from './evolve.ts';
@@ -9,7 +11,7 @@ import type { At } from './inputs.ts';
 import { runOfRequest } from './keys.ts';
 import { programAllowed, segmentEnded } from './programs/segments.ts';
 import { started } from './starts.ts';
-import { absent, isRunning, type Output, type RunState } from './state.ts';
+import { absent, isRunning, type Output, type Run, type RunState } from './state.ts';
 import { answered, asked, unanswered } from './steps.ts';
 
 type Input = RecordOf<
@@ -37,8 +39,14 @@ function decide(state: RunState, input: Input, at: At): readonly Output[] {
   if (input.type === 'CancelAgentRun') return cancelledByUser(state, input.data, at);
   if (!isRunning(state)) return [];
   switch (input.type) {
-    case 'SlmCompleted':
-      return answered(state, runOfRequest(input.data.requestId), input.data, at);
+    case 'SlmCompleted': {
+      const runId = runOfRequest(input.data.requestId);
+      const [stopped] = stoppedBy(state, at);
+      // An answer that was under way when the capsule was stopped calls nothing.
+      return stopped === undefined
+        ? answered(state, runId, input.data, at)
+        : failed(state, runId, 'KILL_SWITCH', `The capsule is stopped: ${stopped.reason}`);
+    }
     case 'SlmFailed':
       return unanswered(state, runOfRequest(input.data.requestId), input.data);
     case 'ProgramSegmentEnded':
@@ -60,6 +68,10 @@ function decide(state: RunState, input: Input, at: At): readonly Output[] {
       return [];
   }
 }
+
+/** Returns the switches that stop the capsule of a run; none for a run of no capsule. */
+const stoppedBy = ({ spec: { capsule = null } }: Run, { tenantId: tenant, killSwitches }: At) =>
+  capsule === null ? [] : switchesOver(killSwitches, { tenant, resources: capsuleResources(capsule) });
 
 function decided(state: RunState, { data }: RecordOf<'PolicyDecided'>, at: At): readonly Output[] {
   const { command } = data;
@@ -149,12 +161,13 @@ export const agents = (problemsOf: SchemaProblems): Processor =>
       topics.agentsPrograms,
       topics.agentsChildren,
     ],
+    tables: { killSwitches: switches },
     state: topics.agentsState,
     initial: absent,
     finished: ({ status }) => status === 'absent',
     key: keyOf,
-    decide: (state, input, { tenantId, timeMs }: Pick<Meta, 'tenantId' | 'timeMs'>) =>
-      decide(state, input, { tenantId, timeMs, problemsOf }),
+    decide: (state, input, { tenantId, timeMs }: Pick<Meta, 'tenantId' | 'timeMs'>, { killSwitches }) =>
+      decide(state, input, { tenantId, timeMs, problemsOf, killSwitches }),
     evolve: evolve as (state: RunState, output: unknown) => RunState,
     timers: { topic: topics.agentsTimers, due },
   });

@@ -70,12 +70,12 @@ export function evolve(state: RunState, event: Output): RunState {
 /** Returns the state of a run that has begun. */
 export function startedRun(data: AgentRunStarted): Run {
   const { tenantId, agent, principal, capabilities, credential, model, maxTokens, tools, limits, labels } = data;
-  const { outputSchema, parent, depth, deadline, instructions, prompt } = data;
+  const { outputSchema, parent, depth, deadline, instructions, prompt, capsule } = data;
   return {
     ...{ status: 'running', tenantId, step: 1, phase: 'asking', hasForm: outputSchema !== null },
     spec: {
       ...{ agent, principal, capabilities, credential, model, maxTokens, tools, limits },
-      ...{ outputSchema, parent, depth, deadline, program: data.program },
+      ...{ outputSchema, parent, depth, deadline, program: data.program, ...(capsule !== null && { capsule }) },
     },
     ...(data.program === null
       ? { messages: firstMessages(instructions, prompt) }

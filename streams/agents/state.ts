@@ -47,6 +47,8 @@ export type RunSpec = Pick<
 > & {
   /** Null for a run of a model; absent in a state from before programs. */
   readonly program?: string | null;
+  /** Installed capsule that it runs; absent in a state from before capsules. */
+  readonly capsule?: AgentRunStarted['capsule'];
 };
 
 /** A program between two segments. */

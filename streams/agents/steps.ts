@@ -64,11 +64,11 @@ export function ask(run: Run, runId: string): readonly Output[] {
   const messages = messagesOf(run);
   if (isTooLong(messages))
     return failed(run, runId, 'AGENT_HISTORY_EXHAUSTED', 'What the model would be shown has more than 48 KiB.');
-  const { agent, principal, capabilities, credential, model, tools, outputSchema: schema } = spec;
+  const { agent, principal, capabilities, credential, model, tools, outputSchema: schema, capsule = null } = spec;
   return [
     askAgentModel({
       ...{ callId: requestIdOf(runId, run), runId, principal, capabilities, credential, agent, step, model, messages },
-      ...{ tools: tools.map(({ name }) => name), maxTokens: answerTokensOf(run), labels },
+      ...{ tools: tools.map(({ name }) => name), maxTokens: answerTokensOf(run), labels, capsule },
       responseFormat:
         schema !== null && run.hasForm
           ? { kind: 'json_schema', name: 'result', description: null, schema, strict: true }

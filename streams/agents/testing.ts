@@ -37,7 +37,7 @@ export const aRun = (changes: Partial<StartAgentRun> = {}): RecordOf<'StartAgent
   startAgentRun({
     ...{ ...caller, runId: RUN, agent: 'guide', instructions: 'Be brief.', prompt: 'What now?', model: null },
     ...{ maxTokens: null, tools: [weather, mail, handoffTool], limits: someLimits, outputSchema: null, labels: [] },
-    ...{ program: null, fork: null },
+    ...{ program: null, fork: null, capsule: null },
     ...changes,
   });
 

@@ -27,6 +27,7 @@ export const variables: Readonly<Record<string, string>> = {
   tenant: '$TENANT_ID',
   version: '$CONSTITUTION_VERSION',
   digest: '$CONSTITUTION_DIGEST',
+  capsule_version: '$CAPSULE_VERSION',
 };
 
 /** Additions to the example of an operation. */
@@ -68,6 +69,26 @@ export const scenes: Readonly<Record<string, Scene>> = {
   },
   correctCharge: { note: 'CHARGE_ID is the charge_id of a transaction.' },
   setPrices: { etagOf: null },
+  publishCapsule: {
+    note: 'CAPSULE_ARCHIVE is the archive that khipu capsule pack makes, base64.',
+    data: String.raw`"{\"archive\": \"$CAPSULE_ARCHIVE\"}"`,
+  },
+  publishCapsuleAlias: { data: String.raw`"{\"archive\": \"$CAPSULE_ARCHIVE\"}"` },
+  putCapsule: { data: String.raw`"{\"archive\": \"$CAPSULE_ARCHIVE\"}"` },
+  reviewCapsule: {
+    note: 'CAPSULE_DIGEST is the digest of the manifest that was read. Who publishes a capsule does not review it.',
+    data: String.raw`"{\"outcome\": \"approve\", \"digest\": \"$CAPSULE_DIGEST\"}"`,
+  },
+  attestCapsule: {
+    note: 'CAPSULE_STATEMENT is a Sigstore bundle as a JSON string.',
+    data: String.raw`"{\"digest\": \"$CAPSULE_DIGEST\", \"bundle\": $CAPSULE_STATEMENT}"`,
+  },
+  installCapsule: {
+    data: String.raw`"{\"capsule\": \"demo/research-brief@$CAPSULE_VERSION\", \"digest\": \"$CAPSULE_DIGEST\", \"granted\": [\"agents:start:research-brief\", \"slm:invoke:default\"]}"`,
+  },
+  upgradeCapsule: {
+    data: String.raw`"{\"capsule\": \"demo/research-brief@$CAPSULE_VERSION\", \"digest\": \"$CAPSULE_DIGEST\"}"`,
+  },
   decideApproval: {
     note: 'APPROVAL_DIGEST is the digest of the approval: of what was looked at.',
     data: String.raw`"{\"outcome\": \"approve\", \"digest\": \"$APPROVAL_DIGEST\", \"grant\": {\"lifetime_ms\": 600000, \"uses_max\": 5}}"`,

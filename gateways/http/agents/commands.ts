@@ -93,6 +93,7 @@ export const startAgentRunRoute = command({
         cost: cost === null ? null : plus(nothing, { tokens: 0, cost }).cost,
       }),
       outputSchema: outputSchemaOf(body.output_schema),
+      capsule: null,
     });
   },
   subject: ({ identity }) => identity.subjectId,

@@ -1,5 +1,6 @@
 import { weightOf } from '../../../schemas/contexts/identity/directory.ts';
 import type { AnyTable, TablesOf } from '../../../streams/kernel.ts';
+import { capsuleInstalls, capsules } from '../../../streams/tables/capsules.ts';
 import { constitutionTable, type VerifyConstitution } from '../../../streams/tables/constitution-in-force.ts';
 import { constitutions } from '../../../streams/tables/constitutions.ts';
 import { directory, tenants } from '../../../streams/tables/directory.ts';
@@ -25,6 +26,8 @@ export const gatewayTables = {
   jobTypes,
   tools,
   prices,
+  capsules,
+  capsuleInstalls,
 } as const;
 
 /** The tables that a worker process follows. */

@@ -25,14 +25,14 @@ const tooDeep = ({ step }: Run, runId: string, callId: string): Output =>
 
 /** Runs the program of a call: a child whose program takes the place of the model, with all tools but the built-in ones. */
 export function programmed(run: Run, runId: string, { callId }: PendingCall, value: unknown, share: Share): Output {
-  const { agent, principal, capabilities, credential, tools, ...spec } = run.spec;
+  const { agent, principal, capabilities, credential, tools, capsule = null, ...spec } = run.spec;
   const depth = spec.depth + 1;
   if (depth > AGENT_DEPTH_MAX) return tooDeep(run, runId, callId);
   const { code } = value as { readonly code: string };
   return startChildAgentRun({
     ...{ runId: callId, agent, principal, capabilities, credential, instructions: '', prompt: '', program: code },
     ...{ model: null, maxTokens: null, tools: tools.filter(({ name }) => !startsChild(name)), outputSchema: null },
-    ...{ limits: shareOf(run, share), parent: { runId, callId }, depth, labels: run.labels },
+    ...{ limits: shareOf(run, share), parent: { runId, callId }, depth, labels: run.labels, capsule },
   });
 }
 
@@ -45,12 +45,13 @@ export function handedOff(run: Run, runId: string, { callId }: PendingCall, valu
   const unknown = names.find((name) => !spec.tools.some((tool) => tool.name === name || tool.modelName === name));
   if (unknown !== undefined)
     return invalid(runId, run.step, callId, 'TOOL_UNKNOWN', `This run has no tool ${unknown}, so it passes none on.`);
-  const { agent, principal, capabilities, credential, model, maxTokens } = spec;
+  // A child stops with the capsule of its parent.
+  const { agent, principal, capabilities, credential, model, maxTokens, capsule = null } = spec;
   return startChildAgentRun({
     ...{ runId: callId, agent, principal, capabilities, credential, instructions, prompt, model, maxTokens },
     program: null,
     tools: spec.tools.filter(({ name, modelName }) => names.includes(name) || names.includes(modelName)),
-    ...{ limits: shareOf(run, share), outputSchema: null, parent: { runId, callId }, depth, labels: run.labels },
+    ...{ limits: shareOf(run, share), outputSchema: null, parent: { runId, callId }, depth, labels: run.labels, capsule },
   });
 }
 

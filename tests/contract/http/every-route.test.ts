@@ -21,6 +21,7 @@ import {
   endedProgram,
   jobFor,
   largeInput,
+  stockShelf,
 } from './support/write-requests.ts';
 
 /**
@@ -158,6 +159,7 @@ beforeAll(async () => {
   jobId = await completedJob(platform.api);
   large = await largeInput(platform.api);
   await platform.api.call('POST', '/v1/users', { body: { user_id: 'owner', name: 'Owner' } });
+  await stockShelf(platform.api, platform.config.keysDir);
   [named, removed] = [await setUp('there'), await setUp('gone')];
   const called = await platform.api.call<{ call_id: string }>('POST', '/v1/tools/there/execute', {
     body: { arguments: { city: 'Cusco' } },
@@ -180,7 +182,7 @@ async function setUp(id: string): Promise<Record<string, string>> {
   for (const [parameter, creator] of Object.entries(creatorsOf(operations))) {
     const { path } = creator;
     // The version that decides is there already.
-    if (parameter === 'version') continue;
+    if (parameter === 'version' || parameter === 'capsule_version') continue;
     const answer = await createdBy(platform.api, creator, id, bodyOf(creator, id, ids));
     // The OpenAI API answers 200, with the name `id`.
     expect([path, answer.status]).toEqual([path, creator.isForeign ? 200 : 201]);
@@ -202,6 +204,7 @@ function requestTo(operation: Operation): { readonly path: string; readonly body
   const ids: Readonly<Record<string, string>> = {
     ...(removes(operation.operationId) ? removed : named),
     ...{ session_id: session.session_id, request_id: requestId, version: '1.3.0', model: 'small' },
+    ...{ publisher: 'demo', capsule: 'shelf', capsule_version: '1.3.0' },
     ...{ job_id: jobId, signal: 'approved', call_id: callId, approval_id: waiting.approval_id, grant_id: grantId },
     ...(operation.operationId === 'getJobContent' && large),
     ...(operation.operationId === 'forkAgentRun' && { run_id: programId }),

@@ -101,8 +101,9 @@ export class MemoryReadModel implements ReadModel {
     const projected = { ...meta, headers: record.headers, appendedAtMs: record.timestampMs };
     for (const projection of allProjections)
       if (projection.inputs.some(({ name }) => name === record.topic))
+        // As in Postgres, a row is that of the tenant in it: rows of the marketplace are of all tenants.
         for (const { table, row } of projection.apply(decoded, projected))
-          this.#rows.push({ tenantId: meta.tenantId, table, row });
+          this.#rows.push({ tenantId: String(row['tenant_id'] ?? meta.tenantId), table, row });
   }
 
   #of(tenantId: string, table: string): readonly Readonly<Record<string, unknown>>[] {

@@ -1,6 +1,9 @@
+import { prepareCapsule } from '../../../../infra/capsules/signing.ts';
+import { aManifest } from '../../../../infra/capsules/testing.ts';
 import { defaultConstitution } from '../../../../infra/governance/constitution/default.ts';
 import { prepareConstitution } from '../../../../infra/governance/constitution/signing.ts';
 import { type ApiClient, type StartedJson, until } from '../../../support/api-client.ts';
+import { archiveOf, GREETER_GRANT, publishedCapsule, statementAbout } from '../../../support/capsules.ts';
 import { signedTool, weatherManifest } from '../../../support/outside-service.ts';
 import { givenGrant, heldCall } from './held-calls.ts';
 import type { Operation } from './operations.ts';
@@ -21,6 +24,15 @@ type BodyOf = (id: string, n: 1 | 2, keysDir: string) => object;
 
 const { digest } = prepareConstitution(defaultConstitution);
 const reason = (n: number) => `reason ${n}`;
+
+const digestOfVersion = (version: string): string => prepareCapsule(aManifest({ name: 'shelf', version })).digest;
+/** Digests of two versions of a capsule that installs are of: `stockShelf` publishes both. */
+const [shelfDigest, nextDigest] = [digestOfVersion('1.3.0'), digestOfVersion('1.4.0')];
+
+/** Publishes the capsule that installs are of, in two versions. */
+export async function stockShelf(api: ApiClient, keysDir: string): Promise<void> {
+  for (const version of ['1.3.0', '1.4.0']) await publishedCapsule(api, keysDir, { name: 'shelf', version });
+}
 
 /** Returns the form of an upload for a batch. */
 function upload(content: string, name: string): FormData {
@@ -73,6 +85,24 @@ const bodies: Readonly<Record<string, BodyOf>> = {
   // Policy and worker run; the broker refuses a host that the platform may not reach.
   putTool: (id, n, keysDir) =>
     signedTool(weatherManifest({ host: '127.0.0.1:9' }, { name: id, description: reason(n) }), keysDir),
+  // Each number has a version of its own; the item of a path has 1.3.0.
+  publishCapsule: (id, n, keysDir) => ({ archive: archiveOf(aManifest({ name: id, version: `${n}.0.0` }), keysDir) }),
+  publishCapsuleAlias: (id, n, keysDir) => ({
+    archive: archiveOf(aManifest({ name: id, version: `${n}.1.0` }), keysDir),
+  }),
+  putCapsule: (id, n, keysDir) => ({
+    archive: archiveOf(aManifest({ name: id, version: '1.3.0', description: reason(n) }), keysDir),
+  }),
+  // Digests are those of the capsule that is there: CapsuleRequests has them.
+  reviewCapsule: (_, n) => ({ outcome: 'approve', digest: '0'.repeat(64), note: reason(n) }),
+  attestCapsule: (_, n) => ({ digest: '0'.repeat(64), bundle: '{}', labels: [`label-${n}`] }),
+  revokeCapsule: (_, n) => ({ reason: reason(n) }),
+  installCapsule: (id, n) => ({
+    ...{ name: id, capsule: 'demo/shelf@1.3.0', digest: shelfDigest, granted: n === 1 ? GREETER_GRANT : [] },
+  }),
+  upgradeCapsule: (_, n) => ({ capsule: 'demo/shelf@1.4.0', digest: nextDigest, labels: [`label-${n}`] }),
+  rollbackCapsule: (_, n) => ({ labels: [`label-${n}`] }),
+  runCapsule: (_, n) => ({ input: { name: reason(n) } }),
   linkMemories: (_, n) => ({ type: `relation-${n}` }),
   // The digest of a call that waits: WriteRequests.next has that of its own.
   decideApproval: (_, n) => ({ outcome: 'approve', digest: '0'.repeat(64), reason: reason(n) }),
@@ -228,6 +258,7 @@ export class WriteRequests {
 
   static async begin(api: ApiClient, operations: readonly Operation[], keysDir: string): Promise<WriteRequests> {
     await api.call('POST', '/v1/users', { body: { user_id: 'owner', name: 'Owner' } });
+    await stockShelf(api, keysDir);
     return new WriteRequests(api, (await api.start({ persona: 'guide' })).body, operations, keysDir);
   }
 
@@ -245,9 +276,10 @@ export class WriteRequests {
     const held = operationId === 'decideApproval' ? await heldCall(this.#api, this.#keysDir) : undefined;
     const digested = held === undefined ? {} : { digest: held.digest };
     const grantId = path.includes('{grant_id}') ? await givenGrant(this.#api, this.#keysDir) : '';
+    const capsule = path.includes('{capsule}') ? await this.#capsule(id, operationId) : {};
     const [body, otherBody] = ([1, 2] as const).map((n) => {
       const made = bodyFor(operation, id, n, this.#keysDir);
-      return made === undefined ? undefined : { ...made, ...token, ...digested, ...ends };
+      return made === undefined ? undefined : { ...made, ...token, ...digested, ...ends, ...capsule };
     });
     const versioned = headers.includes('if-match');
     return {
@@ -262,8 +294,21 @@ export class WriteRequests {
     };
   }
 
+  /** Publishes the capsule of a path. Resolves with what a body says of it; with nothing for its publication. */
+  async #capsule(id: string, operationId: string): Promise<object> {
+    if (operationId === 'putCapsule') return {};
+    const { capsule: name, digest: of } = await publishedCapsule(this.#api, this.#keysDir, { name: id });
+    if (operationId === 'reviewCapsule') return { digest: of };
+    if (operationId !== 'attestCapsule') return {};
+    // Bodies differ in their labels.
+    return { digest: of, bundle: statementAbout({ name, digest: of }, this.#keysDir) };
+  }
+
   async #named(path: string, id: string, operationId: string): Promise<string> {
-    let named = path.replace('{session_id}', this.#session.session_id).replace('{version}', '1.3.0');
+    let named = path
+      .replace('{session_id}', this.#session.session_id)
+      .replace('{version}', '1.3.0')
+      .replace('{publisher}/{capsule}/{capsule_version}', `demo/${id}/1.3.0`);
     if (named.includes('{job_id}'))
       named = named.replace('{job_id}', await jobFor(this.#api, operationId)).replace('{signal}', 'approved');
     for (const [parameter, creator] of Object.entries(this.#creators)) {

@@ -1,0 +1,4 @@
+curl -sS --fail-with-body "$KHIPU_URL/v1/marketplace/installs/research-brief/upgrade" \
+  -H "Authorization: Bearer $KHIPU_API_KEY" \
+  -H "Content-Type: application/json" \
+  -d "{\"capsule\": \"demo/research-brief@$CAPSULE_VERSION\", \"digest\": \"$CAPSULE_DIGEST\"}"

@@ -1,0 +1,2 @@
+curl -sS --fail-with-body -X DELETE "$KHIPU_URL/v1/marketplace/capsules/demo/research-brief/$CAPSULE_VERSION" \
+  -H "Authorization: Bearer $KHIPU_API_KEY"

@@ -1,0 +1,151 @@
+import type { Command } from 'commander';
+import { failure } from '../failure.ts';
+import { registerResource } from '../resources/register.ts';
+import { fieldsText } from '../show/fields.ts';
+import { jsonOption, print } from '../show/print.ts';
+
+interface Json {
+  readonly json?: true;
+}
+interface Keyed extends Json {
+  readonly key?: string;
+}
+
+const KEY = [
+  '--key <file>',
+  'JWK Set with an Ed25519 private key; default: constitution.json in KHIPU_KEYS_DIR',
+] as const;
+
+/** Registers `khipu capsule`: the verbs of the marketplace over HTTP, and those that work on files of this machine. */
+export function register(program: Command): void {
+  const capsule = registerResource(program, 'capsule');
+  capsule
+    .command('init')
+    .description('write the manifest of a new capsule, or of one that ships with the platform')
+    .argument('<name>', 'name of the capsule')
+    .option('--from <shipped>', 'data-quality-check, research-brief or support-triage')
+    .option('--publisher <tenant>', 'publishing tenant', 'demo')
+    .option('--out <file>', 'file to write; default: <name>.json')
+    .option(...jsonOption)
+    .action(init);
+  capsule
+    .command('check')
+    .description('run the automatic checks over a manifest; needs no platform')
+    .argument('<file>', 'the manifest, JSON')
+    .option(...jsonOption)
+    .action(check);
+  capsule
+    .command('pack')
+    .description('check and sign a manifest, and write it as an OCI layout in a tar')
+    .argument('<file>', 'the manifest, JSON')
+    .option('--out <file>', 'archive to write; default: <name>-<version>.tar')
+    .option(...KEY)
+    .option(...jsonOption)
+    .action(pack);
+  capsule
+    .command('sign')
+    .description('add the signature of another key to an archive')
+    .argument('<archive>', 'the archive')
+    .option(...KEY)
+    .option(...jsonOption)
+    .action(sign);
+  capsule
+    .command('publish')
+    .description('publish an archive')
+    .argument('<archive>', 'the archive')
+    .option(...jsonOption)
+    .action(publish);
+  capsule
+    .command('export')
+    .description('write the archive of a capsule to a file')
+    .argument('<publisher>', 'publishing tenant')
+    .argument('<capsule>', 'name')
+    .argument('<version>', 'version')
+    .option('--out <file>', 'file to write; default: <name>-<version>.tar')
+    .option(...jsonOption)
+    .action(exportArchive);
+}
+
+interface Init extends Json {
+  readonly from?: string;
+  readonly publisher: string;
+  readonly out?: string;
+}
+
+async function init(name: string, { from, publisher, out = `${name}.json`, json }: Init): Promise<void> {
+  const [{ writeFileSync }, { newManifest }, { shippedCapsule }] = await Promise.all([
+    import('node:fs'),
+    import('../capsules/new-manifest.ts'),
+    import('../../capsules/shipped/shipped.ts'),
+  ]);
+  const manifest = from === undefined ? newManifest(name, publisher) : { ...shippedCapsule(from, publisher), name };
+  writeFileSync(out, `${JSON.stringify(manifest, null, 2)}\n`, { flag: 'wx' });
+  print(json, { written: out }, () => [`written: ${out}`]);
+}
+
+async function check(file: string, { json }: Json): Promise<void> {
+  const [{ readCapsuleFile }, { CAPSULE_CHECKS, prepareCapsule }] = await Promise.all([
+    import('../capsules/files.ts'),
+    import('../../capsules/signing.ts'),
+  ]);
+  const { digest, manifest } = prepareCapsule(readCapsuleFile(file));
+  const { publisher, name, version, capabilities } = manifest;
+  const passed = CAPSULE_CHECKS.filter((each) => each !== 'signature');
+  const shown = { capsule: `${publisher}/${name}@${version}`, digest, checks: passed, asks: capabilities };
+  print(json, shown, () => [fieldsText({ ...shown, checks: passed.join(', '), asks: capabilities.join(', ') })]);
+}
+
+async function pack(file: string, { key, out, json }: Keyed & { readonly out?: string }): Promise<void> {
+  const [{ writeFileSync }, { readCapsuleFile, signedArchive }, { defaultKey }] = await Promise.all([
+    import('node:fs'),
+    import('../capsules/files.ts'),
+    import('../constitution/default-key.ts'),
+  ]);
+  const { prepared, archive } = signedArchive(readCapsuleFile(file), key ?? defaultKey());
+  const { name, version } = prepared.manifest;
+  const written = out ?? `${name}-${version}.tar`;
+  writeFileSync(written, archive);
+  const shown = { written, bytes: archive.length, digest: prepared.digest };
+  print(json, shown, () => [fieldsText(shown)]);
+}
+
+async function sign(file: string, { key, json }: Keyed): Promise<void> {
+  const [{ signAgain }, { defaultKey }] = await Promise.all([
+    import('../capsules/files.ts'),
+    import('../constitution/default-key.ts'),
+  ]);
+  const { digest } = await signAgain(file, key ?? defaultKey());
+  print(json, { signed: file, digest }, () => [fieldsText({ signed: file, digest })]);
+}
+
+async function publish(file: string, { json }: Json): Promise<void> {
+  const [{ readArchive }, { settle }] = await Promise.all([import('../capsules/files.ts'), import('../api/ask.ts')]);
+  const { archive } = await readArchive(file);
+  const made = await settle((api, headers) =>
+    api.POST('/v1/marketplace/publish', {
+      params: { header: headers },
+      body: { archive: archive.toString('base64') },
+    }),
+  );
+  if (made === undefined) throw failure('OUTCOME_PENDING', 'the outcome is not known yet');
+  const { manifest: _, ...shown } = made;
+  print(json, made, () => [fieldsText(shown)]);
+}
+
+async function exportArchive(
+  publisher: string,
+  capsule: string,
+  version: string,
+  { out = `${capsule}-${version}.tar`, json }: Json & { readonly out?: string },
+): Promise<void> {
+  const [{ writeFileSync }, { ask }] = await Promise.all([import('node:fs'), import('../api/ask.ts')]);
+  const found = await ask((api) =>
+    api.GET('/v1/marketplace/capsules/{publisher}/{capsule}/{capsule_version}/archive', {
+      params: { path: { publisher, capsule, capsule_version: version } },
+    }),
+  );
+  if (found === undefined) throw failure('CAPSULE_UNKNOWN', 'the archive cannot be read');
+  writeFileSync(out, Buffer.from(found.archive, 'base64'));
+  const shown = { written: out, digest: found.digest };
+  print(json, shown, () => [fieldsText(shown)]);
+}

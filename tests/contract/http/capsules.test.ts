@@ -1,0 +1,211 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aManifest } from '../../../infra/capsules/testing.ts';
+import { createLocalCodec } from '../../../streams/kernel/local-codec.ts';
+import { type ApiAnswer, type ApiClient, type ProblemJson, until } from '../../support/api-client.ts';
+import { archiveOf, statementAbout } from '../../support/capsules.ts';
+import { type Harness, startHarness } from './support/harness.ts';
+
+/** A capsule, an install, a run, an archive, a page, or a problem. */
+interface CapsuleJson extends ProblemJson {
+  readonly capsule: string;
+  readonly digest: string;
+  readonly status: string & number;
+  readonly archive: string;
+  readonly run_id: string;
+  readonly granted: readonly string[];
+  readonly reviews: readonly unknown[];
+  readonly price: unknown;
+  readonly publisher: string;
+  readonly items: readonly CapsuleJson[];
+}
+
+let platform: Harness;
+let reviewer: ApiClient;
+let second: ApiClient;
+let acme: ApiClient;
+beforeAll(async () => {
+  platform = await startHarness({ KHIPU_CAPSULE_REVIEWS_REQUIRED: '2' });
+  [reviewer, second, acme] = await Promise.all([
+    platform.clientWith('umbra', ['capsules:read', 'capsules:review:demo', 'capsules:revoke:demo']),
+    platform.clientWith('demo', ['capsules:review:*']),
+    platform.clientWith('acme', ['capsules:read', 'capsules:install', 'capsules:run', 'agents:*', 'slm:invoke:*']),
+  ]);
+});
+afterAll(() => platform.close());
+
+const codec = createLocalCodec();
+const GRANT = ['agents:start:greeter', 'slm:invoke:default'];
+
+const call = (client: ApiClient, method: string, path: string, body?: object) =>
+  client.call<CapsuleJson>(method, `/v1/marketplace${path}`, body === undefined ? {} : { body });
+const archive = (changes: object = {}) => archiveOf(aManifest({ ...changes }), platform.config.keysDir);
+const publish = (changes: object = {}, client = platform.api) =>
+  call(client, 'POST', '/publish', { archive: archive(changes) });
+const review = (digest: string, path: string, client: ApiClient, outcome = 'approve') =>
+  call(client, 'POST', `/capsules/demo/${path}/reviews`, { digest, outcome });
+const problemOf = ({ status, body }: ApiAnswer<CapsuleJson>) => [status, body.code];
+
+/** Publishes a capsule and has it listed. */
+async function listed(changes: { readonly name: string; readonly version?: string }): Promise<CapsuleJson> {
+  const { body } = await publish(changes);
+  const path = `${changes.name}/${changes.version ?? '1.0.0'}`;
+  for (const client of [reviewer, second]) await review(body.digest, path, client);
+  return body;
+}
+const install = (capsule: Pick<CapsuleJson, 'capsule' | 'digest'>, more: object = {}, client = acme) =>
+  call(client, 'POST', '/installs', { capsule: capsule.capsule, digest: capsule.digest, granted: GRANT, ...more });
+
+describe('a capsule', () => {
+  test('is published, reviewed by two principals that did not publish it, and listed', async () => {
+    const { status, body, headers } = await publish({ name: 'life' });
+    expect([status, body.capsule, body.status, headers.get('location')]).toEqual([
+      ...[201, 'demo/life@1.0.0', 'submitted', '/v1/marketplace/capsules'],
+    ]);
+    expect(problemOf(await publish({ name: 'life' }))).toEqual([409, 'ALREADY_EXISTS']);
+    expect(problemOf(await call(acme, 'GET', '/capsules/demo/life/1.0.0'))).toEqual([404, 'CAPSULE_UNKNOWN']);
+    expect((await call(reviewer, 'GET', '/capsules/demo/life/1.0.0')).body.status).toBe('submitted');
+    expect(problemOf(await review(body.digest, 'life/1.0.0', acme))).toEqual([403, 'CAPABILITY_MISSING']);
+    expect(problemOf(await review(body.digest, 'life/1.0.0', platform.api))).toEqual([403, 'CAPSULE_REVIEW_OWN']);
+    expect((await review(body.digest, 'life/1.0.0', reviewer)).body.status).toBe('submitted');
+    expect(problemOf(await review(body.digest, 'life/1.0.0', reviewer))).toEqual([409, 'CAPSULE_REVIEW_REPEATED']);
+    expect(problemOf(await install(body))).toEqual([404, 'CAPSULE_UNKNOWN']);
+    const last = await review(body.digest, 'life/1.0.0', second);
+    expect([last.body.status, last.body.reviews.length]).toEqual(['listed', 2]);
+    expect((await call(acme, 'GET', '/capsules/demo/life/1.0.0')).body.digest).toBe(body.digest);
+  });
+
+  test('is found by its words in the list of every tenant, as long as it is listed', async () => {
+    await listed({ name: 'kingfisher' });
+    const found = (client: ApiClient, query: string) =>
+      until(
+        () => call(client, 'GET', `/capsules?${query}`),
+        ({ body }) => body.items.length > 0,
+      );
+    expect((await found(acme, 'q=Kingfisher')).body.items.map(({ capsule }) => capsule)).toEqual([
+      'demo/kingfisher@1.0.0',
+    ]);
+    expect((await call(acme, 'GET', '/capsules?q=kingfisher%20absent')).body.items).toEqual([]);
+    await publish({ name: 'hidden' });
+    expect((await found(platform.api, 'status=submitted&q=hidden')).body.items).toHaveLength(1);
+    expect((await call(acme, 'GET', '/capsules?status=submitted&publisher=demo')).body.items).toEqual([]);
+    const yanked = await call(platform.api, 'DELETE', '/capsules/demo/kingfisher/1.0.0');
+    expect(yanked.body.status).toBe('yanked');
+    expect(problemOf(await install(yanked.body))).toEqual([409, 'CAPSULE_STATE_INVALID']);
+    await until(
+      () => call(acme, 'GET', '/capsules?q=kingfisher'),
+      ({ body }) => body.items.length === 0,
+    );
+  });
+
+  test('is exported as it was published, with the statements that were added', async () => {
+    const { body } = await publish({ name: 'copied' });
+    const exported = () => call(platform.api, 'GET', '/capsules/demo/copied/1.0.0/archive');
+    const same = await until(exported, ({ status }) => status === 200);
+    expect(same.body.archive).toBe(archive({ name: 'copied' }));
+    const bundle = statementAbout({ name: body.capsule, digest: body.digest }, platform.config.keysDir);
+    const attest = (digest: string, text: string) =>
+      call(reviewer, 'POST', '/capsules/demo/copied/1.0.0/attestations', { digest, bundle: text });
+    expect((await attest(body.digest, bundle)).status).toBe(200);
+    expect(problemOf(await attest(body.digest, '{}'))).toEqual([422, 'CAPSULE_STATEMENT_INVALID']);
+    const statements = await until(
+      () => call(reviewer, 'GET', '/capsules/demo/copied/1.0.0/attestations'),
+      (answer) => answer.body.items.length === 2,
+    );
+    // The newest first; the other one was in the archive.
+    expect(statements.body.items[0]).toMatchObject({ bundle: JSON.parse(bundle) });
+    expect((await exported()).body.archive).not.toBe(same.body.archive);
+  });
+
+  test('is refused with the code of its fault', async () => {
+    const text = archive({ name: 'faulty' });
+    const flipped = Buffer.from(text, 'base64');
+    flipped[700] = (flipped[700] ?? 0) ^ 1;
+    const send = (given: string) => call(platform.api, 'POST', '/publish', { archive: given });
+    expect((await send(flipped.toString('base64'))).body.code).toMatch(/^CAPSULE_/);
+    expect(problemOf(await send('AAAA'))).toEqual([422, 'CAPSULE_ARCHIVE_INVALID']);
+    expect(problemOf(await publish({ name: 'faulty', publisher: 'acme' }))).toEqual([422, 'CAPSULE_INVALID']);
+    const tools = { tools: [{ name: 'absent' }], capabilities: [...GRANT, 'tool:execute:absent'] };
+    expect(problemOf(await publish({ name: 'faulty', ...tools }))).toEqual([409, 'CAPSULE_TOOL_MISSING']);
+    const put = await call(platform.api, 'PUT', '/capsules/demo/another/1.0.0', { archive: text });
+    expect(problemOf(put)).toEqual([422, 'CAPSULE_INVALID']);
+    expect((await call(platform.api, 'PUT', '/capsules/demo/faulty/1.0.0', { archive: text })).status).toBe(201);
+  });
+});
+
+describe('an install', () => {
+  const run = (name: string, input: object = { name: 'Ana' }, client = acme) =>
+    call(client, 'POST', `/installs/${name}/run`, { input });
+  const ended = (runId: string) =>
+    until(
+      () => acme.call<CapsuleJson>('GET', `/v1/agents/runs/${runId}`),
+      ({ body }) => (body.status as string) !== 'running',
+    );
+
+  test('runs the capsule with what was granted, and its record names the digest', async () => {
+    const capsule = await listed({ name: 'runner' });
+    const made = await install(capsule);
+    expect([made.status, made.body.publisher, made.body.granted, made.headers.get('location')]).toEqual([
+      ...[201, 'demo', GRANT, '/v1/marketplace/installs/runner'],
+    ]);
+    expect(made.body.price).toEqual({ amount: '0.000000000', currency: 'EUR', meter: 'install' });
+    const started = await run('runner');
+    expect(started.status).toBe(201);
+    expect((await ended(started.body.run_id)).body.status).toBe('completed');
+    const records = platform.log
+      .partitionsOf('agents.events')
+      .flatMap(({ entries }) => entries.flatMap((entry) => (entry?.value == null ? [] : [codec.decode(entry.value)])));
+    const record = records.find(
+      ({ type, data }) => type === 'AgentRunStarted' && 'runId' in data && data.runId === started.body.run_id,
+    );
+    expect(record?.data).toMatchObject({
+      capsule: { installId: 'acme/runner', capsuleId: 'demo/runner@1.0.0', digest: capsule.digest },
+      capabilities: ['slm:invoke:default'],
+    });
+    expect(problemOf(await run('runner', { name: 7 }))).toEqual([422, 'CAPSULE_INPUT_INVALID']);
+    expect(problemOf(await run('runner', {}, platform.api))).toEqual([404, 'CAPSULE_INSTALL_UNKNOWN']);
+    const list = await until(
+      () => call(acme, 'GET', '/installs'),
+      ({ body }) => body.items.length > 0,
+    );
+    expect(list.body.items).toMatchObject([{ install: 'runner', digest: capsule.digest }]);
+    expect((await call(platform.api, 'GET', '/installs')).body.items).toEqual([]);
+  });
+
+  test('does not run what needs more than was granted, and is granted no more than the capsule asks for', async () => {
+    const capsule = await listed({ name: 'greedy' });
+    expect((await install(capsule, { granted: ['agents:start:greeter'] })).status).toBe(201);
+    expect(problemOf(await run('greedy'))).toEqual([403, 'POLICY_DENIED']);
+    expect(problemOf(await install(capsule, { name: 'other', granted: ['jobs:*'] }))).toEqual([
+      ...[422, 'CAPSULE_GRANT_INVALID'],
+    ]);
+  });
+
+  test('is upgraded, rolled back and removed', async () => {
+    const first = await listed({ name: 'steps' });
+    const next = await listed({ name: 'steps', version: '1.1.0' });
+    await install(first);
+    const more = { capabilities: [...GRANT, 'slm:embed:default'], version: '2.0.0' };
+    const greedy = await listed({ name: 'steps', ...more });
+    const upgrade = ({ capsule, digest }: CapsuleJson) =>
+      call(acme, 'POST', '/installs/steps/upgrade', { capsule, digest });
+    expect((await upgrade(next)).body.digest).toBe(next.digest);
+    expect(problemOf(await upgrade(greedy))).toEqual([409, 'CAPSULE_GRANT_REQUIRED']);
+    expect((await call(acme, 'POST', '/installs/steps/rollback', {})).body.digest).toBe(first.digest);
+    expect((await call(acme, 'GET', '/installs/steps')).body.digest).toBe(first.digest);
+    expect((await call(acme, 'DELETE', '/installs/steps')).body.status).toBe('uninstalled');
+    expect(problemOf(await run('steps'))).toEqual([404, 'CAPSULE_INSTALL_UNKNOWN']);
+    expect((await install(first)).status).toBe(201);
+  });
+
+  test('stops at once when the capsule is revoked, at another gateway as well', async () => {
+    const capsule = await listed({ name: 'revoked' });
+    await install(capsule);
+    expect((await run('revoked')).status).toBe(201);
+    const startedMs = Date.now();
+    const answer = await call(reviewer, 'POST', '/capsules/demo/revoked/1.0.0/revocation', { reason: 'it leaks' });
+    expect(answer.body.status).toBe('revoked');
+    expect(problemOf(await run('revoked'))).toEqual([409, 'CAPSULE_REVOKED']);
+    expect(Date.now() - startedMs).toBeLessThan(1_000);
+    expect(problemOf(await install(capsule, { name: 'again' }))).toEqual([503, 'KILL_SWITCH']);
+  });
+});

@@ -1,0 +1,167 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { localRoles } from '../../infra/bin/roles/local.ts';
+import { createApiKey } from '../../infra/security/api-key-file.ts';
+import { ApiClient, until } from '../support/api-client.ts';
+import { khipu } from '../support/khipu.ts';
+import { killProcess } from '../support/kill-process.ts';
+import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
+import { BUSY_MACHINE } from './support/turn-fixture.ts';
+
+const TIMEOUT_MS = 240_000;
+
+interface Json {
+  readonly [field: string]: unknown;
+  readonly code?: string;
+  readonly status?: string;
+  readonly digest: string;
+  readonly run_id: string;
+  readonly items: readonly Json[];
+}
+
+let platform: TestPlatform;
+let dir: string;
+/** Of the publisher, of the platform's reviewers, and of the tenant that installs. */
+let reviewer: ApiClient;
+let tenant: ApiClient;
+let tenantKey: string;
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'khipu-capsules-'));
+  platform = await startTestPlatform({
+    env: { ...BUSY_MACHINE, KHIPU_CAPSULE_REVIEWS_REQUIRED: '1' },
+    // The workers of jobs and of tools are not needed here.
+    roles: localRoles(process.env).filter(({ name }) => !['worker-job-runner', 'worker-tool-worker'].includes(name)),
+  });
+  const keysDir = join(platform.dir, 'keys');
+  const keyOf = (tenantId: string, capabilities: readonly string[]): string =>
+    createApiKey({ keysDir, tenantId, name: tenantId, capabilities }).key;
+  const { url } = platform;
+  reviewer = new ApiClient({
+    url,
+    apiKey: keyOf('umbra', ['capsules:read', 'capsules:review:*', 'capsules:revoke:*']),
+  });
+  tenantKey = keyOf('acme', ['capsules:read', 'capsules:install', 'capsules:run', 'agents:*', 'slm:invoke:*']);
+  tenant = new ApiClient({ url, apiKey: tenantKey });
+  await until(
+    () => tenant.call<Json>('GET', '/v1/marketplace/capsules'),
+    ({ status }) => status === 200,
+    TIMEOUT_MS,
+  );
+}, 900_000);
+afterAll(async () => {
+  await platform?.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** Runs `khipu capsule` to its JSON. */
+async function cli(args: readonly string[], apiKey = platform.apiKey): Promise<Json> {
+  const env = { ...platform.env, KHIPU_URL: platform.url, KHIPU_API_KEY: apiKey };
+  const { code, stdout, stderr } = await khipu(['capsule', ...args, '--json'], env);
+  expect([args[0], code, stderr]).toEqual([args[0], 0, expect.any(String)]);
+  return JSON.parse(stdout) as Json;
+}
+const call = (client: ApiClient, method: string, path: string, body?: object) =>
+  client.call<Json>(method, `/v1/marketplace${path}`, body === undefined ? {} : { body });
+
+/** Inputs of the capsules that ship, from their golden cases. */
+const inputOf = (name: string): object =>
+  JSON.parse(readFileSync(`infra/capsules/shipped/${name}.json`, 'utf8')).golden[0].input as object;
+const grantOf = (name: string) => [`agents:start:${name}`, 'slm:invoke:default'];
+
+/** Publishes a capsule that ships, and has it reviewed. Resolves with its digest. */
+async function listed(name: string): Promise<string> {
+  const [manifest, archive] = [join(dir, `${name}.json`), join(dir, `${name}.tar`)];
+  await cli(['init', name, '--from', name, '--out', manifest]);
+  await cli(['check', manifest]);
+  const { digest } = await cli([
+    'pack',
+    manifest,
+    '--out',
+    archive,
+    '--key',
+    join(platform.dir, 'keys/constitution.json'),
+  ]);
+  expect(await cli(['publish', archive])).toMatchObject({ status: 'submitted', digest });
+  const review = await call(reviewer, 'POST', `/capsules/demo/${name}/1.0.0/reviews`, { digest, outcome: 'approve' });
+  expect([review.status, review.body.status]).toEqual([200, 'listed']);
+  return digest;
+}
+
+async function ended(runId: string): Promise<Json> {
+  const { body } = await until(
+    () => tenant.call<Json>('GET', `/v1/agents/runs/${runId}`),
+    ({ status, body: run }) => status === 200 && run.status !== 'running',
+    TIMEOUT_MS,
+  );
+  return body;
+}
+
+describe('a capsule', () => {
+  test('is published, reviewed, installed by another tenant and run, through a kill of its processors', async () => {
+    const digest = await listed('research-brief');
+    const own = await call(new ApiClient(platform), 'POST', '/capsules/demo/research-brief/1.0.0/reviews', {
+      ...{ digest, outcome: 'approve' },
+    });
+    expect(own.status).toBe(409);
+
+    // The command is in the log while its processor is killed: its outcome is there once, afterwards.
+    const granted = grantOf('research-brief');
+    const install = { capsule: 'demo/research-brief@1.0.0', digest, granted };
+    const [made] = await Promise.all([call(tenant, 'POST', '/installs', install), killProcess(platform, 'stream-all')]);
+    expect([201, 202]).toContain(made.status);
+    const found = await until(
+      () => call(tenant, 'GET', '/installs'),
+      ({ body }) => body.items.length > 0,
+      TIMEOUT_MS,
+    );
+    expect(found.body.items).toMatchObject([{ install: 'research-brief', digest, publisher: 'demo', granted }]);
+    expect((await call(new ApiClient(platform), 'GET', '/installs')).body.items).toEqual([]);
+
+    const run = await call(tenant, 'POST', '/installs/research-brief/run', { input: inputOf('research-brief') });
+    expect(run.status).toBe(201);
+    const end = await ended(run.body.run_id);
+    expect(end.status).toBe('completed');
+    expect(JSON.parse(String(end['output']))).toHaveProperty('findings');
+
+    const copy = join(dir, 'copy.tar');
+    await cli(['export', 'demo', 'research-brief', '1.0.0', '--out', copy], tenantKey);
+    expect(readFileSync(copy).equals(readFileSync(join(dir, 'research-brief.tar')))).toBe(true);
+  }, 600_000);
+
+  test.each(['support-triage', 'data-quality-check'])(
+    'that ships runs: %s',
+    async (name) => {
+      const digest = await listed(name);
+      const install = { capsule: `demo/${name}@1.0.0`, digest, granted: grantOf(name) };
+      expect((await call(tenant, 'POST', '/installs', install)).status).toBe(201);
+      const run = await cli(['run', name, '--input', JSON.stringify(inputOf(name))], tenantKey);
+      expect(await ended(run.run_id)).toMatchObject({ status: 'completed' });
+    },
+    600_000,
+  );
+
+  test('that is revoked stops within a second, in runs and in installs', async () => {
+    const slow = { input: { question: 'What is a khipu? [[delay:8000]]' } };
+    const running = await call(tenant, 'POST', '/installs/research-brief/run', slow);
+    expect(running.status).toBe(201);
+    const answer = await call(reviewer, 'POST', '/capsules/demo/research-brief/1.0.0/revocation', {
+      reason: 'It leaks addresses',
+    });
+    expect(answer.body.status).toBe('revoked');
+    const revokedMs = Date.now();
+    const next = await call(tenant, 'POST', '/installs/research-brief/run', slow);
+    expect([next.status, next.body.code]).toEqual([409, 'CAPSULE_REVOKED']);
+    expect(Date.now() - revokedMs).toBeLessThan(1_000);
+    // What policy decides: a command that goes around the route of the marketplace is refused as well.
+    const again = await call(tenant, 'POST', '/installs', {
+      ...{ capsule: 'demo/research-brief@1.0.0', name: 'again', digest: answer.body.digest, granted: [] },
+    });
+    expect([again.status, again.body.code]).toEqual([503, 'KILL_SWITCH']);
+    // The answer that was under way is the last one of its run.
+    expect(await ended(running.body.run_id)).toMatchObject({ status: 'failed', code: 'KILL_SWITCH' });
+    const switches = await new ApiClient(platform).call<Json>('GET', '/v1/kill-switch');
+    expect(JSON.stringify(switches.body)).toContain(`capsule:sha256.${answer.body.digest}`);
+  }, 600_000);
+});
