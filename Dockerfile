@@ -35,6 +35,7 @@ RUN node gateways/console/build.ts --out /console
 FROM node:24-slim
 ENV NODE_ENV=production \
     KHIPU_HOME=/var/lib/khipu \
+    HOME=/var/lib/khipu \
     KHIPU_CONSOLE_DIR=/opt/khipu/console \
     KHIPU_SLM_MODEL_PATH=/opt/khipu/smollm2-135m-instruct.gguf \
     NODE_OPTIONS="--disable-warning=TimeoutNegativeWarning --disable-warning=ExperimentalWarning"

@@ -137,7 +137,12 @@ export const secretNames: readonly string[] = Object.keys(variables.shape).filte
   (name) => SECRET.test(name) && !BY_CHART.test(name),
 );
 
-const strimziOf = { topic: 'topic', group: 'group', 'transactional-id': 'transactionalId', cluster: 'cluster' } as const;
+const strimziOf = {
+  topic: 'topic',
+  group: 'group',
+  'transactional-id': 'transactionalId',
+  cluster: 'cluster',
+} as const;
 const patternOf = { literal: 'literal', prefixed: 'prefix' } as const;
 
 /** An ACL as Strimzi's KafkaUser has it. */

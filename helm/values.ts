@@ -118,13 +118,21 @@ export const values = z
     defaults: ownOrDefault,
     roles: z.strictObject(Object.fromEntries(chartRoles().map((role) => [role.name, ownOrDefault.optional()]))),
     probes: probe,
-    service: z.strictObject({ type: z.enum(['ClusterIP', 'NodePort', 'LoadBalancer']), port: z.int(), annotations: raw }),
+    service: z.strictObject({
+      type: z.enum(['ClusterIP', 'NodePort', 'LoadBalancer']),
+      port: z.int(),
+      annotations: raw,
+    }),
     ingress: z.strictObject({
       enabled: z.boolean(),
       className: optional,
       annotations: raw,
       hosts: z.array(name),
-      tls: z.strictObject({ existingSecret: optional, issuer: optional, issuerKind: z.enum(['Issuer', 'ClusterIssuer']) }),
+      tls: z.strictObject({
+        existingSecret: optional,
+        issuer: optional,
+        issuerKind: z.enum(['Issuer', 'ClusterIssuer']),
+      }),
     }),
     httpRoute: z.strictObject({ enabled: z.boolean(), parentRefs: raws, hostnames: z.array(name) }),
     podDisruptionBudget: z.strictObject({ enabled: z.boolean(), maxUnavailable: z.union([z.int(), z.string()]) }),
