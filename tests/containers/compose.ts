@@ -34,6 +34,9 @@ export function stages(all: ReadonlyMap<string, Service>): readonly (readonly st
   return result;
 }
 
+/** Long, for a busy machine: a service that ends is noticed at once. */
+export const START_MS_MAX = 600_000;
+
 /** Ports of this run on the host, so that it disturbs no other platform. */
 export const ports = { KHIPU_PORT: '18080', KHIPU_KAFKA_PORT: '19094', KHIPU_REGISTRY_PORT: '18081' };
 const env = { ...ports, KHIPU_POSTGRES_PORT: '15432', KHIPU_REDIS_PORT: '16379' };
@@ -55,12 +58,12 @@ export async function start(names: readonly string[], all: ReadonlyMap<string, S
     if (all.get(name)?.healthcheck === undefined) {
       await until(
         `${name} ends`,
-        180_000,
+        START_MS_MAX,
         () => podman('inspect', '--format', '{{.State.Status}}', container) === 'exited',
       );
       const code = podman('inspect', '--format', '{{.State.ExitCode}}', container);
       if (code !== '0') throw new Error(`${name} ended with ${code}:\n${logs(container)}`);
-    } else await until(`${name} is healthy`, 180_000, () => run('podman', ['healthcheck', 'run', container]).ok);
+    } else await until(`${name} is healthy`, START_MS_MAX, () => run('podman', ['healthcheck', 'run', container]).ok);
   }
 }
 

@@ -6,28 +6,33 @@ import { projectRoot } from '../checks/files.ts';
 
 /** Folder of these tests, outside the repository; it keeps what takes minutes to make. */
 export const workDir = join(cacheDir(), 'containers');
-mkdirSync(workDir, { recursive: true });
 
 const RUNC = ['/usr/sbin/runc', '/usr/bin/runc'];
 const INIT = '/usr/bin/catatonit';
 
 /**
  * Writes the settings with which podman runs in a plain container or virtual machine: limits that need no right of their own,
- * a control group manager without systemd.
+ * a control group manager without systemd. A machine with systemd keeps its own.
  */
-function writeSettings(): string {
+function writeSettings(): NodeJS.ProcessEnv {
+  mkdirSync(workDir, { recursive: true });
+  const registries = join(workDir, 'registries.conf');
+  writeFileSync(registries, 'unqualified-search-registries = ["docker.io"]\n');
+  if (existsSync('/run/systemd/system')) return { CONTAINERS_REGISTRIES_CONF: registries };
   const path = join(workDir, 'containers.conf');
   const runc = RUNC.find((each) => existsSync(each)) ?? 'runc';
   const init = existsSync(INIT) ? `init_path = "${INIT}"\n` : '';
   const limits = '"nofile=8192:8192", "nproc=8192:8192"';
-  writeFileSync(
-    path,
-    `[containers]\ndefault_ulimits = [${limits}]\n${init}[engine]\nruntime = "${runc}"\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\n`,
-  );
-  return path;
+  const engine = `[engine]\nruntime = "${runc}"\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\n`;
+  writeFileSync(path, `[containers]\ndefault_ulimits = [${limits}]\n${init}${engine}`);
+  return { CONTAINERS_CONF: path, CONTAINERS_REGISTRIES_CONF: registries };
 }
 
-const env = { ...process.env, CONTAINERS_CONF: writeSettings() };
+let settings: NodeJS.ProcessEnv | undefined;
+const environment = (): NodeJS.ProcessEnv => {
+  settings ??= writeSettings();
+  return { ...process.env, ...settings };
+};
 
 /** The result of a command. */
 export interface Ran {
@@ -40,7 +45,7 @@ export interface Ran {
 export function run(program: string, args: readonly string[], options: SpawnSyncOptions = {}): Ran {
   const { status, stdout, stderr, error } = spawnSync(program, args, {
     ...{ cwd: projectRoot, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024, ...options },
-    env: { ...env, ...options.env },
+    env: { ...environment(), ...options.env },
   });
   // Without systemd podman cannot run health checks by itself, and says so at every start.
   const lines = String(stderr ?? '').split('\n');

@@ -1,9 +1,9 @@
-/** Starts what the chart renders with `podman play kube`: Deployments, as they stand, but for what podman 4.3 cannot do. */
+/** Starts what the chart renders with `podman play kube`: Deployments, unchanged but for what podman 4.3 cannot do. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
 import { projectRoot } from '../checks/files.ts';
-import { ports } from './compose.ts';
+import { ports, START_MS_MAX } from './compose.ts';
 import { must, podman, run, until, workDir } from './engine.ts';
 
 const VALUES = join(projectRoot, 'helm/examples/podman.yaml');
@@ -11,7 +11,13 @@ const MANIFEST = join(workDir, 'play.yaml');
 /** A build of helm from source reports the API of an old cluster. */
 export const KUBE_VERSION = '1.37.2';
 
+interface Variable {
+  readonly name: string;
+  value?: string;
+  valueFrom?: { readonly secretKeyRef: { readonly name: string; readonly key: string } };
+}
 interface Container {
+  env: Variable[];
   ports?: readonly { name: string; containerPort: number; hostPort?: number }[];
   startupProbe?: unknown;
 }
@@ -21,9 +27,26 @@ interface Deployment {
   readonly spec: { readonly template: { readonly spec: { readonly containers: Container[] } } };
 }
 
+/** The default of the compose file. */
+const password = 'khipu-on-this-machine';
+/** The Secrets of the example, with the passwords of the compose file. */
+const secrets: Readonly<Record<string, string>> = {
+  'khipu-database/uri': `postgres://khipu:${password}@postgres:5432/khipu`,
+  'khipu-redis/url': `redis://:${password}@redis:6379`,
+};
+
+/** Returns a variable with the value of its Secret: each version of podman stores a Secret in another way. */
+function resolved(variable: Variable): Variable {
+  const from = variable.valueFrom?.secretKeyRef;
+  if (from === undefined) return variable;
+  const value = secrets[`${from.name}/${from.key}`];
+  if (value === undefined) throw new Error(`${variable.name}: no Secret ${from.name} with ${from.key}`);
+  return { name: variable.name, value };
+}
+
 /**
- * Returns the Deployments of these roles as the chart renders them. Two things change: podman publishes each port of a container
- * on the host, so that only the gateway keeps one; and it has no startup probe.
+ * Returns the Deployments of these roles as the chart renders them. Three things change: podman publishes each port of a
+ * container on the host, so that only the gateway keeps one; it has no startup probe; values of Secrets stand in the manifest.
  */
 function deployments(roles: readonly string[]): readonly Deployment[] {
   const args = [
@@ -46,23 +69,15 @@ function deployments(roles: readonly string[]): readonly Deployment[] {
       const http = container.ports?.filter(({ name }) => name === 'http') ?? [];
       container.ports = http.map((port) => ({ ...port, hostPort: Number(ports.KHIPU_PORT) }));
       delete container.startupProbe;
+      container.env = container.env.map(resolved);
     }
   return found;
-}
-
-/** Stores a secret as podman 4.3 reads it for a variable: JSON of base64. */
-function secret(name: string, content: Readonly<Record<string, string>>): void {
-  const encoded = Object.entries(content).map(([key, value]) => [key, Buffer.from(value).toString('base64')]);
-  run('podman', ['secret', 'rm', name]);
-  must('podman', ['secret', 'create', name, '-'], { input: JSON.stringify(Object.fromEntries(encoded)) });
 }
 
 const KEYS = 'khipu-keys';
 
 /** Starts these Deployments in the network of compose, beside its parts, and waits until each is ready. Returns their containers. */
 export async function play(roles: readonly string[]): Promise<readonly string[]> {
-  secret('khipu-database', { uri: 'postgres://khipu:khipu-on-this-machine@postgres:5432/khipu' });
-  secret('khipu-redis', { url: 'redis://:khipu-on-this-machine@redis:6379' });
   // The keys that the set-up of compose made, as the volume of keys that the chart mounts.
   run('podman', ['volume', 'create', KEYS]);
   const volumes = ['--volume', 'khipu_khipu:/from:ro', '--volume', `${KEYS}:/to`];
@@ -90,7 +105,7 @@ export async function play(roles: readonly string[]): Promise<readonly string[]>
   const ready =
     "fetch('http://127.0.0.1:9464/health/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))";
   for (const container of containers) {
-    await until(`${container} is ready`, 120_000, () => run('podman', ['exec', container, 'node', '-e', ready]).ok);
+    await until(`${container} is ready`, START_MS_MAX, () => run('podman', ['exec', container, 'node', '-e', ready]).ok);
     // The liveness probe of the chart, once.
     podman('healthcheck', 'run', container);
   }
@@ -108,6 +123,5 @@ export const bounds = (container: string): string =>
 
 export function stopKube(): void {
   run('podman', ['play', 'kube', '--down', MANIFEST]);
-  for (const name of ['khipu-database', 'khipu-redis']) run('podman', ['secret', 'rm', name]);
   for (const name of [KEYS, 'home', 'tmp']) run('podman', ['volume', 'rm', name]);
 }

@@ -1,7 +1,7 @@
 import { createApi, followTurn, settledAnswer, untilSettled } from '../../infra/client/index.ts';
 import { podman } from './engine.ts';
 
-const LIMIT_MS = 120_000;
+const LIMIT_MS = 300_000;
 
 /** Asks one question. Resolves with the records that the stream showed, and the length of the answer. */
 export async function governedTurn(url: string, token: string): Promise<{ events: string[]; answered: number }> {

@@ -3,10 +3,11 @@
  * definitions inlined; those of custom resources from the Go modules of their operators.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { cacheDir } from '../../infra/local/fetch/catalogue.mjs';
-import { must, run } from '../../tests/containers/engine.ts';
+import { must, run } from '../containers/engine.ts';
 
 export const KUBERNETES = '1.37.0';
 /** Objects of the chart that belong to Kubernetes itself, as the package names its files. */
@@ -82,6 +83,14 @@ interface CustomResource {
 /** The objects that every resource has; CRDs leave them out. */
 const envelope = { apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata: { type: 'object' } };
 
+/** Downloads the definitions of custom resources. Returns their paths. */
+export const crdFiles = (): readonly string[] =>
+  CRDS.map(([module, path]) => {
+    // Outside of any module of Go.
+    const answer = must('go', ['mod', 'download', '-json', module], { cwd: tmpdir() });
+    return join((JSON.parse(answer) as { Dir: string }).Dir, path);
+  });
+
 /** Writes the schemas into the cache, once for each version. Returns the pattern of their paths for kubeconform. */
 export function schemas(python: string): string {
   const folder = join(cacheDir(), 'kubernetes-schemas', KUBERNETES);
@@ -98,11 +107,8 @@ export function schemas(python: string): string {
     const schema = JSON.parse(readFileSync(join(of, `${kind}.json`), 'utf8')) as Json;
     writeFileSync(join(folder, `${kind}.json`), JSON.stringify(whole(schema, definitions)));
   }
-  for (const [module, path] of CRDS) {
-    const { Dir: dir } = JSON.parse(must('go', ['mod', 'download', '-json', module], { cwd: folder })) as {
-      Dir: string;
-    };
-    for (const document of parseAllDocuments(readFileSync(join(dir, path), 'utf8'))) {
+  for (const path of crdFiles()) {
+    for (const document of parseAllDocuments(readFileSync(path, 'utf8'))) {
       const { kind, spec } = document.toJS() as CustomResource;
       if (kind !== 'CustomResourceDefinition') continue;
       for (const { name: version, schema } of spec.versions) {
