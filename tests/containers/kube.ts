@@ -105,7 +105,11 @@ export async function play(roles: readonly string[]): Promise<readonly string[]>
   const ready =
     "fetch('http://127.0.0.1:9464/health/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))";
   for (const container of containers) {
-    await until(`${container} is ready`, START_MS_MAX, () => run('podman', ['exec', container, 'node', '-e', ready]).ok);
+    await until(
+      `${container} is ready`,
+      START_MS_MAX,
+      () => run('podman', ['exec', container, 'node', '-e', ready]).ok,
+    );
     // The liveness probe of the chart, once.
     podman('healthcheck', 'run', container);
   }
