@@ -15,6 +15,7 @@ const UNIT = [
   'tests/histories/*.test.ts',
   'tests/chaos/**/*.test.ts',
   'docs/**/*.test.ts',
+  'helm/*.test.ts',
   'tests/simulation/*.test.ts',
   'tests/agentdojo/*.test.ts',
   'tests/mutation/**/*.test.ts',

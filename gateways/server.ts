@@ -97,7 +97,8 @@ export async function startGateway(
     checks: { registry: registryCheck(config.registryUrl), redis: () => redisHealth(redis) },
   });
   const url = await gateway.app.listen({ host: config.http.host, port: config.http.port });
-  const admin = await startAdminServer({ port: config.adminPort, role, checks: gateway.checks, register });
+  const { adminHost: host, adminPort: port } = config;
+  const admin = await startAdminServer({ host, port, role, checks: gateway.checks, register });
   logger.info({ url, adminPort: admin.port, names }, 'started');
   return {
     url,

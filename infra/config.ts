@@ -49,6 +49,11 @@ export const variables = z.object({
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).describe('redis:// URL'),
   KHIPU_HTTP_HOST: z.string().min(1).default('127.0.0.1').describe('address the gateway listens on'),
   KHIPU_HTTP_PORT: port.default(8080).describe('port of the gateway, 0 to 65535'),
+  KHIPU_ADMIN_HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('address for health and metrics of a role, such as 0.0.0.0 where probes and scrapes come from outside'),
   KHIPU_ADMIN_PORT: port.default(0).describe('port for health and metrics of a role; 0 selects a free one'),
   KHIPU_STUCK_AFTER_MS: milliseconds(30_000).describe(
     'longest time for one record in flight; a processor that exceeds it is stuck, and its process fails its liveness check or ends, ms',
@@ -306,6 +311,7 @@ export interface Config {
   };
   /** Folder of a built console; null for the build of this checkout. */
   readonly consoleDir: string | null;
+  readonly adminHost: string;
   readonly adminPort: number;
   readonly stuckAfterMs: number;
   readonly keysDir: string;
@@ -421,6 +427,7 @@ function toConfig(v: Variables): Config {
       corsOrigins: corsOriginsOf(v),
     },
     consoleDir: v.KHIPU_CONSOLE_DIR ?? null,
+    adminHost: v.KHIPU_ADMIN_HOST,
     adminPort: v.KHIPU_ADMIN_PORT,
     stuckAfterMs: v.KHIPU_STUCK_AFTER_MS,
     keysDir: v.KHIPU_KEYS_DIR ?? `${v.KHIPU_HOME}/keys`,

@@ -43,6 +43,8 @@ export interface WorkerBinding {
   readonly isOperator?: true;
   /** Environment variable without which no process of it is started; null when it always runs. */
   readonly runsWith: string | null;
+  /** What its process connects to beside Kafka and the registry; nothing when left out. `outside`: hosts of others. */
+  readonly reaches?: readonly ('postgres' | 'redis' | 'outside')[];
   /**
    * Loads the client of the external service; only this process loads it. Rejects with ConfigError when a setting is
    * missing.
@@ -55,6 +57,7 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
   slm: {
     heapMb: 256,
     runsWith: null,
+    reaches: ['outside'],
     bind: async (config, environment) => {
       const { register } = environment;
       const { killSwitches: switches } = environment.tables;
@@ -86,6 +89,7 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
   'policy-engine': {
     heapMb: 128,
     runsWith: 'KHIPU_POLICY_ENGINE_URL',
+    reaches: ['outside'],
     bind: async ({ policyEngine: settings }, { register }) => {
       const { createEngineClient } = await import('../governance/policy-engine/client.ts');
       const { createPolicyEngineHandler } = await import('../governance/policy-engine/handler.ts');
@@ -104,6 +108,7 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
   classifier: {
     heapMb: 128,
     runsWith: 'KHIPU_MODERATION_URL',
+    reaches: ['outside'],
     bind: async ({ classifier: settings }, { register }) => {
       const { createClassifierClient, createClassifierMetrics } = await import('../governance/classifier/client.ts');
       const { createClassifierHandler } = await import('../governance/classifier/handler.ts');
@@ -129,6 +134,7 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
   'tool-worker': {
     heapMb: 192,
     runsWith: null,
+    reaches: ['postgres', 'redis', 'outside'],
     bind: async (config, { tables: { killSwitches: switches }, register, logger }) => {
       const { adaptersOf } = await import('../tools/adapters/port.ts');
       const { declaredAdapter } = await import('../tools/adapters/declared.ts');
@@ -196,6 +202,7 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
   'approval-notifier': {
     heapMb: 96,
     runsWith: 'KHIPU_APPROVALS_WEBHOOK_URL',
+    reaches: ['outside'],
     bind: async ({ approvalsWebhook: settings, egressPrivateHosts: allowPrivate }, { logger }) => {
       const { createEgress } = await import('../egress/broker.ts');
       const { createWebhookHandler, WEBHOOK_ANSWER_BYTES_MAX } = await import('../workers/approvals/webhook.ts');
@@ -216,6 +223,7 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
   'job-runner': {
     heapMb: 256,
     runsWith: null,
+    reaches: ['postgres'],
     bind: async (config, environment) => {
       const { builtInJobs } = await import('../jobs/builtin/all.ts');
       return bindJobs(builtInJobs, config, environment);

@@ -5,6 +5,7 @@ import { takeContext } from './context/flag.ts';
 import { useLocalPlatform, usePlatform } from './context/use.ts';
 import { failure } from './failure.ts';
 import { nextStep } from './next-step.ts';
+import { endWhileStarting } from './roles/first-process.ts';
 import { versionOf } from './version.ts';
 
 /** Returns a program with the chosen command in full, and the others with name and one line only. */
@@ -38,6 +39,8 @@ function report(error: unknown): void {
   if (next !== undefined) console.error(`next: ${next}`);
   if (process.env['KHIPU_LOG_LEVEL'] === 'debug' && error instanceof Error) console.error(error.stack);
 }
+
+endWhileStarting();
 
 // A reader such as `head` that has read enough is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { Registry } from 'prom-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { InFlight } from '../runner/in-flight.ts';
@@ -42,6 +43,28 @@ describe('the admin server', () => {
     expect(await get('/nothing')).toEqual({ status: 404, body: { code: 'ROUTE_UNKNOWN' } });
   });
 });
+
+/** An address of this machine that is not its loopback. */
+const outside = Object.values(networkInterfaces())
+  .flat()
+  .find((each) => each?.family === 'IPv4' && !each.internal)?.address;
+
+it.skipIf(outside === undefined)(
+  'a caller from outside sees health and metrics, and no page with records',
+  async () => {
+    const pages = { '/state': async () => 'a record' };
+    server = await startAdminServer({
+      ...{ host: '0.0.0.0', port: 0, role: 'test', checks: {}, register: new Registry(), pages },
+    });
+    const { port } = server;
+    const statuses = async (host: string | undefined): Promise<number[]> =>
+      Promise.all(
+        ['health/live', 'metrics', 'state'].map(async (path) => (await fetch(`http://${host}:${port}/${path}`)).status),
+      );
+    expect(await statuses('127.0.0.1')).toEqual([200, 200, 200]);
+    expect(await statuses(outside)).toEqual([200, 200, 404]);
+  },
+);
 
 describe('the page of state', () => {
   const found = { processor: 'p', key: 'a b', state: { count: 1 } };

@@ -25,8 +25,8 @@ export interface AdminOptions {
   /** Returns records in flight for too long. While there is one, the role is not live. */
   readonly stuck?: () => readonly InFlight[];
   /**
-   * Further read-only pages, by path; each answers JSON. An error with a `status` is answered with that status and its
-   * code.
+   * Further read-only pages, by path; each answers JSON, to callers on this host alone: they show contents of records. An
+   * error with a `status` is answered with that status and its code.
    */
   readonly pages?: Readonly<Record<string, (query: URLSearchParams) => Promise<unknown>>>;
 }
@@ -51,6 +51,8 @@ export async function runChecks(
   return { ok: entries.every(([, { ok }]) => ok), parts: Object.fromEntries(entries) };
 }
 
+const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;
+
 const send = (response: ServerResponse, status: number, body: unknown): void => {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(`${JSON.stringify(body)}\n`);
@@ -58,7 +60,7 @@ const send = (response: ServerResponse, status: number, body: unknown): void => 
 
 /** Starts the server of one role's health and metrics, on its own port: `/health/live`, `/health/ready`, `/metrics`. */
 export async function startAdminServer(options: AdminOptions): Promise<AdminServer> {
-  const answer = async (url: URL, response: ServerResponse): Promise<void> => {
+  const answer = async (url: URL, isLocal: boolean, response: ServerResponse): Promise<void> => {
     if (url.pathname === '/health/live') {
       const stuck = options.stuck?.() ?? [];
       const { role } = options;
@@ -74,12 +76,13 @@ export async function startAdminServer(options: AdminOptions): Promise<AdminServ
       response.end(await options.register.metrics());
       return;
     }
-    const page = options.pages?.[url.pathname];
+    const page = isLocal ? options.pages?.[url.pathname] : undefined;
     if (page === undefined) return send(response, 404, { code: 'ROUTE_UNKNOWN' });
     return send(response, 200, await page(url.searchParams));
   };
   const server = createServer((request, response) => {
-    answer(new URL(request.url ?? '/', 'http://admin'), response).catch((error: unknown) => {
+    const isLocal = LOOPBACK.test(request.socket.remoteAddress ?? '');
+    answer(new URL(request.url ?? '/', 'http://admin'), isLocal, response).catch((error: unknown) => {
       const { status } = error as { status?: unknown };
       send(response, typeof status === 'number' ? status : 500, { code: codeOf(error), detail: messageOf(error) });
     });

@@ -81,7 +81,8 @@ export async function startProjection(names: readonly string[], config: Config):
     ...(redis === null ? {} : { redis: () => redisHealth(redis) }),
     ...Object.fromEntries(runner.views.map((view) => [view.name, () => view.health()])),
   };
-  const admin = await startAdminServer({ port: config.adminPort, role, checks, register });
+  const { adminHost: host, adminPort: port } = config;
+  const admin = await startAdminServer({ host, port, role, checks, register });
   logger.info({ adminPort: admin.port, names }, 'started');
   return {
     adminPort: admin.port,

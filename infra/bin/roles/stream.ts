@@ -126,7 +126,7 @@ export async function startStream(
   );
   const inFlight = (): readonly InFlight[] => runners.flatMap((runner) => runner.inFlight());
   const admin = await startAdminServer({
-    ...{ port: config.adminPort, role, checks, register },
+    ...{ host: config.adminHost, port: config.adminPort, role, checks, register },
     stuck: () => stuckOf(inFlight(), systemClock.now(), config.stuckAfterMs),
     pages: { '/state': statePage(topologyRunners) },
   });

@@ -1,3 +1,5 @@
+import { isStarted } from './first-process.ts';
+
 /** Bound of an orderly stop, in ms; then the process ends anyway. */
 const STOP_MS_MAX = 10_000;
 
@@ -10,6 +12,7 @@ export async function untilStopped(close: () => Promise<void>): Promise<void> {
   const hold = setInterval(() => undefined, 60_000);
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    isStarted();
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   setTimeout(() => process.exit(1), STOP_MS_MAX).unref();
