@@ -5,6 +5,7 @@ import { analytics } from '../analytics/projection.ts';
 import { approvals } from '../approvals/projection.ts';
 import { audit } from '../audit/projection.ts';
 import { budgets } from '../budgets/projection.ts';
+import { capsules } from '../capsules/projection.ts';
 import { constitution } from '../constitution/projection.ts';
 import { events } from '../events/projection.ts';
 import { files } from '../files/projection.ts';
@@ -37,6 +38,7 @@ export const views = [
   memory,
   ledger,
   analytics,
+  capsules,
   audit,
   events,
 ] as const;

@@ -231,6 +231,7 @@ const asking = (command: AskAgentModel): Description => {
 const running = (command: RunAgentProgram): Description => ({
   ...common(command),
   ...{ resourceId: command.agent, needs: startAgentCapability(command.agent), text: command.given, maxTokens: null },
+  stoppedWith: capsuleResources(command.capsule),
   ...{ estimate: { unit: 'calls', callsMax: 1 }, requestId: command.callId },
 });
 
@@ -264,6 +265,7 @@ export const agentsCommands: Descriptors<RecordsIn<typeof topics.agentsCommands 
     example: (given) => ({
       ...{ ...example(given), callId: `${EXAMPLE_ID}/1`, agent: given.resourceId ?? EXAMPLE_AGENT, step: 1 },
       given: given.text ?? EXAMPLE_TEXT,
+      capsule: null,
     }),
   },
   AskAgentModel: {

@@ -65,6 +65,16 @@ export interface AgentCallEnded {
   readonly cost: string;
 }
 
+/** The installed capsule that a run is of. */
+export interface AgentCapsule {
+  /** The install: <tenant>/<name>. */
+  readonly installId: string;
+  /** The capsule: <tenant>/<name>@<version>. */
+  readonly capsuleId: string;
+  /** sha256 of its canonical manifest, hex. The kill switch capsule:sha256.<digest> stops the run. */
+  readonly digest: string;
+}
+
 /** The call of another run at which a run begins. */
 export interface AgentFork {
   /** The other run; UUID. */
@@ -219,6 +229,8 @@ export interface AgentRunStarted {
   readonly startedAt: number;
   /** Decision that allowed it. */
   readonly decisionId: string;
+  /** Installed capsule that it runs; null for none. */
+  readonly capsule: AgentCapsule | null;
 }
 
 /** The model has answered. */
@@ -678,6 +690,8 @@ export interface AskAgentModel {
   readonly responseFormat: ResponseFormat | null;
   /** Labels of all that the run has seen so far. */
   readonly labels: readonly string[];
+  /** Installed capsule that it runs; null for none. */
+  readonly capsule: AgentCapsule | null;
 }
 
 /** A governed command that our own rules allow, with the texts that the outside classifier sees. It carries the command. */
@@ -832,6 +846,24 @@ export interface AskPolicyEngine {
   readonly constitutionDigest: string;
   /** Answer of the outside classifier; null when there is none. */
   readonly classifier: ClassifierAnswer | null;
+}
+
+/** Add a statement to a capsule. */
+export interface AttestCapsule {
+  /** The capsule: <tenant>/<name>@<version>. Key of the topic. */
+  readonly capsuleId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as capsules:publish. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** A Sigstore bundle, JSON. */
+  readonly bundle: string;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
 }
 
 /** One record per event of the other topics: what happened, its place in the log, and a digest of its bytes. */
@@ -1096,6 +1128,294 @@ export interface CancelTurn {
   readonly principal: string;
   /** Why, as a stable code such as CLIENT_GONE. */
   readonly reason: string;
+}
+
+/** The current state of a capsule. */
+export interface Capsule {
+  /** The capsule: <tenant>/<name>@<version>. Key of the topic. */
+  readonly capsuleId: string;
+  /** Tenant that published it. */
+  readonly tenantId: string;
+  /** submitted, listed, rejected, yanked or revoked. */
+  readonly status: string;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** The manifest as canonical JSON (RFC 8785). */
+  readonly manifest: string;
+  /** Capabilities that it asks for. */
+  readonly asks: readonly string[];
+  /** Price of the capsule. */
+  readonly price: CapsulePrice;
+  /** Approvals that it needs. */
+  readonly required: number;
+  /** Reviews so far. */
+  readonly reviews: readonly CapsuleReview[];
+  /** Who published it. */
+  readonly principal: string;
+  /** Time of the latest change. */
+  readonly changedAt: number;
+  /** Place of the capsule; null where the log does not say it. */
+  readonly place: string | null;
+}
+
+/** A statement about the capsule was verified and added. */
+export interface CapsuleAttested {
+  /** The capsule: <tenant>/<name>@<version>. Key of the topic. */
+  readonly capsuleId: string;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** Kind of the statement: a URI. */
+  readonly predicateType: string;
+  /** The Sigstore bundle, JSON. */
+  readonly bundle: string;
+  /** Who added it. */
+  readonly principal: string;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** The current state of an install. */
+export interface CapsuleInstall {
+  /** The install: <tenant>/<name>. Key of the topic. */
+  readonly installId: string;
+  /** Tenant of the install; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** installed or uninstalled. */
+  readonly status: string;
+  /** What runs: the version by its digest, and what it may use. */
+  readonly pin: CapsulePin;
+  /** What it ran before, the latest last; at most 10. */
+  readonly earlier: readonly CapsulePin[];
+  /** Who changed it last. */
+  readonly principal: string;
+  /** Time of the latest change. */
+  readonly changedAt: number;
+  /** Place of the install; null where the log does not say it. */
+  readonly place: string | null;
+}
+
+/** A tenant installed a capsule, by its digest. */
+export interface CapsuleInstalled {
+  /** The install: <tenant>/<name>. Key of the topic. */
+  readonly installId: string;
+  /** Tenant of the install; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** What runs: the version by its digest, and what it may use. */
+  readonly pin: CapsulePin;
+  /** Who installed it. */
+  readonly principal: string;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** A command to an install was refused; nothing changed. */
+export interface CapsuleInstallRefused {
+  /** The install: <tenant>/<name>. Key of the topic. */
+  readonly installId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision on the command. */
+  readonly decision: DecisionSummary;
+  /** Budget that refused it; null for any other reason. */
+  readonly shortfall: BudgetShortfall | null;
+}
+
+/** Tenants can install the capsule. */
+export interface CapsuleListed {
+  /** The capsule: <tenant>/<name>@<version>. Key of the topic. */
+  readonly capsuleId: string;
+  /** Tenant that published it. */
+  readonly tenantId: string;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** The manifest as canonical JSON (RFC 8785). */
+  readonly manifest: string;
+  /** Price of the capsule. */
+  readonly price: CapsulePrice;
+  /** Who published it. */
+  readonly principal: string;
+}
+
+/** A version of a capsule that an install runs. */
+export interface CapsulePin {
+  /** The capsule: <tenant>/<name>@<version>. */
+  readonly capsuleId: string;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** Tenant that published it. */
+  readonly publisher: string;
+  /** Capabilities that runs may use: some of those that the capsule asks for. */
+  readonly granted: readonly string[];
+  /** Capabilities that the capsule asks for. */
+  readonly asks: readonly string[];
+  /** Price of the capsule. */
+  readonly price: CapsulePrice;
+}
+
+/** Price of a capsule. */
+export interface CapsulePrice {
+  /** Amount for each install or run; 0 for none. */
+  readonly amount: string;
+  /** Currency, ISO 4217, such as EUR. */
+  readonly currency: string;
+  /** What is counted: install or run. */
+  readonly meter: string;
+}
+
+/** A command to a capsule was refused; nothing changed. */
+export interface CapsuleRefused {
+  /** The capsule: <tenant>/<name>@<version>. Key of the topic. */
+  readonly capsuleId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision on the command. */
+  readonly decision: DecisionSummary;
+  /** Budget that refused it; null for any other reason. */
+  readonly shortfall: BudgetShortfall | null;
+}
+
+/** A decision of a principal about a capsule. */
+export interface CapsuleReview {
+  /** Who reviewed it. */
+  readonly principal: string;
+  /** approve or reject. */
+  readonly outcome: string;
+}
+
+/** A principal other than the publisher approved or rejected the capsule. */
+export interface CapsuleReviewed {
+  /** The capsule: <tenant>/<name>@<version>. Key of the topic. */
+  readonly capsuleId: string;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** approve or reject. */
+  readonly outcome: string;
+  /** What was found. */
+  readonly note: string;
+  /** Principals that approved it so far. */
+  readonly approvals: number;
+  /** Approvals that it needs. */
+  readonly required: number;
+  /** submitted, listed or rejected. */
+  readonly status: string;
+  /** Who reviewed it. */
+  readonly principal: string;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** The capsule is stopped by its digest, in every install. */
+export interface CapsuleRevoked {
+  /** The capsule: <tenant>/<name>@<version>. Key of the topic. */
+  readonly capsuleId: string;
+  /** Tenant that published it. */
+  readonly tenantId: string;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+  /** Who revoked it. */
+  readonly principal: string;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** An install runs what it ran before. */
+export interface CapsuleRolledBack {
+  /** The install: <tenant>/<name>. Key of the topic. */
+  readonly installId: string;
+  /** Tenant of the install; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** What runs: the version by its digest, and what it may use. */
+  readonly pin: CapsulePin;
+  /** sha256 of the manifest that it leaves, hex. */
+  readonly fromDigest: string;
+  /** Who rolled it back. */
+  readonly principal: string;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** A version of a capsule passed the checks and waits for its reviews. */
+export interface CapsuleSubmitted {
+  /** The capsule: <tenant>/<name>@<version>. Key of the topic. */
+  readonly capsuleId: string;
+  /** Tenant that published it. */
+  readonly tenantId: string;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** The manifest as canonical JSON (RFC 8785). */
+  readonly manifest: string;
+  /** The signed manifest: a DSSE envelope, JSON. */
+  readonly envelope: string;
+  /** Statements about the capsule: Sigstore bundles, JSON; at most 8. */
+  readonly attestations: readonly string[];
+  /** Capabilities that it asks for. */
+  readonly asks: readonly string[];
+  /** Price of the capsule. */
+  readonly price: CapsulePrice;
+  /** Checks that it passed, such as signature. */
+  readonly checks: readonly string[];
+  /** Approvals that it needs. */
+  readonly required: number;
+  /** Who published it. */
+  readonly principal: string;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** An install was removed. */
+export interface CapsuleUninstalled {
+  /** The install: <tenant>/<name>. Key of the topic. */
+  readonly installId: string;
+  /** Tenant of the install; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** sha256 of the manifest that it ran, hex. */
+  readonly digest: string;
+  /** Who removed it. */
+  readonly principal: string;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** An install has another version. */
+export interface CapsuleUpgraded {
+  /** The install: <tenant>/<name>. Key of the topic. */
+  readonly installId: string;
+  /** Tenant of the install; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** What runs: the version by its digest, and what it may use. */
+  readonly pin: CapsulePin;
+  /** sha256 of the manifest before, hex. */
+  readonly fromDigest: string;
+  /** Who upgraded it. */
+  readonly principal: string;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** The capsule is off the list; installs of it go on. */
+export interface CapsuleYanked {
+  /** The capsule: <tenant>/<name>@<version>. Key of the topic. */
+  readonly capsuleId: string;
+  /** Tenant that published it. */
+  readonly tenantId: string;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+  /** Who yanked it. */
+  readonly principal: string;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
 }
 
 /** The score of one category of the outside classifier. */
@@ -2183,6 +2503,26 @@ export interface InputChange {
   readonly what: string;
   /** Share of the input that changes, from 0 to 1. */
   readonly size: number;
+}
+
+/** Install a capsule. */
+export interface InstallCapsule {
+  /** The install: <tenant>/<name>. Key of the topic. */
+  readonly installId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as capsules:publish. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** The capsule: <tenant>/<name>@<version>. */
+  readonly capsuleId: string;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** Capabilities that runs may use: some of those that the capsule asks for. */
+  readonly granted: readonly string[];
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
 }
 
 /** Issue an API key. The gateway made the key and shows it once; the command holds its hash. */
@@ -4088,6 +4428,26 @@ export interface ReturnLease {
   readonly recalled: boolean;
 }
 
+/** Approve or reject a capsule that was submitted. */
+export interface ReviewCapsule {
+  /** The capsule: <tenant>/<name>@<version>. Key of the topic. */
+  readonly capsuleId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as capsules:publish. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** approve or reject. */
+  readonly outcome: string;
+  /** What was found, for the audit. */
+  readonly note: string;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** Timer: a reservation has expired, or a charge takes no further reports. */
 export interface ReviewCharge {
   /** The charge: the request, the call of a tool, or the step of a job, <job>/<branch>/<name>/<nth>. Key of the topic. */
@@ -4189,6 +4549,22 @@ export interface RevokeApprovalGrant {
   readonly labels: readonly string[];
 }
 
+/** Stop a capsule by its digest, in every install. */
+export interface RevokeCapsule {
+  /** The capsule: <tenant>/<name>@<version>. Key of the topic. */
+  readonly capsuleId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as capsules:publish. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** Revoke the session tokens of a scope that were issued until now. Not governed: it must work when no constitution can be verified. */
 export interface RevokeTokens {
   /** tenant, or session: or principal: and an id, of the caller's tenant; key of the topic. */
@@ -4246,6 +4622,20 @@ export interface RoleRemoved {
 /** A symbol that this version does not know is read as `removed`. */
 export type RoleStatus = 'active' | 'removed';
 
+/** Return an install to what it ran before. */
+export interface RollbackCapsule {
+  /** The install: <tenant>/<name>. Key of the topic. */
+  readonly installId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as capsules:publish. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** Replace the secret of an API key. */
 export interface RotateApiKey {
   /** Entry of the directory; key of the topic. */
@@ -4286,6 +4676,8 @@ export interface RunAgentProgram {
   readonly given: string;
   /** Labels of all that the run has seen so far. */
   readonly labels: readonly string[];
+  /** Installed capsule that it runs; null for none. */
+  readonly capsule: AgentCapsule | null;
 }
 
 /** Run the handler of a job. Written only for a job that a decision allowed. */
@@ -5066,6 +5458,8 @@ export interface StartAgentRun {
   readonly outputSchema: string | null;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
+  /** Installed capsule that it runs; null for none. */
+  readonly capsule: AgentCapsule | null;
 }
 
 /** Start a run that another run hands work off to. Decided like a start by the principal of that run. */
@@ -5102,6 +5496,8 @@ export interface StartChildAgentRun {
   readonly depth: number;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
+  /** Installed capsule that it runs; null for none. */
+  readonly capsule: AgentCapsule | null;
 }
 
 /** Start a job for the handler of another. It has the principal and the capabilities of that job. */
@@ -5240,6 +5636,26 @@ export interface StopJobRun {
   readonly generation: number;
   /** finish_step: the running steps end first. stop: they are aborted. */
   readonly mode: string;
+}
+
+/** Publish a version of a capsule. */
+export interface SubmitCapsule {
+  /** The capsule: <tenant>/<name>@<version>. Key of the topic. */
+  readonly capsuleId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as capsules:publish. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** The signed manifest: a DSSE envelope, JSON. */
+  readonly envelope: string;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** Statements about the capsule: Sigstore bundles, JSON; at most 8. */
+  readonly attestations: readonly string[];
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
 }
 
 /** Ask for one more turn in a session. */
@@ -5917,6 +6333,20 @@ export interface TurnStarted {
   readonly budget: BudgetClaim | null;
 }
 
+/** Remove an install. */
+export interface UninstallCapsule {
+  /** The install: <tenant>/<name>. Key of the topic. */
+  readonly installId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as capsules:publish. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** Replace the manifest of a tool. */
 export interface UpdateTool {
   /** The tool: <tenant>/<name>. Key of the topic. */
@@ -5933,6 +6363,26 @@ export interface UpdateTool {
   readonly digest: string;
   /** Version that is replaced; null for any. */
   readonly expectedVersion: number | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
+/** Replace the capsule of an install by another version. */
+export interface UpgradeCapsule {
+  /** The install: <tenant>/<name>. Key of the topic. */
+  readonly installId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as capsules:publish. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** The capsule: <tenant>/<name>@<version>. */
+  readonly capsuleId: string;
+  /** sha256 of the canonical manifest, hex. */
+  readonly digest: string;
+  /** Capabilities that runs may use; null keeps the grant, for a version that asks for no more. */
+  readonly granted: readonly string[] | null;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
 }
@@ -5983,6 +6433,22 @@ export interface WindowMeasured {
   readonly latencyMs: number | null;
   /** Bucket of the latency: it lies in (g^(i-1), g^i] ms with g = 1.01/0.99, as in a DDSketch of 1 % relative error. Null without one. */
   readonly latencyBucket: number | null;
+}
+
+/** Take a capsule off the list; installs of it go on. */
+export interface YankCapsule {
+  /** The capsule: <tenant>/<name>@<version>. Key of the topic. */
+  readonly capsuleId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as capsules:publish. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
 }
 
 /** Every record that may stand in a topic, by its name. */
@@ -6057,6 +6523,29 @@ export interface Records {
   readonly RecallLease: RecallLease;
   readonly ReturnLease: ReturnLease;
   readonly SettleLease: SettleLease;
+  readonly AttestCapsule: AttestCapsule;
+  readonly CapsuleAttested: CapsuleAttested;
+  readonly CapsuleInstallRefused: CapsuleInstallRefused;
+  readonly CapsuleInstall: CapsuleInstall;
+  readonly CapsuleInstalled: CapsuleInstalled;
+  readonly CapsuleListed: CapsuleListed;
+  readonly CapsuleRefused: CapsuleRefused;
+  readonly CapsuleReviewed: CapsuleReviewed;
+  readonly CapsuleRevoked: CapsuleRevoked;
+  readonly CapsuleRolledBack: CapsuleRolledBack;
+  readonly CapsuleSubmitted: CapsuleSubmitted;
+  readonly CapsuleUninstalled: CapsuleUninstalled;
+  readonly CapsuleUpgraded: CapsuleUpgraded;
+  readonly CapsuleYanked: CapsuleYanked;
+  readonly Capsule: Capsule;
+  readonly InstallCapsule: InstallCapsule;
+  readonly ReviewCapsule: ReviewCapsule;
+  readonly RevokeCapsule: RevokeCapsule;
+  readonly RollbackCapsule: RollbackCapsule;
+  readonly SubmitCapsule: SubmitCapsule;
+  readonly UninstallCapsule: UninstallCapsule;
+  readonly UpgradeCapsule: UpgradeCapsule;
+  readonly YankCapsule: YankCapsule;
   readonly ActivateConstitution: ActivateConstitution;
   readonly ConstitutionActivated: ConstitutionActivated;
   readonly ConstitutionProposed: ConstitutionProposed;
@@ -6357,6 +6846,29 @@ export const fullNames = {
   RecallLease: 'khipu.budget.RecallLease',
   ReturnLease: 'khipu.budget.ReturnLease',
   SettleLease: 'khipu.budget.SettleLease',
+  AttestCapsule: 'khipu.capsules.AttestCapsule',
+  CapsuleAttested: 'khipu.capsules.CapsuleAttested',
+  CapsuleInstallRefused: 'khipu.capsules.CapsuleInstallRefused',
+  CapsuleInstall: 'khipu.capsules.CapsuleInstall',
+  CapsuleInstalled: 'khipu.capsules.CapsuleInstalled',
+  CapsuleListed: 'khipu.capsules.CapsuleListed',
+  CapsuleRefused: 'khipu.capsules.CapsuleRefused',
+  CapsuleReviewed: 'khipu.capsules.CapsuleReviewed',
+  CapsuleRevoked: 'khipu.capsules.CapsuleRevoked',
+  CapsuleRolledBack: 'khipu.capsules.CapsuleRolledBack',
+  CapsuleSubmitted: 'khipu.capsules.CapsuleSubmitted',
+  CapsuleUninstalled: 'khipu.capsules.CapsuleUninstalled',
+  CapsuleUpgraded: 'khipu.capsules.CapsuleUpgraded',
+  CapsuleYanked: 'khipu.capsules.CapsuleYanked',
+  Capsule: 'khipu.capsules.Capsule',
+  InstallCapsule: 'khipu.capsules.InstallCapsule',
+  ReviewCapsule: 'khipu.capsules.ReviewCapsule',
+  RevokeCapsule: 'khipu.capsules.RevokeCapsule',
+  RollbackCapsule: 'khipu.capsules.RollbackCapsule',
+  SubmitCapsule: 'khipu.capsules.SubmitCapsule',
+  UninstallCapsule: 'khipu.capsules.UninstallCapsule',
+  UpgradeCapsule: 'khipu.capsules.UpgradeCapsule',
+  YankCapsule: 'khipu.capsules.YankCapsule',
   ActivateConstitution: 'khipu.constitution.ActivateConstitution',
   ConstitutionActivated: 'khipu.constitution.ConstitutionActivated',
   ConstitutionProposed: 'khipu.constitution.ConstitutionProposed',
@@ -6652,6 +7164,29 @@ export const leaseSettled = (data: LeaseSettled): RecordOf<'LeaseSettled'> => ({
 export const recallLease = (data: RecallLease): RecordOf<'RecallLease'> => ({ type: 'RecallLease', data });
 export const returnLease = (data: ReturnLease): RecordOf<'ReturnLease'> => ({ type: 'ReturnLease', data });
 export const settleLease = (data: SettleLease): RecordOf<'SettleLease'> => ({ type: 'SettleLease', data });
+export const attestCapsule = (data: AttestCapsule): RecordOf<'AttestCapsule'> => ({ type: 'AttestCapsule', data });
+export const capsuleAttested = (data: CapsuleAttested): RecordOf<'CapsuleAttested'> => ({ type: 'CapsuleAttested', data });
+export const capsuleInstallRefused = (data: CapsuleInstallRefused): RecordOf<'CapsuleInstallRefused'> => ({ type: 'CapsuleInstallRefused', data });
+export const capsuleInstall = (data: CapsuleInstall): RecordOf<'CapsuleInstall'> => ({ type: 'CapsuleInstall', data });
+export const capsuleInstalled = (data: CapsuleInstalled): RecordOf<'CapsuleInstalled'> => ({ type: 'CapsuleInstalled', data });
+export const capsuleListed = (data: CapsuleListed): RecordOf<'CapsuleListed'> => ({ type: 'CapsuleListed', data });
+export const capsuleRefused = (data: CapsuleRefused): RecordOf<'CapsuleRefused'> => ({ type: 'CapsuleRefused', data });
+export const capsuleReviewed = (data: CapsuleReviewed): RecordOf<'CapsuleReviewed'> => ({ type: 'CapsuleReviewed', data });
+export const capsuleRevoked = (data: CapsuleRevoked): RecordOf<'CapsuleRevoked'> => ({ type: 'CapsuleRevoked', data });
+export const capsuleRolledBack = (data: CapsuleRolledBack): RecordOf<'CapsuleRolledBack'> => ({ type: 'CapsuleRolledBack', data });
+export const capsuleSubmitted = (data: CapsuleSubmitted): RecordOf<'CapsuleSubmitted'> => ({ type: 'CapsuleSubmitted', data });
+export const capsuleUninstalled = (data: CapsuleUninstalled): RecordOf<'CapsuleUninstalled'> => ({ type: 'CapsuleUninstalled', data });
+export const capsuleUpgraded = (data: CapsuleUpgraded): RecordOf<'CapsuleUpgraded'> => ({ type: 'CapsuleUpgraded', data });
+export const capsuleYanked = (data: CapsuleYanked): RecordOf<'CapsuleYanked'> => ({ type: 'CapsuleYanked', data });
+export const capsule = (data: Capsule): RecordOf<'Capsule'> => ({ type: 'Capsule', data });
+export const installCapsule = (data: InstallCapsule): RecordOf<'InstallCapsule'> => ({ type: 'InstallCapsule', data });
+export const reviewCapsule = (data: ReviewCapsule): RecordOf<'ReviewCapsule'> => ({ type: 'ReviewCapsule', data });
+export const revokeCapsule = (data: RevokeCapsule): RecordOf<'RevokeCapsule'> => ({ type: 'RevokeCapsule', data });
+export const rollbackCapsule = (data: RollbackCapsule): RecordOf<'RollbackCapsule'> => ({ type: 'RollbackCapsule', data });
+export const submitCapsule = (data: SubmitCapsule): RecordOf<'SubmitCapsule'> => ({ type: 'SubmitCapsule', data });
+export const uninstallCapsule = (data: UninstallCapsule): RecordOf<'UninstallCapsule'> => ({ type: 'UninstallCapsule', data });
+export const upgradeCapsule = (data: UpgradeCapsule): RecordOf<'UpgradeCapsule'> => ({ type: 'UpgradeCapsule', data });
+export const yankCapsule = (data: YankCapsule): RecordOf<'YankCapsule'> => ({ type: 'YankCapsule', data });
 export const activateConstitution = (data: ActivateConstitution): RecordOf<'ActivateConstitution'> => ({ type: 'ActivateConstitution', data });
 export const constitutionActivated = (data: ConstitutionActivated): RecordOf<'ConstitutionActivated'> => ({ type: 'ConstitutionActivated', data });
 export const constitutionProposed = (data: ConstitutionProposed): RecordOf<'ConstitutionProposed'> => ({ type: 'ConstitutionProposed', data });

@@ -39,18 +39,14 @@ function decide(state: RunState, input: Input, at: At): readonly Output[] {
   if (input.type === 'CancelAgentRun') return cancelledByUser(state, input.data, at);
   if (!isRunning(state)) return [];
   switch (input.type) {
-    case 'SlmCompleted': {
-      const runId = runOfRequest(input.data.requestId);
-      const [stopped] = stoppedBy(state, at);
-      // An answer that was under way when the capsule was stopped calls nothing.
-      return stopped === undefined
-        ? answered(state, runId, input.data, at)
-        : failed(state, runId, 'KILL_SWITCH', `The capsule is stopped: ${stopped.reason}`);
-    }
+    case 'SlmCompleted':
+      return stoppedOr(state, runOfRequest(input.data.requestId), at, (runId) =>
+        answered(state, runId, input.data, at),
+      );
     case 'SlmFailed':
       return unanswered(state, runOfRequest(input.data.requestId), input.data);
     case 'ProgramSegmentEnded':
-      return segmentEnded(state, input.data, at);
+      return stoppedOr(state, input.data.runId, at, () => segmentEnded(state, input.data, at));
     case 'ToolCallCompleted':
     case 'ToolCallRefused':
       return callEnded(state, input.data.runId ?? '', input);
@@ -67,6 +63,14 @@ function decide(state: RunState, input: Input, at: At): readonly Output[] {
     default:
       return [];
   }
+}
+
+/** What was under way when the capsule of the run was stopped calls nothing more. */
+function stoppedOr(run: Run, runId: string, at: At, goOn: (runId: string) => readonly Output[]): readonly Output[] {
+  const [stopped] = stoppedBy(run, at);
+  return stopped === undefined
+    ? goOn(runId)
+    : failed(run, runId, 'KILL_SWITCH', `The capsule is stopped: ${stopped.reason}`);
 }
 
 /** Returns the switches that stop the capsule of a run; none for a run of no capsule. */

@@ -6,6 +6,7 @@ import { approvalsRoutes } from '../approvals/routes.ts';
 import { auditRoutes } from '../audit/routes.ts';
 import { billingRoutes } from '../billing/routes.ts';
 import { budgetRoutes } from '../budget/routes.ts';
+import { capsulesRoutes } from '../capsules/routes.ts';
 import { constitutionRoutes } from '../constitution/routes.ts';
 import { identityRoutes } from '../identity/routes.ts';
 import { inferenceRoutes } from '../inference/routes.ts';
@@ -39,6 +40,7 @@ export const contexts = {
   'memory': memoryRoutes,
   'billing': billingRoutes,
   'analytics': analyticsRoutes,
+  'capsules': capsulesRoutes,
   'audit': auditRoutes,
   'operations': operationsRoutes,
 } as const;

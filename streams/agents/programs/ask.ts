@@ -5,11 +5,13 @@ import type { ProgramRun } from './evolve.ts';
 
 /** Asks policy for the next segment of the program. */
 export function askProgram(run: ProgramRun, runId: string): readonly Output[] {
-  const { agent, principal, capabilities, credential } = run.spec;
+  const { agent, principal, capabilities, credential, capsule = null } = run.spec;
   const { step, labels } = run;
   const callId = requestIdOf(runId, run);
   return [
-    runAgentProgram({ callId, runId, principal, capabilities, credential, agent, step, given: given(run), labels }),
+    runAgentProgram({
+      ...{ callId, runId, principal, capabilities, credential, agent, step, given: given(run), labels, capsule },
+    }),
   ];
 }
 
