@@ -167,7 +167,7 @@ class Platform {
     if (step.by === 'run')
       return startAgentRun({
         ...{ ...by, runId: id, agent: 'guide', instructions: '', prompt: JSON.stringify(step.plan), model: null },
-        ...{ maxTokens: null, tools: agentTools, outputSchema: null },
+        ...{ maxTokens: null, tools: agentTools, outputSchema: null, program: null, fork: null, capsule: null },
         limits: { steps: 20, tokens: null, cost: null, wallMs: 60_000, identicalCalls: 20 },
       });
     const { name, arguments: given } = callOf(step.act);
@@ -185,7 +185,7 @@ class Platform {
     const recalled = act.does === 'recall' ? this.#labelsOf(act.nth ?? 0) : [];
     const end = toolCallEnded({
       ...{ callId, attempt: 1, outcome: 'succeeded', code: null, detail: '', output: '{}', verified: false },
-      ...{ tier: 'declared', walls: [], latencyMs: 1, requests: [], cost: '0.000000000' },
+      ...{ tier: 'declared', walls: [], latencyMs: 1, requests: [], cost: '0.000000000', rate: null },
       labels: toolId === 'demo/web' ? ['untrusted'] : recalled,
     });
     if (act.does !== 'remember') return [end];

@@ -11,7 +11,6 @@ import { clientTypes } from './openapi/client-types.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { operationSpecs } from './openapi/operation-specs.ts';
 import { alertsPage } from './pages/alerts.ts';
-import { commandsPage } from './pages/commands.ts';
 import { configurationPage } from './pages/configuration.ts';
 import { errorsPage } from './pages/errors.ts';
 import { glossaryPage } from './pages/glossary.ts';
@@ -24,7 +23,23 @@ import { howToSection } from './sections/how-to.ts';
 import { withSection } from './sections/section.ts';
 
 const inTree = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
+const isCheck = process.argv.includes('--check');
+function write(files: Iterable<readonly [string, string]>): void {
+  for (const [path, text] of files) {
+    mkdirSync(dirname(join(projectRoot, path)), { recursive: true });
+    writeFileSync(join(projectRoot, path), text);
+  }
+}
+
 const document = await openApiDocument();
+const client = [
+  ['infra/client/generated/api.ts', await clientTypes(document)],
+  ['infra/client/generated/operations.ts', operationSpecs(document)],
+] as const;
+// The commands are made from the operations: so they are loaded when these are written.
+if (!isCheck) write(client);
+const { commandsPage } = await import('./pages/commands.ts');
+
 const derived: ReadonlyMap<string, string> = new Map([
   ['docs/reference/alerts.md', alertsPage()],
   ['docs/reference/commands.md', await commandsPage()],
@@ -34,8 +49,7 @@ const derived: ReadonlyMap<string, string> = new Map([
   ['docs/reference/http-api.md', httpApiPage(document)],
   ['docs/reference/metrics.md', metricsPage()],
   ['docs/reference/openapi.json', `${JSON.stringify(document, null, 2)}\n`],
-  ['infra/client/generated/api.ts', await clientTypes(document)],
-  ['infra/client/generated/operations.ts', operationSpecs(document)],
+  ...client,
   [picturePath, demoPicture(JSON.parse(inTree(recordPath)) as DemoReport)],
   ...exampleFiles(document),
   ...monitoringFiles(),
@@ -71,11 +85,7 @@ function readCurrent(path: string): string | undefined {
 }
 
 const stale = [...outputs].filter(([path, text]) => readCurrent(path) !== text);
-if (!process.argv.includes('--check'))
-  for (const [path, text] of stale) {
-    mkdirSync(dirname(join(projectRoot, path)), { recursive: true });
-    writeFileSync(join(projectRoot, path), text);
-  }
+if (!isCheck) write(stale);
 else if (stale.length > 0) {
   console.error(
     `error STALE_PAGE: run \`npm run docs:pages\` and commit:\n  ${stale.map(([path]) => path).join('\n  ')}`,

@@ -104,7 +104,7 @@ export function asksAgent(jobId: string, wait: JobWait, tools: Tools, job: Job):
   return ({ spec: { principal, capabilities, credential, labels } }): readonly Output[] => [
     startChildAgentRun({
       ...{ ...given, runId, agent, principal, capabilities, credential, labels, tools: found },
-      ...{ parent: { runId: jobId, callId: runId }, depth: 1 },
+      ...{ parent: { runId: jobId, callId: runId }, depth: 1, program: null, capsule: null },
     }),
   ];
 }

@@ -71,6 +71,7 @@ const runSummary: Schemas['AgentRunSummary'] = {
 export const agentRun: Schemas['AgentRun'] = {
   ...runSummary,
   ...{ instructions: 'Pay invoices that are right.', prompt: 'Pay the invoice of Inti S.A.', model: null },
+  ...{ program: null, forked_from: null },
   tools: ['weather', 'pay', 'agent.handoff'].map((name) => ({ name, digest })),
   limits: { steps: 5, tokens: null, cost: '0.50', wall_ms: 3_600_000, identical_calls: 3 },
   ...{ output_schema: null, depth: 0, deadline: at(59), output: null, labels: [], decision_id: 'd5' },

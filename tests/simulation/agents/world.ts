@@ -130,6 +130,7 @@ export class World {
       startAgentRun({
         ...{ runId, principal: AGENT, capabilities: ['*'], ...this.#session(), agent: 'guide', instructions: '' },
         ...{ prompt: 'go', model: null, maxTokens: null, tools: agentTools, outputSchema: null, labels: [] },
+        ...{ program: null, fork: null, capsule: null },
         limits: { ...limits, identicalCalls: 20 },
       }),
       runId,
