@@ -1859,6 +1859,630 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what was metered, by day and model
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`. Days are in UTC, by the time of use.
+         */
+        get: operations["getUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/billing/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare what was metered with what it would have cost under other prices
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`. Takes the use of models and the successful calls of tools of whole days, in UTC. Changes nothing.
+         */
+        post: operations["whatIfBilling"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List every version of the prices
+         * @description Any API key may read them. Without a price, use costs what was metered, under version 0.
+         */
+        get: operations["listPrices"];
+        /**
+         * Set the next version of the prices
+         * @description Requires `billing:prices`. Requires `billing:prices`. A version holds for use from its time on, at least a minute from now, for every tenant; what was charged before stays as it is. `If-Match` names the version that it follows.
+         */
+        put: operations["setPrices"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the accounts of the ledger with their balances
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`. As of a time, the balances are the same whenever they are asked for.
+         */
+        get: operations["listLedgerAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/accounts/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an account of the ledger with its balance
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`. The account of the tenant always exists; any other one once a transaction has named it.
+         */
+        get: operations["getLedgerAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/transactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the transactions of the ledger, the newest first
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`.
+         */
+        get: operations["listLedgerTransactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/transactions/{transaction_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a transaction of the ledger with its legs and lines
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`.
+         */
+        get: operations["getLedgerTransaction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct the use of a charge, or reverse it
+         * @description Requires `billing:correct:<tenant>`, also for the own tenant. Posts one further transaction with the difference, which names the one before it; nothing is ever changed. A charge takes corrections for 40 days, and one that is reversed as well.
+         */
+        post: operations["correctCharge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/{period}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the invoice of a month
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`. It has what the log took in the month, so an invoice is final an hour after it; what comes later is on the next one.
+         */
+        get: operations["getInvoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/{period}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the lines of an invoice as CSV
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`.
+         */
+        get: operations["getInvoiceCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/{period}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an invoice as PDF
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`.
+         */
+        get: operations["getInvoicePdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/costs/focus.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the costs of a month in the columns of FOCUS 1.2
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`. One row a day, resource and price.
+         */
+        get: operations["getFocusCosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/personas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get figures of personas, over a range or in windows
+         * @description Requires `analytics:read`. Requires `analytics:read`. By the time of each record; a record that comes late is counted where it belongs. Ordered by subject and window; at most 5000 items.
+         */
+        get: operations["getPersonaAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get figures of tools, over a range or in windows
+         * @description Requires `analytics:read`. Requires `analytics:read`. By the time of each record; a record that comes late is counted where it belongs. Ordered by subject and window; at most 5000 items.
+         */
+        get: operations["getToolAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get figures of policies, over a range or in windows
+         * @description Requires `analytics:read`. Requires `analytics:read`. By the time of each record; a record that comes late is counted where it belongs. Ordered by subject and window; at most 5000 items.
+         */
+        get: operations["getPolicyAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get figures of models, over a range or in windows
+         * @description Requires `analytics:read`. Requires `analytics:read`. By the time of each record; a record that comes late is counted where it belongs. Ordered by subject and window; at most 5000 items.
+         */
+        get: operations["getModelAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a version of a capsule
+         * @description Requires `capsules:publish`. The archive is checked whole: layout, digests, signature, schema, license, secrets, and that the tools exist. The version is listed after its reviews. A version never changes.
+         */
+        post: operations["publishCapsule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/marketplace/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a version of a capsule
+         * @description Requires `capsules:publish`. The archive is checked whole: layout, digests, signature, schema, license, secrets, and that the tools exist. The version is listed after its reviews. A version never changes.
+         */
+        post: operations["publishCapsuleAlias"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/capsules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List and search the capsules of the marketplace, the newest first
+         * @description Requires `capsules:read`. Listed ones by default. Those that wait for a review, or were rejected, are shown to their publisher and to those who may review them: name the `publisher`.
+         */
+        get: operations["listCapsules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/marketplace/capsules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List and search the capsules of the marketplace, the newest first
+         * @description Requires `capsules:read`. Listed ones by default. Those that wait for a review, or were rejected, are shown to their publisher and to those who may review them: name the `publisher`.
+         */
+        get: operations["listCapsulesAlias"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/capsules/{publisher}/{capsule}/{capsule_version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a version of a capsule, with its manifest and its reviews
+         * @description Requires `capsules:read`.
+         */
+        get: operations["getCapsule"];
+        /**
+         * Publish a version of a capsule under its name
+         * @description Requires `capsules:publish`. As `POST /v1/marketplace/publish`; the archive must be of this publisher, name and version.
+         */
+        put: operations["putCapsule"];
+        post?: never;
+        /**
+         * Take a capsule off the list
+         * @description Requires `capsules:publish`. Tenants cannot install it any more; installs of it go on.
+         */
+        delete: operations["yankCapsule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/capsules/{publisher}/{capsule}/{capsule_version}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the archive of a capsule
+         * @description Requires `capsules:read`. The bytes that were published, when no statement was added since: the same parts make the same archive.
+         */
+        get: operations["exportCapsule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/capsules/{publisher}/{capsule}/{capsule_version}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve or reject a capsule
+         * @description Requires `capsules:review:<publisher>`. Who publishes a capsule does not review it. The last approval that is needed lists it; a rejection ends the version.
+         */
+        post: operations["reviewCapsule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/capsules/{publisher}/{capsule}/{capsule_version}/attestations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the statements about a capsule, the newest first
+         * @description Requires `capsules:read`.
+         */
+        get: operations["listCapsuleAttestations"];
+        put?: never;
+        /**
+         * Add a statement to a capsule
+         * @description Requires `capsules:review:<publisher>`. The statement is signed by a key that the platform trusts.
+         */
+        post: operations["attestCapsule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/capsules/{publisher}/{capsule}/{capsule_version}/revocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a capsule in every install
+         * @description Requires `capsules:revoke:<publisher>`. The kill switch `capsule:sha256.<digest>` stops new runs at once, and running ones at their next step.
+         */
+        post: operations["revokeCapsule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/installs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the installs of the tenant, the newest first
+         * @description Requires `capsules:read`.
+         */
+        get: operations["listCapsuleInstalls"];
+        put?: never;
+        /**
+         * Install a capsule
+         * @description Requires `capsules:install`. The install pins the capsule by its digest. Its runs may use what is granted here, and no capability more; a run that needs more is refused.
+         */
+        post: operations["installCapsule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/installs/{install}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an install, with its digest and its grant
+         * @description Requires `capsules:read`.
+         */
+        get: operations["getCapsuleInstall"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove an install
+         * @description Requires `capsules:install`. Runs that have begun end; its history stays.
+         */
+        delete: operations["uninstallCapsule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/installs/{install}/upgrade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upgrade an install to another version
+         * @description Requires `capsules:install`. A version that asks for more than the one before needs a new grant.
+         */
+        post: operations["upgradeCapsule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/installs/{install}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return an install to what it ran before
+         * @description Requires `capsules:install`. With the digest and the grant of that time; at most ten times in a row.
+         */
+        post: operations["rollbackCapsule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/installs/{install}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run an installed capsule
+         * @description Requires `capsules:run`. Starts a run of its agent, with the capabilities that were granted to the install and that the caller has. The run names the install and the digest. A run that needs a capability which is not granted is refused.
+         */
+        post: operations["runCapsule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions/{session_id}/events": {
         parameters: {
             query?: never;
@@ -2496,150 +3120,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        AgentLimits: {
-            /**
-             * @description Most answers of the model
-             * @default 20
-             */
-            steps?: number;
-            /**
-             * @description Most tokens of prompts and answers, exceeded by one answer at most; null for no limit
-             * @default 200000
-             */
-            tokens?: number | null;
-            /**
-             * @description Most cost of answers and calls, in the currency of the platform; null for no limit
-             * @default null
-             * @example 0.50
-             */
-            cost?: string | null;
-            /**
-             * @description Longest time from start to end, in ms; waits for people count
-             * @default 3600000
-             */
-            wall_ms?: number;
-            /**
-             * @description The run ends when the model asks for the same call so many times
-             * @default 3
-             */
-            identical_calls?: number;
-        };
-        /**
-         * @example {
-         *       "agent": "forecaster",
-         *       "instructions": "Answer in one sentence.",
-         *       "prompt": "Do I need a coat in Cusco?",
-         *       "limits": {
-         *         "steps": 5
-         *       }
-         *     }
-         */
-        StartAgentRun: {
-            /**
-             * @description Name of the agent, for rules and the kill switch `agent:<name>`
-             * @default agent
-             * @example forecaster
-             */
-            agent?: string;
-            /**
-             * @description Role and rules, as the first message
-             * @default
-             * @example Answer in one sentence.
-             */
-            instructions?: string;
-            /**
-             * @description What the agent is to do; in a program, the value of `input`. Empty only with `program`
-             * @default
-             * @example Do I need a coat in Cusco?
-             */
-            prompt?: string;
-            /**
-             * @description Python program that takes the place of the model: the tools are its functions, and each call is decided on as a call of a model is. Its result is `value` and `printed`. Null for a run of a model
-             * @default null
-             * @example null
-             */
-            program?: string | null;
-            /**
-             * @description Lets the model answer with programs: adds the tool `agent.program`
-             * @default false
-             */
-            code_mode?: boolean;
-            /**
-             * @description Model; null for the default
-             * @default null
-             */
-            model?: string | null;
-            /**
-             * @description Bound on each answer, in tokens
-             * @default null
-             */
-            max_tokens?: number | null;
-            /**
-             * @description Tools that it may ask for, under the manifests of this moment. `agent.handoff` lets it hand work off to child runs, `agent.program` lets it run programs that call the other tools
-             * @default []
-             * @example [
-             *       "weather"
-             *     ]
-             */
-            tools?: string[];
-            /** @default {} */
-            limits?: components["schemas"]["AgentLimits"];
-            /**
-             * @description JSON Schema 2020-12 of the result, at most 32 KiB; null for text
-             * @default null
-             */
-            output_schema?: {
-                [key: string]: unknown;
-            } | null;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "call": 2,
-         *       "answer": {
-         *         "celsius": -4
-         *       }
-         *     }
-         */
-        ForkAgentRun: {
-            /**
-             * @description Number of the call of the program, from 1
-             * @example 2
-             */
-            call: number;
-            /**
-             * @description Answer of that call in the new run, any JSON value; at most 32 KiB
-             * @example {
-             *       "celsius": -4
-             *     }
-             */
-            answer: unknown;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "reason": "wrong city"
-         *     }
-         */
-        CancelAgentRun: {
-            /**
-             * @description Why, for the audit
-             * @example wrong city
-             */
-            reason: string;
-        };
         ToolManifest: {
             /**
              * @description Name of the tool in its tenant
@@ -2954,6 +3434,150 @@ export interface components {
              */
             labels?: string[];
         };
+        AgentLimits: {
+            /**
+             * @description Most answers of the model
+             * @default 20
+             */
+            steps?: number;
+            /**
+             * @description Most tokens of prompts and answers, exceeded by one answer at most; null for no limit
+             * @default 200000
+             */
+            tokens?: number | null;
+            /**
+             * @description Most cost of answers and calls, in the currency of the platform; null for no limit
+             * @default null
+             * @example 0.50
+             */
+            cost?: string | null;
+            /**
+             * @description Longest time from start to end, in ms; waits for people count
+             * @default 3600000
+             */
+            wall_ms?: number;
+            /**
+             * @description The run ends when the model asks for the same call so many times
+             * @default 3
+             */
+            identical_calls?: number;
+        };
+        /**
+         * @example {
+         *       "agent": "forecaster",
+         *       "instructions": "Answer in one sentence.",
+         *       "prompt": "Do I need a coat in Cusco?",
+         *       "limits": {
+         *         "steps": 5
+         *       }
+         *     }
+         */
+        StartAgentRun: {
+            /**
+             * @description Name of the agent, for rules and the kill switch `agent:<name>`
+             * @default agent
+             * @example forecaster
+             */
+            agent?: string;
+            /**
+             * @description Role and rules, as the first message
+             * @default
+             * @example Answer in one sentence.
+             */
+            instructions?: string;
+            /**
+             * @description What the agent is to do; in a program, the value of `input`. Empty only with `program`
+             * @default
+             * @example Do I need a coat in Cusco?
+             */
+            prompt?: string;
+            /**
+             * @description Python program that takes the place of the model: the tools are its functions, and each call is decided on as a call of a model is. Its result is `value` and `printed`. Null for a run of a model
+             * @default null
+             * @example null
+             */
+            program?: string | null;
+            /**
+             * @description Lets the model answer with programs: adds the tool `agent.program`
+             * @default false
+             */
+            code_mode?: boolean;
+            /**
+             * @description Model; null for the default
+             * @default null
+             */
+            model?: string | null;
+            /**
+             * @description Bound on each answer, in tokens
+             * @default null
+             */
+            max_tokens?: number | null;
+            /**
+             * @description Tools that it may ask for, under the manifests of this moment. `agent.handoff` lets it hand work off to child runs, `agent.program` lets it run programs that call the other tools
+             * @default []
+             * @example [
+             *       "weather"
+             *     ]
+             */
+            tools?: string[];
+            /** @default {} */
+            limits?: components["schemas"]["AgentLimits"];
+            /**
+             * @description JSON Schema 2020-12 of the result, at most 32 KiB; null for text
+             * @default null
+             */
+            output_schema?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "call": 1,
+         *       "answer": {
+         *         "paid": 7
+         *       }
+         *     }
+         */
+        ForkAgentRun: {
+            /**
+             * @description Number of the call of the program, from 1
+             * @example 1
+             */
+            call: number;
+            /**
+             * @description Answer of that call in the new run, any JSON value; at most 32 KiB
+             * @example {
+             *       "paid": 7
+             *     }
+             */
+            answer: unknown;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "reason": "wrong city"
+         *     }
+         */
+        CancelAgentRun: {
+            /**
+             * @description Why, for the audit
+             * @example wrong city
+             */
+            reason: string;
+        };
         /**
          * @example {
          *       "outcome": "approve",
@@ -3016,6 +3640,315 @@ export interface components {
                  * @example 5
                  */
                 uses_max: number;
+            };
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        PriceInput: {
+            /**
+             * @description What is counted
+             * @enum {string}
+             */
+            meter: "prompt_tokens" | "completion_tokens" | "tool_calls" | "job_steps";
+            /**
+             * @description Model or tool, `<tenant>/<name>`; `*` for every one without a price of its own
+             * @example *
+             */
+            resource: string;
+            /**
+             * @description Of a million tokens, with at most three digits behind the point; of a call or step
+             * @example 0.250
+             */
+            unit_price: string;
+        };
+        /**
+         * @example {
+         *       "currency": "USD",
+         *       "prices": [
+         *         {
+         *           "meter": "prompt_tokens",
+         *           "resource": "*",
+         *           "unit_price": "0.250"
+         *         },
+         *         {
+         *           "meter": "completion_tokens",
+         *           "resource": "*",
+         *           "unit_price": "1.000"
+         *         },
+         *         {
+         *           "meter": "tool_calls",
+         *           "resource": "*",
+         *           "unit_price": "0.001"
+         *         }
+         *       ],
+         *       "effective_from": "2099-01-01T00:00:00Z",
+         *       "note": "Prices of the year 2099"
+         *     }
+         */
+        SetPrices: {
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            /** @description All prices; use without one costs what was metered */
+            prices: components["schemas"]["PriceInput"][];
+            /**
+             * Format: date-time
+             * @description Use from this time on; default, and at the earliest: a minute from now. Of versions in effect, the last one holds
+             */
+            effective_from?: string;
+            /**
+             * @description Why the prices change
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * @example {
+         *       "charge_id": "6b1f8ad3-5a0e-4b43-a6de-6a9b4b2f7a10",
+         *       "cost": "0.000100000",
+         *       "reason": "The provider reported too many tokens"
+         *     }
+         */
+        CorrectCharge: {
+            /** @description The charge */
+            charge_id: string;
+            /**
+             * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+             * @example acme
+             */
+            payer?: string;
+            /**
+             * @description Reverse the charge whole
+             * @default false
+             */
+            reverse?: boolean;
+            /** @description Tokens of prompts that were used; omitted: as before */
+            prompt_tokens?: number;
+            /** @description Tokens of answers that were used; omitted: as before */
+            completion_tokens?: number;
+            /** @description Calls or steps; omitted: as before */
+            calls?: number;
+            /**
+             * @description Cost of use without a price; omitted: as before
+             * @example 0.000100000
+             */
+            cost?: string;
+            /**
+             * @description Why
+             * @example The provider reported too many tokens
+             */
+            reason: string;
+        };
+        /**
+         * @example {
+         *       "currency": "USD",
+         *       "prices": [
+         *         {
+         *           "meter": "prompt_tokens",
+         *           "resource": "*",
+         *           "unit_price": "0.250"
+         *         }
+         *       ]
+         *     }
+         */
+        BillingWhatIf: {
+            /**
+             * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+             * @example acme
+             */
+            payer?: string;
+            /**
+             * Format: date
+             * @description Day in UTC
+             */
+            from?: string;
+            /**
+             * Format: date
+             * @description Day in UTC
+             */
+            until?: string;
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            /** @description All prices; use without one costs what was metered */
+            prices: components["schemas"]["PriceInput"][];
+        };
+        PublishCapsule: {
+            /**
+             * Format: base64
+             * @description The archive that `khipu capsule pack` makes, base64; at most 512 KiB
+             * @example …
+             */
+            archive: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "digest": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
+         *       "outcome": "approve"
+         *     }
+         */
+        ReviewCapsule: {
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description A rejection ends the version
+             * @example approve
+             * @enum {string}
+             */
+            outcome: "approve" | "reject";
+            /**
+             * @description What was found, for the audit
+             * @default
+             * @example Instructions and limits read
+             */
+            note?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        AttestCapsule: {
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /** @description An in-toto statement about the digest in a Sigstore bundle, JSON; at most 32 KiB */
+            bundle: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "reason": "It leaks addresses"
+         *     }
+         */
+        RevokeCapsule: {
+            /**
+             * @description Why, for the audit
+             * @example It leaks addresses
+             */
+            reason: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        InstallCapsule: {
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description Name of the install; default: that of the capsule
+             * @example research-brief
+             */
+            name?: string;
+            /**
+             * @description Capabilities that runs may use: some of those that the capsule asks for
+             * @example [
+             *       "agents:start:research-brief",
+             *       "slm:invoke:default"
+             *     ]
+             */
+            granted: string[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        UpgradeCapsule: {
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description The new grant; the earlier one stays when omitted, for a version that asks for no more
+             * @example [
+             *       "agents:start:research-brief",
+             *       "slm:invoke:default"
+             *     ]
+             */
+            granted?: string[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /** @example {} */
+        RollbackCapsule: {
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "input": {
+         *         "question": "What is a khipu?"
+         *       }
+         *     }
+         */
+        RunCapsule: {
+            /**
+             * @description Input by the schema of the capsule
+             * @example {
+             *       "question": "What is a khipu?"
+             *     }
+             */
+            input: {
+                [key: string]: unknown;
             };
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
@@ -5101,457 +6034,6 @@ export interface components {
             /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
             idempotency_key: string;
         };
-        AgentRunSummary: {
-            /**
-             * @description Id of the run
-             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            run_id: string;
-            /**
-             * @description Name of the agent; null for a refused start
-             * @example forecaster
-             */
-            agent: string | null;
-            /**
-             * @description `running`, or how it ended
-             * @example completed
-             * @enum {string}
-             */
-            status: "running" | "completed" | "failed" | "cancelled" | "refused";
-            /** @description Who asked */
-            principal: string;
-            /**
-             * @description Run that handed off; null for a run that a user started
-             * @example null
-             */
-            parent_id: string | null;
-            /**
-             * @description Answers that the model was asked for
-             * @example 2
-             */
-            steps: number;
-            /**
-             * @description Stable code of a failure or refusal
-             * @example null
-             */
-            code: string | null;
-            /**
-             * @description One sentence about a failure or refusal
-             * @example null
-             */
-            detail: string | null;
-            /**
-             * @description Tokens; null before the end
-             * @example {
-             *       "prompt": 120,
-             *       "completion": 14
-             *     }
-             */
-            tokens: {
-                prompt: number;
-                completion: number;
-            } | null;
-            /**
-             * @description Cost of answers, calls and child runs; null before the end, in the currency of the platform
-             * @example 0.000246800
-             */
-            cost: string | null;
-            /**
-             * @description Time of the start, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            created_at: string | null;
-            /**
-             * @description Time of the end; null before, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            ended_at: string | null;
-        };
-        AgentRunPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["AgentRunSummary"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        AgentCall: {
-            /**
-             * @description Id of the call; `/v1/tool-calls/{call_id}` has all of it
-             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            call_id: string;
-            /**
-             * @description Name of the tool; null for one that the run does not have
-             * @example weather
-             */
-            tool: string | null;
-            /**
-             * @description The tool, as the model named it
-             * @example weather
-             */
-            model_name: string;
-            /**
-             * @description Arguments as the model wrote them
-             * @example {"city":"Cusco"}
-             */
-            arguments: string;
-            /**
-             * @description `asked`, `succeeded`, `failed`, `unknown`, `refused` or `invalid`: nothing was called
-             * @example succeeded
-             */
-            status: string;
-            /**
-             * @description Stable code; null for a success
-             * @example null
-             */
-            code: string | null;
-            /**
-             * @description One sentence about the end
-             * @example The call succeeded.
-             */
-            detail: string | null;
-            /**
-             * @description What the model was shown, cut at 8 KiB; null before the end
-             * @example {"celsius":14}
-             */
-            result: string | null;
-            /**
-             * @description Size of the whole result
-             * @example 14
-             */
-            result_bytes: number | null;
-            /**
-             * @description Labels of the output
-             * @example [
-             *       "untrusted"
-             *     ]
-             */
-            labels: string[];
-            /**
-             * @description Cost of the call, in the currency of the platform
-             * @example 0.000246800
-             */
-            cost: string | null;
-            /**
-             * @description Run that it was handed off to
-             * @example null
-             */
-            child_run_id: string | null;
-            /**
-             * @description Time at which the model asked for it, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            created_at: string | null;
-            /**
-             * @description Time of the end; null before, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            ended_at: string | null;
-        };
-        AgentStep: {
-            /**
-             * @description Number, from 1
-             * @example 1
-             */
-            step: number;
-            /**
-             * @description `asked` or `answered`
-             * @example answered
-             */
-            status: string;
-            /**
-             * @description Text of the answer
-             * @example
-             */
-            text: string | null;
-            /**
-             * @description Model that answered
-             * @example small
-             */
-            model_id: string | null;
-            /**
-             * @description Why the answer ended
-             * @example tool_calls
-             */
-            finish_reason: string | null;
-            /**
-             * @description Tokens; null before the end
-             * @example {
-             *       "prompt": 120,
-             *       "completion": 14
-             *     }
-             */
-            tokens: {
-                prompt: number;
-                completion: number;
-            } | null;
-            /**
-             * @description Cost of the answer, in the currency of the platform
-             * @example 0.000246800
-             */
-            cost: string | null;
-            /**
-             * @description Time at the provider
-             * @example 420
-             */
-            latency_ms: number | null;
-            /**
-             * @description Labels that policy found in what the model was shown
-             * @example [
-             *       "untrusted"
-             *     ]
-             */
-            labels: string[];
-            /**
-             * @description Why the answer does not fit the schema of the result
-             * @example null
-             */
-            rejected: string | null;
-            /**
-             * @description Decision that allowed the request to the model
-             * @example null
-             */
-            decision_id: string | null;
-            /** @description Calls that it asks for, in its order */
-            calls: components["schemas"]["AgentCall"][];
-            /**
-             * @description Time of the decision, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            created_at: string | null;
-            /**
-             * @description Time of the answer, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            ended_at: string | null;
-        };
-        AgentRun: {
-            /**
-             * @description Id of the run
-             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            run_id: string;
-            /**
-             * @description Name of the agent; null for a refused start
-             * @example forecaster
-             */
-            agent: string | null;
-            /**
-             * @description `running`, or how it ended
-             * @example completed
-             * @enum {string}
-             */
-            status: "running" | "completed" | "failed" | "cancelled" | "refused";
-            /** @description Who asked */
-            principal: string;
-            /**
-             * @description Run that handed off; null for a run that a user started
-             * @example null
-             */
-            parent_id: string | null;
-            /**
-             * @description Answers that the model was asked for
-             * @example 2
-             */
-            steps: number;
-            /**
-             * @description Stable code of a failure or refusal
-             * @example null
-             */
-            code: string | null;
-            /**
-             * @description One sentence about a failure or refusal
-             * @example null
-             */
-            detail: string | null;
-            /**
-             * @description Tokens; null before the end
-             * @example {
-             *       "prompt": 120,
-             *       "completion": 14
-             *     }
-             */
-            tokens: {
-                prompt: number;
-                completion: number;
-            } | null;
-            /**
-             * @description Cost of answers, calls and child runs; null before the end, in the currency of the platform
-             * @example 0.000246800
-             */
-            cost: string | null;
-            /**
-             * @description Time of the start, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            created_at: string | null;
-            /**
-             * @description Time of the end; null before, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            ended_at: string | null;
-            /**
-             * @description Instructions
-             * @example Answer in one sentence.
-             */
-            instructions: string | null;
-            /**
-             * @description What it is to do
-             * @example Do I need a coat in Cusco?
-             */
-            prompt: string | null;
-            /**
-             * @description Program that takes the place of the model; null for a run of a model
-             * @example null
-             */
-            program: string | null;
-            /**
-             * @description Call of another run at which it began, as `<run>/<call>`; null for any other
-             * @example null
-             */
-            forked_from: string | null;
-            /**
-             * @description Model; null for the default
-             * @example null
-             */
-            model: string | null;
-            /**
-             * @description Tools with the sha256 of their manifests
-             * @example [
-             *       {
-             *         "name": "weather",
-             *         "digest": "…"
-             *       }
-             *     ]
-             */
-            tools: {
-                name: string;
-                digest: string;
-            }[];
-            /**
-             * @description Limits
-             * @example {
-             *       "steps": 5,
-             *       "tokens": 200000,
-             *       "cost": null,
-             *       "wall_ms": 3600000,
-             *       "identical_calls": 3
-             *     }
-             */
-            limits: unknown;
-            /**
-             * @description JSON Schema of the result; null for text
-             * @example null
-             */
-            output_schema: unknown;
-            /**
-             * @description Runs above it
-             * @example 0
-             */
-            depth: number | null;
-            /**
-             * @description Time at which it ends at the latest, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            deadline: string | null;
-            /**
-             * @description The result; null unless it completed
-             * @example Yes: it is 14 °C.
-             */
-            output: string | null;
-            /**
-             * @description Labels of all that the run has seen; empty before the end
-             * @example [
-             *       "untrusted"
-             *     ]
-             */
-            labels: string[];
-            /**
-             * @description Decision on the start
-             * @example null
-             */
-            decision_id: string | null;
-            /** @description Steps with their calls, in order; at most 200 */
-            steps_taken: components["schemas"]["AgentStep"][];
-        };
-        AgentRunStarted: {
-            /**
-             * @description Id of the run
-             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            run_id: string;
-            /**
-             * @description Name of the agent, for rules and the kill switch `agent:<name>`
-             * @example forecaster
-             */
-            agent: string;
-            /**
-             * @description State
-             * @example running
-             * @constant
-             */
-            status: "running";
-            /**
-             * @description Time at which it ends at the latest, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            deadline: string | null;
-            /**
-             * @description Stream of its events
-             * @example /v1/agents/runs/7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11/events
-             */
-            events_url: string;
-            /**
-             * @description Its result
-             * @example /v1/agents/runs/7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11/result
-             */
-            result_url: string;
-            /** @description Decision that allowed it */
-            decision_id: string;
-        };
-        AgentRunCancelled: {
-            /**
-             * @description Id of the run
-             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            run_id: string;
-            /**
-             * @description State
-             * @example cancelled
-             * @constant
-             */
-            status: "cancelled";
-        };
-        AgentRunResult: {
-            /**
-             * @description Id of the run
-             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            run_id: string;
-            /**
-             * @description State
-             * @example completed
-             * @constant
-             */
-            status: "completed";
-            /**
-             * @description The last answer
-             * @example Yes: it is 14 °C.
-             */
-            output: string;
-        };
-        AgentRunUnfinished: {
-            /**
-             * @description Id of the run
-             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            run_id: string;
-            /**
-             * @description State
-             * @example running
-             * @constant
-             */
-            status: "running";
-        };
         ToolSummary: {
             /**
              * @description Name of the tool
@@ -6033,6 +6515,457 @@ export interface components {
              */
             last_failed_at: string | null;
         };
+        AgentRunSummary: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description Name of the agent; null for a refused start
+             * @example forecaster
+             */
+            agent: string | null;
+            /**
+             * @description `running`, or how it ended
+             * @example completed
+             * @enum {string}
+             */
+            status: "running" | "completed" | "failed" | "cancelled" | "refused";
+            /** @description Who asked */
+            principal: string;
+            /**
+             * @description Run that handed off; null for a run that a user started
+             * @example null
+             */
+            parent_id: string | null;
+            /**
+             * @description Answers that the model was asked for
+             * @example 2
+             */
+            steps: number;
+            /**
+             * @description Stable code of a failure or refusal
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about a failure or refusal
+             * @example null
+             */
+            detail: string | null;
+            /**
+             * @description Tokens; null before the end
+             * @example {
+             *       "prompt": 120,
+             *       "completion": 14
+             *     }
+             */
+            tokens: {
+                prompt: number;
+                completion: number;
+            } | null;
+            /**
+             * @description Cost of answers, calls and child runs; null before the end, in the currency of the platform
+             * @example 0.000246800
+             */
+            cost: string | null;
+            /**
+             * @description Time of the start, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        AgentRunPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["AgentRunSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        AgentCall: {
+            /**
+             * @description Id of the call; `/v1/tool-calls/{call_id}` has all of it
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            call_id: string;
+            /**
+             * @description Name of the tool; null for one that the run does not have
+             * @example weather
+             */
+            tool: string | null;
+            /**
+             * @description The tool, as the model named it
+             * @example weather
+             */
+            model_name: string;
+            /**
+             * @description Arguments as the model wrote them
+             * @example {"city":"Cusco"}
+             */
+            arguments: string;
+            /**
+             * @description `asked`, `succeeded`, `failed`, `unknown`, `refused` or `invalid`: nothing was called
+             * @example succeeded
+             */
+            status: string;
+            /**
+             * @description Stable code; null for a success
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about the end
+             * @example The call succeeded.
+             */
+            detail: string | null;
+            /**
+             * @description What the model was shown, cut at 8 KiB; null before the end
+             * @example {"celsius":14}
+             */
+            result: string | null;
+            /**
+             * @description Size of the whole result
+             * @example 14
+             */
+            result_bytes: number | null;
+            /**
+             * @description Labels of the output
+             * @example [
+             *       "untrusted"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * @description Cost of the call, in the currency of the platform
+             * @example 0.000246800
+             */
+            cost: string | null;
+            /**
+             * @description Run that it was handed off to
+             * @example null
+             */
+            child_run_id: string | null;
+            /**
+             * @description Time at which the model asked for it, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        AgentStep: {
+            /**
+             * @description Number, from 1
+             * @example 1
+             */
+            step: number;
+            /**
+             * @description `asked` or `answered`
+             * @example answered
+             */
+            status: string;
+            /**
+             * @description Text of the answer
+             * @example
+             */
+            text: string | null;
+            /**
+             * @description Model that answered
+             * @example small
+             */
+            model_id: string | null;
+            /**
+             * @description Why the answer ended
+             * @example tool_calls
+             */
+            finish_reason: string | null;
+            /**
+             * @description Tokens; null before the end
+             * @example {
+             *       "prompt": 120,
+             *       "completion": 14
+             *     }
+             */
+            tokens: {
+                prompt: number;
+                completion: number;
+            } | null;
+            /**
+             * @description Cost of the answer, in the currency of the platform
+             * @example 0.000246800
+             */
+            cost: string | null;
+            /**
+             * @description Time at the provider
+             * @example 420
+             */
+            latency_ms: number | null;
+            /**
+             * @description Labels that policy found in what the model was shown
+             * @example [
+             *       "untrusted"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * @description Why the answer does not fit the schema of the result
+             * @example null
+             */
+            rejected: string | null;
+            /**
+             * @description Decision that allowed the request to the model
+             * @example null
+             */
+            decision_id: string | null;
+            /** @description Calls that it asks for, in its order */
+            calls: components["schemas"]["AgentCall"][];
+            /**
+             * @description Time of the decision, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time of the answer, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        AgentRun: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description Name of the agent; null for a refused start
+             * @example forecaster
+             */
+            agent: string | null;
+            /**
+             * @description `running`, or how it ended
+             * @example completed
+             * @enum {string}
+             */
+            status: "running" | "completed" | "failed" | "cancelled" | "refused";
+            /** @description Who asked */
+            principal: string;
+            /**
+             * @description Run that handed off; null for a run that a user started
+             * @example null
+             */
+            parent_id: string | null;
+            /**
+             * @description Answers that the model was asked for
+             * @example 2
+             */
+            steps: number;
+            /**
+             * @description Stable code of a failure or refusal
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about a failure or refusal
+             * @example null
+             */
+            detail: string | null;
+            /**
+             * @description Tokens; null before the end
+             * @example {
+             *       "prompt": 120,
+             *       "completion": 14
+             *     }
+             */
+            tokens: {
+                prompt: number;
+                completion: number;
+            } | null;
+            /**
+             * @description Cost of answers, calls and child runs; null before the end, in the currency of the platform
+             * @example 0.000246800
+             */
+            cost: string | null;
+            /**
+             * @description Time of the start, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+            /**
+             * @description Instructions
+             * @example Answer in one sentence.
+             */
+            instructions: string | null;
+            /**
+             * @description What it is to do
+             * @example Do I need a coat in Cusco?
+             */
+            prompt: string | null;
+            /**
+             * @description Program that takes the place of the model; null for a run of a model
+             * @example null
+             */
+            program: string | null;
+            /**
+             * @description Call of another run at which it began, as `<run>/<call>`; null for any other
+             * @example null
+             */
+            forked_from: string | null;
+            /**
+             * @description Model; null for the default
+             * @example null
+             */
+            model: string | null;
+            /**
+             * @description Tools with the sha256 of their manifests
+             * @example [
+             *       {
+             *         "name": "weather",
+             *         "digest": "…"
+             *       }
+             *     ]
+             */
+            tools: {
+                name: string;
+                digest: string;
+            }[];
+            /**
+             * @description Limits
+             * @example {
+             *       "steps": 5,
+             *       "tokens": 200000,
+             *       "cost": null,
+             *       "wall_ms": 3600000,
+             *       "identical_calls": 3
+             *     }
+             */
+            limits: unknown;
+            /**
+             * @description JSON Schema of the result; null for text
+             * @example null
+             */
+            output_schema: unknown;
+            /**
+             * @description Runs above it
+             * @example 0
+             */
+            depth: number | null;
+            /**
+             * @description Time at which it ends at the latest, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            deadline: string | null;
+            /**
+             * @description The result; null unless it completed
+             * @example Yes: it is 14 °C.
+             */
+            output: string | null;
+            /**
+             * @description Labels of all that the run has seen; empty before the end
+             * @example [
+             *       "untrusted"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * @description Decision on the start
+             * @example null
+             */
+            decision_id: string | null;
+            /** @description Steps with their calls, in order; at most 200 */
+            steps_taken: components["schemas"]["AgentStep"][];
+        };
+        AgentRunStarted: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description Name of the agent, for rules and the kill switch `agent:<name>`
+             * @example forecaster
+             */
+            agent: string;
+            /**
+             * @description State
+             * @example running
+             * @constant
+             */
+            status: "running";
+            /**
+             * @description Time at which it ends at the latest, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            deadline: string | null;
+            /**
+             * @description Stream of its events
+             * @example /v1/agents/runs/7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11/events
+             */
+            events_url: string;
+            /**
+             * @description Its result
+             * @example /v1/agents/runs/7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11/result
+             */
+            result_url: string;
+            /** @description Decision that allowed it */
+            decision_id: string;
+        };
+        AgentRunCancelled: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description State
+             * @example cancelled
+             * @constant
+             */
+            status: "cancelled";
+        };
+        AgentRunResult: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description State
+             * @example completed
+             * @constant
+             */
+            status: "completed";
+            /**
+             * @description The last answer
+             * @example Yes: it is 14 °C.
+             */
+            output: string;
+        };
+        AgentRunUnfinished: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description State
+             * @example running
+             * @constant
+             */
+            status: "running";
+        };
         /** @description The command is in the log and has no outcome yet */
         AgentRunPending: {
             /**
@@ -6049,6 +6982,43 @@ export interface components {
             command_id: string;
             /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
             idempotency_key: string;
+        };
+        /** @description Within 1 % of the latency of that rank; null without any */
+        LatencyQuantiles: {
+            p50: number | null;
+            p95: number | null;
+            p99: number | null;
+        };
+        AnalyticsFigures: {
+            /** @description Persona, tool, clause of a constitution, or model */
+            subject: string;
+            /** @description Null for the whole range */
+            window_start: string | null;
+            /** @description Requests, calls or decisions that ended */
+            runs: number;
+            /** @description Of these, those that succeeded or were allowed */
+            successes: number;
+            /** @description Of these, those that were refused or denied */
+            refusals: number;
+            /** @description Calls that had waited for an approval */
+            approvals: number;
+            /** @description Mean wait for an approval; null without one */
+            approval_wait_ms: number | null;
+            tokens: number;
+            /**
+             * @description Decimal; as it was metered
+             * @example 0.000246800
+             */
+            cost: string;
+            /** @description Null without a success */
+            cost_per_success: string | null;
+            latency_ms: components["schemas"]["LatencyQuantiles"];
+        };
+        Analytics: {
+            /** @description RFC 3339 */
+            from: string;
+            until: string;
+            items: components["schemas"]["AnalyticsFigures"][];
         };
         ApprovalSummary: {
             /**
@@ -6494,6 +7464,305 @@ export interface components {
             /** @description `cursor` of the next page; null on the last page */
             next_cursor: string | null;
         };
+        LedgerBalance: {
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            /**
+             * @description Posted: debit above zero, credit below
+             * @example 0.000246800
+             */
+            balance: string;
+            /**
+             * @description Reserved: part of no balance yet
+             * @example 0.000246800
+             */
+            pending: string;
+        };
+        LedgerAccount: {
+            /**
+             * @description Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`
+             * @example platform:revenue
+             */
+            account: string;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            as_of: string;
+            /** @description One balance a currency */
+            balances: components["schemas"]["LedgerBalance"][];
+        };
+        LedgerAccounts: {
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            as_of: string;
+            items: components["schemas"]["LedgerAccount"][];
+        };
+        LedgerLeg: {
+            /**
+             * @description Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`
+             * @example platform:revenue
+             */
+            account: string;
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            /**
+             * @description Decimal with nine digits behind the point
+             * @example 0.000246800
+             */
+            amount: string;
+        };
+        LedgerLine: {
+            /**
+             * @description What was counted
+             * @example prompt_tokens
+             */
+            meter: string;
+            /** @description Model or tool; `*` for steps of jobs */
+            resource: string;
+            /** @description Units of the meter; below zero where a correction takes them back */
+            quantity: number;
+            /** @description Of a million tokens, or of a call or step; null where the cost was metered */
+            unit_price: string | null;
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            /**
+             * @description Decimal with nine digits behind the point
+             * @example 0.000246800
+             */
+            amount: string;
+        };
+        LedgerTransaction: {
+            transaction_id: string;
+            /** @description Request, call or step that is charged */
+            charge_id: string;
+            /** @description `reserve`, `charge`, `adjustment`, `reversal`, `install` or `void` */
+            kind: string;
+            /** @description They add up to zero in each currency */
+            legs: components["schemas"]["LedgerLeg"][];
+            lines: components["schemas"]["LedgerLine"][];
+            /** @description Version of the prices; 0 where the cost was metered */
+            price_version: number | null;
+            /** @description Pending transaction that ends with it */
+            settles: string | null;
+            /** @description Transaction before it on the charge */
+            corrects: string | null;
+            /** @description Id of the record that caused it */
+            cause_id: string;
+            session_id: string | null;
+            /** @description Principal of a correction */
+            by: string | null;
+            reason: string | null;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            used_at: string;
+            /**
+             * @description Time at which the log took it
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            recorded_at: string;
+            /** @description Its place in the log, for `as_of` */
+            position: string;
+        };
+        LedgerTransactionPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["LedgerTransaction"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        InvoiceLine: {
+            /**
+             * @description What was counted
+             * @example prompt_tokens
+             */
+            meter: string;
+            /** @description Model or tool; `*` for steps of jobs */
+            resource: string;
+            /** @description Units of the meter; below zero where a correction takes them back */
+            quantity: number;
+            /** @description Of a million tokens, or of a call or step; null where the cost was metered */
+            unit_price: string | null;
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            /**
+             * @description Decimal with nine digits behind the point
+             * @example 0.000246800
+             */
+            amount: string;
+            price_version: number;
+            /**
+             * @description First day of use
+             * @example 2026-11-01
+             */
+            first_day: string;
+            /**
+             * @description Last day of use
+             * @example 2026-11-30
+             */
+            last_day: string;
+        };
+        InvoiceTotal: {
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            /**
+             * @description Decimal with nine digits behind the point
+             * @example 0.000246800
+             */
+            exact: string;
+            /**
+             * @description What is paid: rounded once, half to even
+             * @example 0.25
+             */
+            amount: string;
+        };
+        Invoice: {
+            tenant: string;
+            /**
+             * @description Month in UTC
+             * @example 2026-11
+             */
+            period: string;
+            /**
+             * @description `final`: it never changes again
+             * @enum {string}
+             */
+            status: "open" | "final";
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            from: string;
+            /**
+             * @description It has what the log took before this time
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            as_of: string;
+            lines: components["schemas"]["InvoiceLine"][];
+            totals: components["schemas"]["InvoiceTotal"][];
+        };
+        Price: {
+            /**
+             * @description What is counted
+             * @enum {string}
+             */
+            meter: "prompt_tokens" | "completion_tokens" | "tool_calls" | "job_steps";
+            /**
+             * @description Model or tool, `<tenant>/<name>`; `*` for every one without a price of its own
+             * @example *
+             */
+            resource: string;
+            /**
+             * @description Of a million tokens, with at most three digits behind the point; of a call or step
+             * @example 0.250
+             */
+            unit_price: string;
+        };
+        PriceVersion: {
+            /** @description From 1 */
+            version: number;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            effective_from: string;
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            prices: components["schemas"]["Price"][];
+            note: string;
+        };
+        Prices: {
+            /** @description Version for use now; 0 when use costs what was metered */
+            in_force: number;
+            /** @description Every version, the last first */
+            items: components["schemas"]["PriceVersion"][];
+        };
+        CorrectedCharge: {
+            charge_id: string;
+            transaction_id: string;
+            kind: string;
+            legs: components["schemas"]["LedgerLeg"][];
+            lines: components["schemas"]["LedgerLine"][];
+        };
+        DailyUsage: {
+            /**
+             * Format: date
+             * @description Day in UTC
+             */
+            day: string;
+            model: string;
+            currency: string;
+            requests: number;
+            failures: number;
+            prompt_tokens: number;
+            completion_tokens: number;
+            /**
+             * @description Cost as it was metered
+             * @example 0.000246800
+             */
+            cost: string;
+        };
+        Usage: {
+            /**
+             * Format: date
+             * @description Day in UTC
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description Day in UTC
+             */
+            until: string;
+            items: components["schemas"]["DailyUsage"][];
+        };
+        WhatIfTotal: {
+            currency: string;
+            /**
+             * @description Decimal with nine digits behind the point
+             * @example 0.000246800
+             */
+            metered: string;
+            /**
+             * @description What it would cost
+             * @example 0.000246800
+             */
+            priced: string;
+        };
+        BillingWhatIfResult: {
+            /**
+             * Format: date
+             * @description Day in UTC
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description Day in UTC
+             */
+            until: string;
+            lines: components["schemas"]["LedgerLine"][];
+            totals: components["schemas"]["WhatIfTotal"][];
+        };
         Amount: {
             /** @description Number of tokens */
             tokens: number;
@@ -6533,6 +7802,285 @@ export interface components {
             requests_open: number;
             /** @description One window per limit of the tenant; empty without limits */
             windows: components["schemas"]["BudgetWindow"][];
+        };
+        CapsulePrice: {
+            /**
+             * @description A decimal
+             * @example 0.000000000
+             */
+            amount: string;
+            /**
+             * @description ISO 4217
+             * @example EUR
+             */
+            currency: string;
+            /**
+             * @description What is counted: install or run
+             * @example install
+             */
+            meter: string;
+        };
+        CapsuleSummary: {
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description Publishing tenant
+             * @example demo
+             */
+            publisher: string;
+            /**
+             * @description Name
+             * @example research-brief
+             */
+            name: string;
+            /**
+             * @description Version
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description `submitted`: it waits for reviews. `listed`: tenants can install it. `yanked`: no longer; installs go on. `revoked`: it runs in no install
+             * @example listed
+             * @enum {string}
+             */
+            status: "submitted" | "listed" | "rejected" | "yanked" | "revoked";
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description What it does
+             * @example Answers a question in a short brief
+             */
+            description: string;
+            /**
+             * @description SPDX id
+             * @example Apache-2.0
+             */
+            license: string;
+            price: components["schemas"]["CapsulePrice"];
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string | null;
+        };
+        CapsulePage: {
+            /** @description Items of the page */
+            items: components["schemas"]["CapsuleSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        Capsule: {
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description Publishing tenant
+             * @example demo
+             */
+            publisher: string;
+            /**
+             * @description Name
+             * @example research-brief
+             */
+            name: string;
+            /**
+             * @description Version
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description `submitted`: it waits for reviews. `listed`: tenants can install it. `yanked`: no longer; installs go on. `revoked`: it runs in no install
+             * @example listed
+             * @enum {string}
+             */
+            status: "submitted" | "listed" | "rejected" | "yanked" | "revoked";
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description What it does
+             * @example Answers a question in a short brief
+             */
+            description: string;
+            /**
+             * @description SPDX id
+             * @example Apache-2.0
+             */
+            license: string;
+            price: components["schemas"]["CapsulePrice"];
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string | null;
+            /**
+             * @description Capabilities that it asks for
+             * @example [
+             *       "slm:invoke:default"
+             *     ]
+             */
+            asks: string[];
+            /**
+             * @description The signed manifest
+             * @example {
+             *       "kind": "Capsule"
+             *     }
+             */
+            manifest: unknown;
+            /**
+             * @description Approvals that it needs
+             * @example 1
+             */
+            required: number;
+            /**
+             * @description Reviews so far
+             * @example [
+             *       {
+             *         "principal": "key-2",
+             *         "outcome": "approve"
+             *       }
+             *     ]
+             */
+            reviews: {
+                principal: string;
+                outcome: string;
+            }[];
+            /** @description Who published it */
+            published_by: string;
+        };
+        CapsuleAttestation: {
+            /**
+             * @description Kind of the statement; null for one of the archive
+             * @example null
+             */
+            predicate_type: string | null;
+            /**
+             * @description The Sigstore bundle
+             * @example {
+             *       "mediaType": "…"
+             *     }
+             */
+            bundle: unknown;
+            /** @description Who added it */
+            principal: string;
+            /**
+             * @description Time at which it was added, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+        };
+        CapsuleAttestationPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["CapsuleAttestation"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        CapsuleArchive: {
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description The archive, base64
+             * @example …
+             */
+            archive: string;
+        };
+        CapsuleInstall: {
+            /**
+             * @description Name of the install
+             * @example research-brief
+             */
+            install: string;
+            /**
+             * @description State
+             * @example installed
+             * @enum {string}
+             */
+            status: "installed" | "uninstalled";
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description Publishing tenant
+             * @example demo
+             */
+            publisher: string;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /** @description Capabilities that runs may use */
+            granted: string[];
+            /** @description Capabilities that the capsule asks for */
+            asks: string[];
+            price: components["schemas"]["CapsulePrice"];
+            /** @description Who changed it last */
+            principal: string;
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string | null;
+        };
+        CapsuleInstallPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["CapsuleInstall"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        CapsulePending: {
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        CapsuleInstallPending: {
+            /**
+             * @description Name of the install
+             * @example research-brief
+             */
+            install: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
         };
         ConstitutionVersion: {
             /** @description Version of the document */
@@ -7122,7 +8670,7 @@ export interface components {
              */
             nth: number;
             /**
-             * @description `step`, `sleep`, `signal`, `child`, `model`, `patch` or `now`; `retry` while a failed step waits for its next attempt
+             * @description `step`, `sleep`, `signal`, `child`, `model`, `tool`, `agent`, `patch` or `now`; `retry` while a failed step waits for its next attempt
              * @example model
              */
             kind: string;
@@ -7151,7 +8699,7 @@ export interface components {
                  */
                 signal: string | null;
                 /**
-                 * @description Type of the child job
+                 * @description Type of the child job, or name of the tool or agent
                  * @example inference.batch
                  */
                 child_type: string | null;
@@ -7187,7 +8735,7 @@ export interface components {
              */
             nth: number;
             /**
-             * @description `step`, `sleep`, `signal`, `child`, `model`, `patch` or `now`; `retry` while a failed step waits for its next attempt
+             * @description `step`, `sleep`, `signal`, `child`, `model`, `tool`, `agent`, `patch` or `now`; `retry` while a failed step waits for its next attempt
              * @example model
              */
             kind: string;
@@ -7216,7 +8764,7 @@ export interface components {
                  */
                 signal: string | null;
                 /**
-                 * @description Type of the child job
+                 * @description Type of the child job, or name of the tool or agent
                  * @example inference.batch
                  */
                 child_type: string | null;
@@ -15511,6 +17059,1868 @@ export interface operations {
             };
         };
     };
+    getUsage: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+                 * @example acme
+                 */
+                payer?: string;
+                /** @description First day, in UTC; default: the first of the month */
+                from?: string;
+                /** @description Last day, in UTC; default: today */
+                until?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    whatIfBilling: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BillingWhatIf"];
+            };
+        };
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingWhatIfResult"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPrices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prices"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setPrices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+                /** @description ETag of the version to change, or `*` for any version; 412 when the resource has another version */
+                "if-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPrices"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description Version of the resource */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceVersion"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLedgerAccounts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+                 * @example acme
+                 */
+                payer?: string;
+                /** @description Time in the log, RFC 3339, or the `position` of a transaction; default: now */
+                as_of?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerAccounts"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLedgerAccount: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+                 * @example acme
+                 */
+                payer?: string;
+                /** @description Time in the log, RFC 3339, or the `position` of a transaction; default: now */
+                as_of?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`
+                 * @example platform:revenue
+                 */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerAccount"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLedgerTransactions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+                 * @example acme
+                 */
+                payer?: string;
+                /** @description Time in the log, RFC 3339, or the `position` of a transaction; default: now */
+                as_of?: string;
+                /**
+                 * @description Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`
+                 * @example platform:revenue
+                 */
+                account?: string;
+                /** @description Only transactions of this charge */
+                charge_id?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerTransactionPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLedgerTransaction: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+                 * @example acme
+                 */
+                payer?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description The transaction */
+                transaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerTransaction"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correctCharge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectCharge"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectedCharge"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInvoice: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+                 * @example acme
+                 */
+                payer?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Month in UTC
+                 * @example 2026-11
+                 */
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInvoiceCsv: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+                 * @example acme
+                 */
+                payer?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Month in UTC
+                 * @example 2026-11
+                 */
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInvoicePdf: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+                 * @example acme
+                 */
+                payer?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Month in UTC
+                 * @example 2026-11
+                 */
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFocusCosts: {
+        parameters: {
+            query: {
+                /**
+                 * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+                 * @example acme
+                 */
+                payer?: string;
+                /**
+                 * @description Month in UTC
+                 * @example 2026-11
+                 */
+                period: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPersonaAnalytics: {
+        parameters: {
+            query?: {
+                /** @description Windows from this time on; default: a day before `until` */
+                from?: string;
+                /** @description Windows before this time; default: now */
+                until?: string;
+                /** @description Length of the windows, which begin at whole ones in UTC; omitted: the whole range as one */
+                window?: "1m" | "5m" | "1h" | "1d";
+                /** @description Only this one */
+                subject?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analytics"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getToolAnalytics: {
+        parameters: {
+            query?: {
+                /** @description Windows from this time on; default: a day before `until` */
+                from?: string;
+                /** @description Windows before this time; default: now */
+                until?: string;
+                /** @description Length of the windows, which begin at whole ones in UTC; omitted: the whole range as one */
+                window?: "1m" | "5m" | "1h" | "1d";
+                /** @description Only this one */
+                subject?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analytics"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPolicyAnalytics: {
+        parameters: {
+            query?: {
+                /** @description Windows from this time on; default: a day before `until` */
+                from?: string;
+                /** @description Windows before this time; default: now */
+                until?: string;
+                /** @description Length of the windows, which begin at whole ones in UTC; omitted: the whole range as one */
+                window?: "1m" | "5m" | "1h" | "1d";
+                /** @description Only this one */
+                subject?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analytics"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getModelAnalytics: {
+        parameters: {
+            query?: {
+                /** @description Windows from this time on; default: a day before `until` */
+                from?: string;
+                /** @description Windows before this time; default: now */
+                until?: string;
+                /** @description Length of the windows, which begin at whole ones in UTC; omitted: the whole range as one */
+                window?: "1m" | "5m" | "1h" | "1d";
+                /** @description Only this one */
+                subject?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analytics"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publishCapsule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishCapsule"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capsule"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsulePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publishCapsuleAlias: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishCapsule"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capsule"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsulePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCapsules: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words that the name, the description, the license or the keywords have
+                 * @example research
+                 */
+                q?: string;
+                /**
+                 * @description State
+                 * @example listed
+                 */
+                status?: "submitted" | "listed" | "rejected" | "yanked" | "revoked";
+                /** @description Publishing tenant; default: the own one, for a state that is not public */
+                publisher?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsulePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCapsulesAlias: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words that the name, the description, the license or the keywords have
+                 * @example research
+                 */
+                q?: string;
+                /**
+                 * @description State
+                 * @example listed
+                 */
+                status?: "submitted" | "listed" | "rejected" | "yanked" | "revoked";
+                /** @description Publishing tenant; default: the own one, for a state that is not public */
+                publisher?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsulePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCapsule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Publishing tenant
+                 * @example demo
+                 */
+                publisher: string;
+                /**
+                 * @description Name of the capsule
+                 * @example research-brief
+                 */
+                capsule: string;
+                /**
+                 * @description Version
+                 * @example 1.0.0
+                 */
+                capsule_version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capsule"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putCapsule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Publishing tenant
+                 * @example demo
+                 */
+                publisher: string;
+                /**
+                 * @description Name of the capsule
+                 * @example research-brief
+                 */
+                capsule: string;
+                /**
+                 * @description Version
+                 * @example 1.0.0
+                 */
+                capsule_version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishCapsule"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capsule"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsulePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    yankCapsule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Publishing tenant
+                 * @example demo
+                 */
+                publisher: string;
+                /**
+                 * @description Name of the capsule
+                 * @example research-brief
+                 */
+                capsule: string;
+                /**
+                 * @description Version
+                 * @example 1.0.0
+                 */
+                capsule_version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capsule"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsulePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportCapsule: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Publishing tenant
+                 * @example demo
+                 */
+                publisher: string;
+                /**
+                 * @description Name of the capsule
+                 * @example research-brief
+                 */
+                capsule: string;
+                /**
+                 * @description Version
+                 * @example 1.0.0
+                 */
+                capsule_version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleArchive"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewCapsule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Publishing tenant
+                 * @example demo
+                 */
+                publisher: string;
+                /**
+                 * @description Name of the capsule
+                 * @example research-brief
+                 */
+                capsule: string;
+                /**
+                 * @description Version
+                 * @example 1.0.0
+                 */
+                capsule_version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewCapsule"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capsule"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsulePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCapsuleAttestations: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Publishing tenant
+                 * @example demo
+                 */
+                publisher: string;
+                /**
+                 * @description Name of the capsule
+                 * @example research-brief
+                 */
+                capsule: string;
+                /**
+                 * @description Version
+                 * @example 1.0.0
+                 */
+                capsule_version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleAttestationPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attestCapsule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Publishing tenant
+                 * @example demo
+                 */
+                publisher: string;
+                /**
+                 * @description Name of the capsule
+                 * @example research-brief
+                 */
+                capsule: string;
+                /**
+                 * @description Version
+                 * @example 1.0.0
+                 */
+                capsule_version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttestCapsule"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capsule"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsulePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeCapsule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Publishing tenant
+                 * @example demo
+                 */
+                publisher: string;
+                /**
+                 * @description Name of the capsule
+                 * @example research-brief
+                 */
+                capsule: string;
+                /**
+                 * @description Version
+                 * @example 1.0.0
+                 */
+                capsule_version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeCapsule"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capsule"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsulePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCapsuleInstalls: {
+        parameters: {
+            query?: {
+                /** @description Only installs with this status */
+                status?: "installed" | "uninstalled";
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleInstallPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    installCapsule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstallCapsule"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleInstall"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleInstallPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCapsuleInstall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the install in the tenant
+                 * @example research-brief
+                 */
+                install: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleInstall"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uninstallCapsule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the install in the tenant
+                 * @example research-brief
+                 */
+                install: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleInstall"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleInstallPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upgradeCapsule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the install in the tenant
+                 * @example research-brief
+                 */
+                install: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpgradeCapsule"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleInstall"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleInstallPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollbackCapsule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the install in the tenant
+                 * @example research-brief
+                 */
+                install: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollbackCapsule"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleInstall"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CapsuleInstallPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runCapsule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the install in the tenant
+                 * @example research-brief
+                 */
+                install: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunCapsule"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRunStarted"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentRunPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSessionEvents: {
         parameters: {
             query?: {
@@ -15662,7 +19072,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "agents.programs" | "agents.segments" | "memory.commands" | "memory.outputs" | "memory.events";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "capsules.commands" | "capsules.events" | "capsules.installs" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "agents.programs" | "agents.segments" | "memory.commands" | "memory.outputs" | "memory.events" | "billing.commands" | "billing.events" | "billing.controls" | "billing.ledger" | "billing.timers" | "analytics.events";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */

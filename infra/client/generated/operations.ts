@@ -3942,6 +3942,477 @@ export const operations = {
     "body": [],
     "ifMatch": false
   },
+  "publishCapsule": {
+    "method": "POST",
+    "path": "/v1/marketplace/publish",
+    "summary": "Publish a version of a capsule",
+    "query": [],
+    "body": [
+      {
+        "name": "archive",
+        "description": "The archive that `khipu capsule pack` makes, base64; at most 512 KiB",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "publishCapsuleAlias": {
+    "method": "POST",
+    "path": "/marketplace/publish",
+    "summary": "Publish a version of a capsule",
+    "query": [],
+    "body": [
+      {
+        "name": "archive",
+        "description": "The archive that `khipu capsule pack` makes, base64; at most 512 KiB",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "listCapsules": {
+    "method": "GET",
+    "path": "/v1/marketplace/capsules",
+    "summary": "List and search the capsules of the marketplace, the newest first",
+    "query": [
+      {
+        "name": "q",
+        "description": "Words that the name, the description, the license or the keywords have",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "status",
+        "description": "State",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "submitted",
+          "listed",
+          "rejected",
+          "yanked",
+          "revoked"
+        ]
+      },
+      {
+        "name": "publisher",
+        "description": "Publishing tenant; default: the own one, for a state that is not public",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "listCapsulesAlias": {
+    "method": "GET",
+    "path": "/marketplace/capsules",
+    "summary": "List and search the capsules of the marketplace, the newest first",
+    "query": [
+      {
+        "name": "q",
+        "description": "Words that the name, the description, the license or the keywords have",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "status",
+        "description": "State",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "submitted",
+          "listed",
+          "rejected",
+          "yanked",
+          "revoked"
+        ]
+      },
+      {
+        "name": "publisher",
+        "description": "Publishing tenant; default: the own one, for a state that is not public",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getCapsule": {
+    "method": "GET",
+    "path": "/v1/marketplace/capsules/{publisher}/{capsule}/{capsule_version}",
+    "summary": "Get a version of a capsule, with its manifest and its reviews",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "putCapsule": {
+    "method": "PUT",
+    "path": "/v1/marketplace/capsules/{publisher}/{capsule}/{capsule_version}",
+    "summary": "Publish a version of a capsule under its name",
+    "query": [],
+    "body": [
+      {
+        "name": "archive",
+        "description": "The archive that `khipu capsule pack` makes, base64; at most 512 KiB",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "yankCapsule": {
+    "method": "DELETE",
+    "path": "/v1/marketplace/capsules/{publisher}/{capsule}/{capsule_version}",
+    "summary": "Take a capsule off the list",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "exportCapsule": {
+    "method": "GET",
+    "path": "/v1/marketplace/capsules/{publisher}/{capsule}/{capsule_version}/archive",
+    "summary": "Get the archive of a capsule",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "reviewCapsule": {
+    "method": "POST",
+    "path": "/v1/marketplace/capsules/{publisher}/{capsule}/{capsule_version}/reviews",
+    "summary": "Approve or reject a capsule",
+    "query": [],
+    "body": [
+      {
+        "name": "digest",
+        "description": "sha256 of the canonical manifest, hex",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "outcome",
+        "description": "A rejection ends the version",
+        "required": true,
+        "kind": "text",
+        "choices": [
+          "approve",
+          "reject"
+        ]
+      },
+      {
+        "name": "note",
+        "description": "What was found, for the audit",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "attestCapsule": {
+    "method": "POST",
+    "path": "/v1/marketplace/capsules/{publisher}/{capsule}/{capsule_version}/attestations",
+    "summary": "Add a statement to a capsule",
+    "query": [],
+    "body": [
+      {
+        "name": "digest",
+        "description": "sha256 of the canonical manifest, hex",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "bundle",
+        "description": "An in-toto statement about the digest in a Sigstore bundle, JSON; at most 32 KiB",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "listCapsuleAttestations": {
+    "method": "GET",
+    "path": "/v1/marketplace/capsules/{publisher}/{capsule}/{capsule_version}/attestations",
+    "summary": "List the statements about a capsule, the newest first",
+    "query": [
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "revokeCapsule": {
+    "method": "POST",
+    "path": "/v1/marketplace/capsules/{publisher}/{capsule}/{capsule_version}/revocation",
+    "summary": "Stop a capsule in every install",
+    "query": [],
+    "body": [
+      {
+        "name": "reason",
+        "description": "Why, for the audit",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "installCapsule": {
+    "method": "POST",
+    "path": "/v1/marketplace/installs",
+    "summary": "Install a capsule",
+    "query": [],
+    "body": [
+      {
+        "name": "capsule",
+        "description": "The capsule: `<publisher>/<name>@<version>`",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "digest",
+        "description": "sha256 of the canonical manifest, hex",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "name",
+        "description": "Name of the install; default: that of the capsule",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "granted",
+        "description": "Capabilities that runs may use: some of those that the capsule asks for",
+        "required": true,
+        "kind": "texts"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "listCapsuleInstalls": {
+    "method": "GET",
+    "path": "/v1/marketplace/installs",
+    "summary": "List the installs of the tenant, the newest first",
+    "query": [
+      {
+        "name": "status",
+        "description": "Only installs with this status",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "installed",
+          "uninstalled"
+        ]
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getCapsuleInstall": {
+    "method": "GET",
+    "path": "/v1/marketplace/installs/{install}",
+    "summary": "Get an install, with its digest and its grant",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "uninstallCapsule": {
+    "method": "DELETE",
+    "path": "/v1/marketplace/installs/{install}",
+    "summary": "Remove an install",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "upgradeCapsule": {
+    "method": "POST",
+    "path": "/v1/marketplace/installs/{install}/upgrade",
+    "summary": "Upgrade an install to another version",
+    "query": [],
+    "body": [
+      {
+        "name": "capsule",
+        "description": "The capsule: `<publisher>/<name>@<version>`",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "digest",
+        "description": "sha256 of the canonical manifest, hex",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "granted",
+        "description": "The new grant; the earlier one stays when omitted, for a version that asks for no more",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "rollbackCapsule": {
+    "method": "POST",
+    "path": "/v1/marketplace/installs/{install}/rollback",
+    "summary": "Return an install to what it ran before",
+    "query": [],
+    "body": [
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "runCapsule": {
+    "method": "POST",
+    "path": "/v1/marketplace/installs/{install}/run",
+    "summary": "Run an installed capsule",
+    "query": [],
+    "body": [
+      {
+        "name": "input",
+        "description": "Input by the schema of the capsule",
+        "required": true,
+        "kind": "json"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
   "listSessionEvents": {
     "method": "GET",
     "path": "/v1/sessions/{session_id}/events",
@@ -4127,6 +4598,9 @@ export const operations = {
           "approvals.timers",
           "approvals.notices",
           "tools.results",
+          "capsules.commands",
+          "capsules.events",
+          "capsules.installs",
           "agents.commands",
           "agents.requests",
           "agents.controls",
