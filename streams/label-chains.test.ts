@@ -317,7 +317,9 @@ describe('the property', () => {
       decide: (...given) =>
         good
           .decide(...given)
-          .map((out) => (out.type === type ? ({ ...out, data: { ...out.data, labels: [] } } as AnyRecord) : out)),
+          .map((out) =>
+            out.type === type ? ({ type, data: { ...out.data, labels: [] } } as unknown as AnyRecord) : out,
+          ),
     });
 
   it.each(['MemoryRemembered', 'EndChildAgentRun', 'StartChildAgentRun', 'RunToolCall'])(

@@ -33,7 +33,7 @@ import { keepRecord } from './journal.ts';
 import { startRun } from './runs.ts';
 import { isLive, type JobState, type Output } from './state.ts';
 
-type Decided = Pick<PolicyDecided, 'decision' | 'budget' | 'command'>;
+type Decided = Pick<PolicyDecided, 'decision' | 'budget' | 'command' | 'flow'>;
 
 /** Where and when a command was given. */
 export interface At {

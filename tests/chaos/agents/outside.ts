@@ -20,7 +20,7 @@ export interface Outside {
 }
 
 /** Longest time between a payment and its answer: a worker often dies in it. */
-const ANSWER_MS_MAX = 400;
+const ANSWER_MS_MAX = 2_000;
 
 async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

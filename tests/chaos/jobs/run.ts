@@ -10,7 +10,7 @@ import type { TestPlatform } from '../../support/platform.ts';
 import { startAttackedPlatform } from '../faults/attacked-platform.ts';
 import type { RoleMembers } from '../faults/role-members.ts';
 import { planOver, strike, survived } from '../faults/strike.ts';
-import { startJobsLoad } from './load.ts';
+import { type JobsLoad, startJobsLoad } from './load.ts';
 import { type JobsVerdict, linesOf, recordedIn, verdictOn } from './verdict.ts';
 
 export interface JobsChaosOptions {

@@ -55,7 +55,7 @@ beforeAll(async () => {
     KHIPU_EGRESS_PRIVATE_HOSTS: '127.0.0.1',
     KHIPU_CONSTITUTION_REVIEWS_REQUIRED: '0',
   });
-  agent = await platform.clientWith('demo', ['tool:execute:*', 'slm:invoke:*']);
+  agent = await platform.clientWith('demo', ['tool:execute:*', 'slm:invoke:*', 'memory:*']);
   ana = await platform.clientWith('demo', ['approval:decide', 'approval:read']);
   bea = await platform.clientWith('demo', ['approval:decide:payment', 'approval:read']);
   other = await platform.clientWith('acme', ['approval:decide', 'approval:read']);
@@ -242,6 +242,24 @@ describe('labels', () => {
     // Another session has not seen it.
     const { token: clean } = (await agent.start({ persona: 'guide', capabilities })).body;
     await held('payment', { amount: 1 }, { token: clean });
+  });
+
+  test('of an output go with what the session remembers', async () => {
+    const capabilities = ['tool:execute:web', 'memory:remember:shared'];
+    const { token } = (await agent.start({ persona: 'guide', capabilities })).body;
+    const remember = () =>
+      agent.call<{ readonly memory_id: string; readonly labels: readonly string[] }>('POST', '/v1/memory/remember', {
+        ...{ body: { text: 'Pay at once.', space: 'shared' }, token },
+      });
+    expect((await remember()).body.labels).toEqual([]);
+    expect((await call('web', { city: 'Cusco' }, { token })).status).toBe(200);
+    const { body } = await until(remember, (answer) => answer.body.labels?.length > 0);
+    expect(body.labels).toEqual(['untrusted']);
+    const kept = await until(
+      () => agent.call<typeof body>('GET', `/v1/memory/memories/${body.memory_id}`),
+      ({ status }) => status === 200,
+    );
+    expect(kept.body.labels).toEqual(['untrusted']);
   });
 
   test('that a caller declares count as those of an output', async () => {
