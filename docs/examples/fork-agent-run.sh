@@ -1,4 +1,4 @@
 curl -sS --fail-with-body "$KHIPU_URL/v1/agents/runs/$RUN_ID/fork" \
   -H "Authorization: Bearer $KHIPU_API_KEY" \
   -H "Content-Type: application/json" \
-  -d '{"call": 2, "answer": {"celsius": -4}}'
+  -d '{"call": 1, "answer": {"paid": 7}}'

@@ -102,6 +102,9 @@ until_shows stream-agent-run.sh 'event: agent.run_completed'
 until_shows get-agent-run-result.sh '"completed"'
 until_shows get-agent-run.sh '"steps_taken"'
 until_shows list-agent-runs.sh "$RUN_ID"
+program_run
+take fork-agent-run.sh RUN_ID=run_id
+until_shows get-agent-run-result.sh '"completed"'
 slow_run
 until_shows cancel-agent-run.sh '"cancelled"'
 take remember.sh MEMORY_ID=memory_id
@@ -171,7 +174,6 @@ until_shows list-dead-letters.sh '{'
 until_shows list-models.sh '{'
 until_shows get-model.sh '{'
 run try-policy.sh >/dev/null
-run fork-agent-run.sh >/dev/null
 run redrive-dead-letters.sh >/dev/null
 run drop-dead-letters.sh >/dev/null
 run create-chat-completion.sh >/dev/null

@@ -2496,150 +2496,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        AgentLimits: {
-            /**
-             * @description Most answers of the model
-             * @default 20
-             */
-            steps?: number;
-            /**
-             * @description Most tokens of prompts and answers, exceeded by one answer at most; null for no limit
-             * @default 200000
-             */
-            tokens?: number | null;
-            /**
-             * @description Most cost of answers and calls, in the currency of the platform; null for no limit
-             * @default null
-             * @example 0.50
-             */
-            cost?: string | null;
-            /**
-             * @description Longest time from start to end, in ms; waits for people count
-             * @default 3600000
-             */
-            wall_ms?: number;
-            /**
-             * @description The run ends when the model asks for the same call so many times
-             * @default 3
-             */
-            identical_calls?: number;
-        };
-        /**
-         * @example {
-         *       "agent": "forecaster",
-         *       "instructions": "Answer in one sentence.",
-         *       "prompt": "Do I need a coat in Cusco?",
-         *       "limits": {
-         *         "steps": 5
-         *       }
-         *     }
-         */
-        StartAgentRun: {
-            /**
-             * @description Name of the agent, for rules and the kill switch `agent:<name>`
-             * @default agent
-             * @example forecaster
-             */
-            agent?: string;
-            /**
-             * @description Role and rules, as the first message
-             * @default
-             * @example Answer in one sentence.
-             */
-            instructions?: string;
-            /**
-             * @description What the agent is to do; in a program, the value of `input`. Empty only with `program`
-             * @default
-             * @example Do I need a coat in Cusco?
-             */
-            prompt?: string;
-            /**
-             * @description Python program that takes the place of the model: the tools are its functions, and each call is decided on as a call of a model is. Its result is `value` and `printed`. Null for a run of a model
-             * @default null
-             * @example null
-             */
-            program?: string | null;
-            /**
-             * @description Lets the model answer with programs: adds the tool `agent.program`
-             * @default false
-             */
-            code_mode?: boolean;
-            /**
-             * @description Model; null for the default
-             * @default null
-             */
-            model?: string | null;
-            /**
-             * @description Bound on each answer, in tokens
-             * @default null
-             */
-            max_tokens?: number | null;
-            /**
-             * @description Tools that it may ask for, under the manifests of this moment. `agent.handoff` lets it hand work off to child runs, `agent.program` lets it run programs that call the other tools
-             * @default []
-             * @example [
-             *       "weather"
-             *     ]
-             */
-            tools?: string[];
-            /** @default {} */
-            limits?: components["schemas"]["AgentLimits"];
-            /**
-             * @description JSON Schema 2020-12 of the result, at most 32 KiB; null for text
-             * @default null
-             */
-            output_schema?: {
-                [key: string]: unknown;
-            } | null;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "call": 2,
-         *       "answer": {
-         *         "celsius": -4
-         *       }
-         *     }
-         */
-        ForkAgentRun: {
-            /**
-             * @description Number of the call of the program, from 1
-             * @example 2
-             */
-            call: number;
-            /**
-             * @description Answer of that call in the new run, any JSON value; at most 32 KiB
-             * @example {
-             *       "celsius": -4
-             *     }
-             */
-            answer: unknown;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "reason": "wrong city"
-         *     }
-         */
-        CancelAgentRun: {
-            /**
-             * @description Why, for the audit
-             * @example wrong city
-             */
-            reason: string;
-        };
         ToolManifest: {
             /**
              * @description Name of the tool in its tenant
@@ -2953,6 +2809,150 @@ export interface components {
              *     ]
              */
             labels?: string[];
+        };
+        AgentLimits: {
+            /**
+             * @description Most answers of the model
+             * @default 20
+             */
+            steps?: number;
+            /**
+             * @description Most tokens of prompts and answers, exceeded by one answer at most; null for no limit
+             * @default 200000
+             */
+            tokens?: number | null;
+            /**
+             * @description Most cost of answers and calls, in the currency of the platform; null for no limit
+             * @default null
+             * @example 0.50
+             */
+            cost?: string | null;
+            /**
+             * @description Longest time from start to end, in ms; waits for people count
+             * @default 3600000
+             */
+            wall_ms?: number;
+            /**
+             * @description The run ends when the model asks for the same call so many times
+             * @default 3
+             */
+            identical_calls?: number;
+        };
+        /**
+         * @example {
+         *       "agent": "forecaster",
+         *       "instructions": "Answer in one sentence.",
+         *       "prompt": "Do I need a coat in Cusco?",
+         *       "limits": {
+         *         "steps": 5
+         *       }
+         *     }
+         */
+        StartAgentRun: {
+            /**
+             * @description Name of the agent, for rules and the kill switch `agent:<name>`
+             * @default agent
+             * @example forecaster
+             */
+            agent?: string;
+            /**
+             * @description Role and rules, as the first message
+             * @default
+             * @example Answer in one sentence.
+             */
+            instructions?: string;
+            /**
+             * @description What the agent is to do; in a program, the value of `input`. Empty only with `program`
+             * @default
+             * @example Do I need a coat in Cusco?
+             */
+            prompt?: string;
+            /**
+             * @description Python program that takes the place of the model: the tools are its functions, and each call is decided on as a call of a model is. Its result is `value` and `printed`. Null for a run of a model
+             * @default null
+             * @example null
+             */
+            program?: string | null;
+            /**
+             * @description Lets the model answer with programs: adds the tool `agent.program`
+             * @default false
+             */
+            code_mode?: boolean;
+            /**
+             * @description Model; null for the default
+             * @default null
+             */
+            model?: string | null;
+            /**
+             * @description Bound on each answer, in tokens
+             * @default null
+             */
+            max_tokens?: number | null;
+            /**
+             * @description Tools that it may ask for, under the manifests of this moment. `agent.handoff` lets it hand work off to child runs, `agent.program` lets it run programs that call the other tools
+             * @default []
+             * @example [
+             *       "weather"
+             *     ]
+             */
+            tools?: string[];
+            /** @default {} */
+            limits?: components["schemas"]["AgentLimits"];
+            /**
+             * @description JSON Schema 2020-12 of the result, at most 32 KiB; null for text
+             * @default null
+             */
+            output_schema?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "call": 1,
+         *       "answer": {
+         *         "paid": 7
+         *       }
+         *     }
+         */
+        ForkAgentRun: {
+            /**
+             * @description Number of the call of the program, from 1
+             * @example 1
+             */
+            call: number;
+            /**
+             * @description Answer of that call in the new run, any JSON value; at most 32 KiB
+             * @example {
+             *       "paid": 7
+             *     }
+             */
+            answer: unknown;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "reason": "wrong city"
+         *     }
+         */
+        CancelAgentRun: {
+            /**
+             * @description Why, for the audit
+             * @example wrong city
+             */
+            reason: string;
         };
         /**
          * @example {
@@ -5099,457 +5099,6 @@ export interface components {
             /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
             idempotency_key: string;
         };
-        AgentRunSummary: {
-            /**
-             * @description Id of the run
-             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            run_id: string;
-            /**
-             * @description Name of the agent; null for a refused start
-             * @example forecaster
-             */
-            agent: string | null;
-            /**
-             * @description `running`, or how it ended
-             * @example completed
-             * @enum {string}
-             */
-            status: "running" | "completed" | "failed" | "cancelled" | "refused";
-            /** @description Who asked */
-            principal: string;
-            /**
-             * @description Run that handed off; null for a run that a user started
-             * @example null
-             */
-            parent_id: string | null;
-            /**
-             * @description Answers that the model was asked for
-             * @example 2
-             */
-            steps: number;
-            /**
-             * @description Stable code of a failure or refusal
-             * @example null
-             */
-            code: string | null;
-            /**
-             * @description One sentence about a failure or refusal
-             * @example null
-             */
-            detail: string | null;
-            /**
-             * @description Tokens; null before the end
-             * @example {
-             *       "prompt": 120,
-             *       "completion": 14
-             *     }
-             */
-            tokens: {
-                prompt: number;
-                completion: number;
-            } | null;
-            /**
-             * @description Cost of answers, calls and child runs; null before the end, in the currency of the platform
-             * @example 0.000246800
-             */
-            cost: string | null;
-            /**
-             * @description Time of the start, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            created_at: string | null;
-            /**
-             * @description Time of the end; null before, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            ended_at: string | null;
-        };
-        AgentRunPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["AgentRunSummary"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        AgentCall: {
-            /**
-             * @description Id of the call; `/v1/tool-calls/{call_id}` has all of it
-             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            call_id: string;
-            /**
-             * @description Name of the tool; null for one that the run does not have
-             * @example weather
-             */
-            tool: string | null;
-            /**
-             * @description The tool, as the model named it
-             * @example weather
-             */
-            model_name: string;
-            /**
-             * @description Arguments as the model wrote them
-             * @example {"city":"Cusco"}
-             */
-            arguments: string;
-            /**
-             * @description `asked`, `succeeded`, `failed`, `unknown`, `refused` or `invalid`: nothing was called
-             * @example succeeded
-             */
-            status: string;
-            /**
-             * @description Stable code; null for a success
-             * @example null
-             */
-            code: string | null;
-            /**
-             * @description One sentence about the end
-             * @example The call succeeded.
-             */
-            detail: string | null;
-            /**
-             * @description What the model was shown, cut at 8 KiB; null before the end
-             * @example {"celsius":14}
-             */
-            result: string | null;
-            /**
-             * @description Size of the whole result
-             * @example 14
-             */
-            result_bytes: number | null;
-            /**
-             * @description Labels of the output
-             * @example [
-             *       "untrusted"
-             *     ]
-             */
-            labels: string[];
-            /**
-             * @description Cost of the call, in the currency of the platform
-             * @example 0.000246800
-             */
-            cost: string | null;
-            /**
-             * @description Run that it was handed off to
-             * @example null
-             */
-            child_run_id: string | null;
-            /**
-             * @description Time at which the model asked for it, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            created_at: string | null;
-            /**
-             * @description Time of the end; null before, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            ended_at: string | null;
-        };
-        AgentStep: {
-            /**
-             * @description Number, from 1
-             * @example 1
-             */
-            step: number;
-            /**
-             * @description `asked` or `answered`
-             * @example answered
-             */
-            status: string;
-            /**
-             * @description Text of the answer
-             * @example
-             */
-            text: string | null;
-            /**
-             * @description Model that answered
-             * @example small
-             */
-            model_id: string | null;
-            /**
-             * @description Why the answer ended
-             * @example tool_calls
-             */
-            finish_reason: string | null;
-            /**
-             * @description Tokens; null before the end
-             * @example {
-             *       "prompt": 120,
-             *       "completion": 14
-             *     }
-             */
-            tokens: {
-                prompt: number;
-                completion: number;
-            } | null;
-            /**
-             * @description Cost of the answer, in the currency of the platform
-             * @example 0.000246800
-             */
-            cost: string | null;
-            /**
-             * @description Time at the provider
-             * @example 420
-             */
-            latency_ms: number | null;
-            /**
-             * @description Labels that policy found in what the model was shown
-             * @example [
-             *       "untrusted"
-             *     ]
-             */
-            labels: string[];
-            /**
-             * @description Why the answer does not fit the schema of the result
-             * @example null
-             */
-            rejected: string | null;
-            /**
-             * @description Decision that allowed the request to the model
-             * @example null
-             */
-            decision_id: string | null;
-            /** @description Calls that it asks for, in its order */
-            calls: components["schemas"]["AgentCall"][];
-            /**
-             * @description Time of the decision, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            created_at: string | null;
-            /**
-             * @description Time of the answer, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            ended_at: string | null;
-        };
-        AgentRun: {
-            /**
-             * @description Id of the run
-             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            run_id: string;
-            /**
-             * @description Name of the agent; null for a refused start
-             * @example forecaster
-             */
-            agent: string | null;
-            /**
-             * @description `running`, or how it ended
-             * @example completed
-             * @enum {string}
-             */
-            status: "running" | "completed" | "failed" | "cancelled" | "refused";
-            /** @description Who asked */
-            principal: string;
-            /**
-             * @description Run that handed off; null for a run that a user started
-             * @example null
-             */
-            parent_id: string | null;
-            /**
-             * @description Answers that the model was asked for
-             * @example 2
-             */
-            steps: number;
-            /**
-             * @description Stable code of a failure or refusal
-             * @example null
-             */
-            code: string | null;
-            /**
-             * @description One sentence about a failure or refusal
-             * @example null
-             */
-            detail: string | null;
-            /**
-             * @description Tokens; null before the end
-             * @example {
-             *       "prompt": 120,
-             *       "completion": 14
-             *     }
-             */
-            tokens: {
-                prompt: number;
-                completion: number;
-            } | null;
-            /**
-             * @description Cost of answers, calls and child runs; null before the end, in the currency of the platform
-             * @example 0.000246800
-             */
-            cost: string | null;
-            /**
-             * @description Time of the start, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            created_at: string | null;
-            /**
-             * @description Time of the end; null before, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            ended_at: string | null;
-            /**
-             * @description Instructions
-             * @example Answer in one sentence.
-             */
-            instructions: string | null;
-            /**
-             * @description What it is to do
-             * @example Do I need a coat in Cusco?
-             */
-            prompt: string | null;
-            /**
-             * @description Program that takes the place of the model; null for a run of a model
-             * @example null
-             */
-            program: string | null;
-            /**
-             * @description Call of another run at which it began, as `<run>/<call>`; null for any other
-             * @example null
-             */
-            forked_from: string | null;
-            /**
-             * @description Model; null for the default
-             * @example null
-             */
-            model: string | null;
-            /**
-             * @description Tools with the sha256 of their manifests
-             * @example [
-             *       {
-             *         "name": "weather",
-             *         "digest": "…"
-             *       }
-             *     ]
-             */
-            tools: {
-                name: string;
-                digest: string;
-            }[];
-            /**
-             * @description Limits
-             * @example {
-             *       "steps": 5,
-             *       "tokens": 200000,
-             *       "cost": null,
-             *       "wall_ms": 3600000,
-             *       "identical_calls": 3
-             *     }
-             */
-            limits: unknown;
-            /**
-             * @description JSON Schema of the result; null for text
-             * @example null
-             */
-            output_schema: unknown;
-            /**
-             * @description Runs above it
-             * @example 0
-             */
-            depth: number | null;
-            /**
-             * @description Time at which it ends at the latest, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            deadline: string | null;
-            /**
-             * @description The result; null unless it completed
-             * @example Yes: it is 14 °C.
-             */
-            output: string | null;
-            /**
-             * @description Labels of all that the run has seen; empty before the end
-             * @example [
-             *       "untrusted"
-             *     ]
-             */
-            labels: string[];
-            /**
-             * @description Decision on the start
-             * @example null
-             */
-            decision_id: string | null;
-            /** @description Steps with their calls, in order; at most 200 */
-            steps_taken: components["schemas"]["AgentStep"][];
-        };
-        AgentRunStarted: {
-            /**
-             * @description Id of the run
-             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            run_id: string;
-            /**
-             * @description Name of the agent, for rules and the kill switch `agent:<name>`
-             * @example forecaster
-             */
-            agent: string;
-            /**
-             * @description State
-             * @example running
-             * @constant
-             */
-            status: "running";
-            /**
-             * @description Time at which it ends at the latest, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            deadline: string | null;
-            /**
-             * @description Stream of its events
-             * @example /v1/agents/runs/7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11/events
-             */
-            events_url: string;
-            /**
-             * @description Its result
-             * @example /v1/agents/runs/7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11/result
-             */
-            result_url: string;
-            /** @description Decision that allowed it */
-            decision_id: string;
-        };
-        AgentRunCancelled: {
-            /**
-             * @description Id of the run
-             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            run_id: string;
-            /**
-             * @description State
-             * @example cancelled
-             * @constant
-             */
-            status: "cancelled";
-        };
-        AgentRunResult: {
-            /**
-             * @description Id of the run
-             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            run_id: string;
-            /**
-             * @description State
-             * @example completed
-             * @constant
-             */
-            status: "completed";
-            /**
-             * @description The last answer
-             * @example Yes: it is 14 °C.
-             */
-            output: string;
-        };
-        AgentRunUnfinished: {
-            /**
-             * @description Id of the run
-             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            run_id: string;
-            /**
-             * @description State
-             * @example running
-             * @constant
-             */
-            status: "running";
-        };
         ToolSummary: {
             /**
              * @description Name of the tool
@@ -6030,6 +5579,457 @@ export interface components {
              * @example 2026-02-01T09:00:00.000Z
              */
             last_failed_at: string | null;
+        };
+        AgentRunSummary: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description Name of the agent; null for a refused start
+             * @example forecaster
+             */
+            agent: string | null;
+            /**
+             * @description `running`, or how it ended
+             * @example completed
+             * @enum {string}
+             */
+            status: "running" | "completed" | "failed" | "cancelled" | "refused";
+            /** @description Who asked */
+            principal: string;
+            /**
+             * @description Run that handed off; null for a run that a user started
+             * @example null
+             */
+            parent_id: string | null;
+            /**
+             * @description Answers that the model was asked for
+             * @example 2
+             */
+            steps: number;
+            /**
+             * @description Stable code of a failure or refusal
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about a failure or refusal
+             * @example null
+             */
+            detail: string | null;
+            /**
+             * @description Tokens; null before the end
+             * @example {
+             *       "prompt": 120,
+             *       "completion": 14
+             *     }
+             */
+            tokens: {
+                prompt: number;
+                completion: number;
+            } | null;
+            /**
+             * @description Cost of answers, calls and child runs; null before the end, in the currency of the platform
+             * @example 0.000246800
+             */
+            cost: string | null;
+            /**
+             * @description Time of the start, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        AgentRunPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["AgentRunSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        AgentCall: {
+            /**
+             * @description Id of the call; `/v1/tool-calls/{call_id}` has all of it
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            call_id: string;
+            /**
+             * @description Name of the tool; null for one that the run does not have
+             * @example weather
+             */
+            tool: string | null;
+            /**
+             * @description The tool, as the model named it
+             * @example weather
+             */
+            model_name: string;
+            /**
+             * @description Arguments as the model wrote them
+             * @example {"city":"Cusco"}
+             */
+            arguments: string;
+            /**
+             * @description `asked`, `succeeded`, `failed`, `unknown`, `refused` or `invalid`: nothing was called
+             * @example succeeded
+             */
+            status: string;
+            /**
+             * @description Stable code; null for a success
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about the end
+             * @example The call succeeded.
+             */
+            detail: string | null;
+            /**
+             * @description What the model was shown, cut at 8 KiB; null before the end
+             * @example {"celsius":14}
+             */
+            result: string | null;
+            /**
+             * @description Size of the whole result
+             * @example 14
+             */
+            result_bytes: number | null;
+            /**
+             * @description Labels of the output
+             * @example [
+             *       "untrusted"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * @description Cost of the call, in the currency of the platform
+             * @example 0.000246800
+             */
+            cost: string | null;
+            /**
+             * @description Run that it was handed off to
+             * @example null
+             */
+            child_run_id: string | null;
+            /**
+             * @description Time at which the model asked for it, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        AgentStep: {
+            /**
+             * @description Number, from 1
+             * @example 1
+             */
+            step: number;
+            /**
+             * @description `asked` or `answered`
+             * @example answered
+             */
+            status: string;
+            /**
+             * @description Text of the answer
+             * @example
+             */
+            text: string | null;
+            /**
+             * @description Model that answered
+             * @example small
+             */
+            model_id: string | null;
+            /**
+             * @description Why the answer ended
+             * @example tool_calls
+             */
+            finish_reason: string | null;
+            /**
+             * @description Tokens; null before the end
+             * @example {
+             *       "prompt": 120,
+             *       "completion": 14
+             *     }
+             */
+            tokens: {
+                prompt: number;
+                completion: number;
+            } | null;
+            /**
+             * @description Cost of the answer, in the currency of the platform
+             * @example 0.000246800
+             */
+            cost: string | null;
+            /**
+             * @description Time at the provider
+             * @example 420
+             */
+            latency_ms: number | null;
+            /**
+             * @description Labels that policy found in what the model was shown
+             * @example [
+             *       "untrusted"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * @description Why the answer does not fit the schema of the result
+             * @example null
+             */
+            rejected: string | null;
+            /**
+             * @description Decision that allowed the request to the model
+             * @example null
+             */
+            decision_id: string | null;
+            /** @description Calls that it asks for, in its order */
+            calls: components["schemas"]["AgentCall"][];
+            /**
+             * @description Time of the decision, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time of the answer, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        AgentRun: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description Name of the agent; null for a refused start
+             * @example forecaster
+             */
+            agent: string | null;
+            /**
+             * @description `running`, or how it ended
+             * @example completed
+             * @enum {string}
+             */
+            status: "running" | "completed" | "failed" | "cancelled" | "refused";
+            /** @description Who asked */
+            principal: string;
+            /**
+             * @description Run that handed off; null for a run that a user started
+             * @example null
+             */
+            parent_id: string | null;
+            /**
+             * @description Answers that the model was asked for
+             * @example 2
+             */
+            steps: number;
+            /**
+             * @description Stable code of a failure or refusal
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about a failure or refusal
+             * @example null
+             */
+            detail: string | null;
+            /**
+             * @description Tokens; null before the end
+             * @example {
+             *       "prompt": 120,
+             *       "completion": 14
+             *     }
+             */
+            tokens: {
+                prompt: number;
+                completion: number;
+            } | null;
+            /**
+             * @description Cost of answers, calls and child runs; null before the end, in the currency of the platform
+             * @example 0.000246800
+             */
+            cost: string | null;
+            /**
+             * @description Time of the start, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+            /**
+             * @description Instructions
+             * @example Answer in one sentence.
+             */
+            instructions: string | null;
+            /**
+             * @description What it is to do
+             * @example Do I need a coat in Cusco?
+             */
+            prompt: string | null;
+            /**
+             * @description Program that takes the place of the model; null for a run of a model
+             * @example null
+             */
+            program: string | null;
+            /**
+             * @description Call of another run at which it began, as `<run>/<call>`; null for any other
+             * @example null
+             */
+            forked_from: string | null;
+            /**
+             * @description Model; null for the default
+             * @example null
+             */
+            model: string | null;
+            /**
+             * @description Tools with the sha256 of their manifests
+             * @example [
+             *       {
+             *         "name": "weather",
+             *         "digest": "…"
+             *       }
+             *     ]
+             */
+            tools: {
+                name: string;
+                digest: string;
+            }[];
+            /**
+             * @description Limits
+             * @example {
+             *       "steps": 5,
+             *       "tokens": 200000,
+             *       "cost": null,
+             *       "wall_ms": 3600000,
+             *       "identical_calls": 3
+             *     }
+             */
+            limits: unknown;
+            /**
+             * @description JSON Schema of the result; null for text
+             * @example null
+             */
+            output_schema: unknown;
+            /**
+             * @description Runs above it
+             * @example 0
+             */
+            depth: number | null;
+            /**
+             * @description Time at which it ends at the latest, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            deadline: string | null;
+            /**
+             * @description The result; null unless it completed
+             * @example Yes: it is 14 °C.
+             */
+            output: string | null;
+            /**
+             * @description Labels of all that the run has seen; empty before the end
+             * @example [
+             *       "untrusted"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * @description Decision on the start
+             * @example null
+             */
+            decision_id: string | null;
+            /** @description Steps with their calls, in order; at most 200 */
+            steps_taken: components["schemas"]["AgentStep"][];
+        };
+        AgentRunStarted: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description Name of the agent, for rules and the kill switch `agent:<name>`
+             * @example forecaster
+             */
+            agent: string;
+            /**
+             * @description State
+             * @example running
+             * @constant
+             */
+            status: "running";
+            /**
+             * @description Time at which it ends at the latest, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            deadline: string | null;
+            /**
+             * @description Stream of its events
+             * @example /v1/agents/runs/7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11/events
+             */
+            events_url: string;
+            /**
+             * @description Its result
+             * @example /v1/agents/runs/7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11/result
+             */
+            result_url: string;
+            /** @description Decision that allowed it */
+            decision_id: string;
+        };
+        AgentRunCancelled: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description State
+             * @example cancelled
+             * @constant
+             */
+            status: "cancelled";
+        };
+        AgentRunResult: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description State
+             * @example completed
+             * @constant
+             */
+            status: "completed";
+            /**
+             * @description The last answer
+             * @example Yes: it is 14 °C.
+             */
+            output: string;
+        };
+        AgentRunUnfinished: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description State
+             * @example running
+             * @constant
+             */
+            status: "running";
         };
         /** @description The command is in the log and has no outcome yet */
         AgentRunPending: {
