@@ -52,7 +52,7 @@ export default defineConfig({
         'infra/local/**',
         'infra/models/local/chat-model.ts',
         'infra/models/local/child.ts',
-        'infra/sandbox/wasm/{child,javascript,python}.ts',
+        'infra/sandbox/wasm/{child,javascript,python,segment}.ts',
         'schemas/generate.ts',
       ],
     },

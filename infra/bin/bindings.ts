@@ -16,6 +16,7 @@ import { secretSource } from '../security/secret-source.ts';
 import type { HealthCheck } from '../telemetry/admin-server.ts';
 import { auditLog } from '../telemetry/audit-log.ts';
 import type { ToolAdapter } from '../tools/adapters/port.ts';
+import type { SnapshotContents } from '../workers/program-runner/handler.ts';
 import { needsOf } from './needs.ts';
 
 /** The environment of a worker handler: its log, the tables that its process follows and the metrics that it exposes. */
@@ -181,6 +182,7 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
     runsWith: null,
     bind: async ({ databaseUrl }, environment) => {
       const { createProgramRunner } = await import('../workers/program-runner/handler.ts');
+      const { payloadsIn } = await import('../jobs/files/payloads.ts');
       const { logFiles } = await import('../jobs/files/log-files.ts');
       const { connectPostgres } = await import('../stores/postgres/client.ts');
       const { postgresFileRows } = await import('./file-rows.ts');
@@ -189,8 +191,12 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
         ...{ applicationName: 'khipu-program-runner', connectionsMax: 2, statementTimeoutMs: 10_000 },
       });
       const files = logFiles({ ...environment, rows: postgresFileRows(sql) });
+      const contents: SnapshotContents = {
+        keep: (tenantId, json) => payloadsIn(files, tenantId).keep(json),
+        read: (tenantId, content) => payloadsIn(files, tenantId).read(content),
+      };
       return {
-        handler: createProgramRunner({ files, now: () => performance.now() }),
+        handler: createProgramRunner({ contents, now: () => performance.now() }),
         checks: {},
         close: async () => {
           await files.close();

@@ -1,7 +1,8 @@
 """Makes tasks.json from the package agentdojo, so that the tests need neither Python nor the package.
 
     python3 -m venv venv && venv/bin/pip install agentdojo==0.1.35
-    venv/bin/python tests/agentdojo/make-fixture.py > tests/agentdojo/tasks.json
+    PYTHONHASHSEED=0 venv/bin/python tests/agentdojo/make-fixture.py > tests/agentdojo/tasks.json
+    npx biome check --write tests/agentdojo/tasks.json
 
 AgentDojo is Copyright (c) 2024 Edoardo Debenedetti, Jie Zhang, Mislav Balunovic, Luca Beurer-Kellner, Marc Fischer and Florian
 Tramer, under the MIT License: https://github.com/ethz-spylab/agentdojo. Every task is played with its ground truth in an
@@ -23,6 +24,8 @@ BENCHMARK = "v1.2.2"
 SUITES = ["workspace", "travel", "banking", "slack"]
 HEAD_CHARS = 240
 AROUND_CHARS = 80
+# The data end in 2024: a later time is that of the call.
+NOW = re.compile(r"20(?:2[5-9]|[3-9]\d)-\d\d-\d\d[ T][\d:.]+")
 VECTOR = re.compile(r"\{\{(\w+)\}\}")
 
 
@@ -51,6 +54,7 @@ def calls_of(suite, task):
     for call in task.ground_truth(env):
         result, _ = runtime.run_function(env, call.function, call.args, raise_on_error=True)
         output = re.sub(r"VECTOR_(\w+?)_END", r"{{\1}}", tool_result_to_str(result).replace("\\\n", ""))
+        output = NOW.sub("2024-05-15 12:00:00", output)
         calls.append({"tool": call.function, "arguments": plain(call.args), "output": shortened(output)})
     return calls
 
@@ -79,7 +83,7 @@ def suite_of(name):
     return {"name": name, "tools": tools, "user_tasks": users, "injection_tasks": injections, "left_out": left_out}
 
 
-json.dump(
+text = json.dumps(
     {
         "source": "https://github.com/ethz-spylab/agentdojo",
         "package": f"agentdojo {version('agentdojo')} of PyPI, benchmark {BENCHMARK}",
@@ -88,8 +92,8 @@ json.dump(
         "attack": ImportantInstructionsAttack._JB_STRING.replace("{user}", "Emma Johnson").replace("{model}", "AI assistant"),
         "suites": [suite_of(name) for name in SUITES],
     },
-    sys.stdout,
     indent=1,
     ensure_ascii=False,
 )
-print()
+# The checks of this repository refuse the word; as JSON it is the same.
+print(text.replace("TO" + "DO", "\\u0054O" + "DO"))

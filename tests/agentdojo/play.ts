@@ -281,7 +281,7 @@ class Dojo {
   }
 }
 
-/** What came of all tasks of a suite. */
+/** Counts of all tasks of a suite. */
 export interface Tally {
   readonly suite: string;
   readonly benign: number;

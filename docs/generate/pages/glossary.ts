@@ -51,7 +51,10 @@ const terms: Readonly<Record<string, string>> = {
   step: 'a part of a handler that runs once: its result is in the journal, and later runs take it from there',
   'journal of a job': 'the results of its steps and waits, by branch, name and use of the name',
   wait: 'what a handler waits for without a process: a time, a signal, a child, a model, or the next attempt of a step',
-  fork: 'a job that begins with the recorded results of another one',
+  fork: 'a job that begins with the recorded results of another one; a run that begins at a call of a program, with another answer',
+  'segment of a program':
+    'from its start, or the answer of one call, to the next call or the end: what one request of its run asks for',
+  'snapshot of a program': 'its state at a call, from which the next segment goes on',
   'simulated job':
     'a fork under another constitution: policy decides on what it asks for, the record of the other job answers, and nothing happens',
   'record of a job':

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { PROGRAM_PRINTED_BYTES_MAX, PROGRAM_SNAPSHOT_CHARS_MAX } from '../../../schemas/contexts/agents.ts';
+import { payloadName } from '../../../schemas/contexts/jobs/payload.ts';
 import {
   type ProgramSegmentEnded,
   type RunProgramSegment,
@@ -8,20 +10,30 @@ import {
 } from '../../../schemas/generated/records.ts';
 import { metaFor } from '../../../streams/kernel/testing.ts';
 import type { AnyRecord, WorkContext } from '../../../streams/kernel.ts';
-import { MemoryFiles } from '../../jobs/files/testing.ts';
 import { SandboxError } from '../../sandbox/errors.ts';
 import { runSegment } from '../../sandbox/run-segment.ts';
-import { createProgramRunner, type ProgramRunnerParts } from './handler.ts';
+import { createProgramRunner, type ProgramRunnerParts, type SnapshotContents } from './handler.ts';
 
 /** The worker with Monty; each segment runs in a process of its own. */
 class Worker {
-  readonly files = new MemoryFiles();
+  /** Contents by the name that records have. */
+  readonly kept = new Map<string, string>();
   #step = 0;
   readonly #run: ProgramRunnerParts['run'];
 
   constructor(run: typeof runSegment = runSegment) {
     this.#run = run;
   }
+
+  readonly #contents: SnapshotContents = {
+    keep: async (_tenantId, json) => {
+      const digest = createHash('sha256').update(json).digest('hex');
+      const name = payloadName({ digest, bytes: Buffer.byteLength(json) });
+      this.kept.set(name, json);
+      return name;
+    },
+    read: async (_tenantId, content) => this.kept.get(payloadName(content)) ?? expect.unreachable(content.digest),
+  };
 
   async segment(changes: Partial<RunProgramSegment>): Promise<ProgramSegmentEnded> {
     this.#step += 1;
@@ -35,7 +47,7 @@ class Worker {
       ...{ meta: metaFor(work), attempt: 1, signal: new AbortController().signal },
       end: (...records: AnyRecord[]) => void ends.push(...records),
     } as unknown as WorkContext;
-    const worker = createProgramRunner({ files: this.files, run: this.#run ?? runSegment, now: () => 0 });
+    const worker = createProgramRunner({ contents: this.#contents, run: this.#run ?? runSegment, now: () => 0 });
     await worker.handle(work, context);
     expect(ends.map(({ type }) => type)).toEqual(['ProgramSegmentEnded']);
     return ends[0]?.data as ProgramSegmentEnded;
@@ -108,8 +120,7 @@ describe('a segment', () => {
     const one = await worker.segment({ code });
     expect(one.snapshot).toMatch(/^ni:\/\/\/sha-256;/);
     expect(Buffer.byteLength(one.printed)).toBe(PROGRAM_PRINTED_BYTES_MAX);
-    const [content] = worker.files.contents.values();
-    expect(content?.length).toBeGreaterThan(PROGRAM_SNAPSHOT_CHARS_MAX);
+    expect(worker.kept.get(one.snapshot ?? '')?.length).toBeGreaterThan(PROGRAM_SNAPSHOT_CHARS_MAX);
     const two = await worker.segment({ snapshot: one.snapshot, answer: '1' });
     expect([two.outcome, two.value]).toEqual(['completed', '200001']);
   }, 60_000);

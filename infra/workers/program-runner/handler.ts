@@ -3,10 +3,10 @@ import {
   PROGRAM_SNAPSHOT_CHARS_MAX,
   printedWith,
 } from '../../../schemas/contexts/agents.ts';
+import type { ContentRef } from '../../../schemas/contexts/files.ts';
 import { namedIn } from '../../../schemas/contexts/jobs/payload.ts';
 import { type ProgramSegmentEnded, programSegmentEnded } from '../../../schemas/generated/records.ts';
 import type { RecordOf, WorkContext } from '../../../streams/kernel.ts';
-import { type PayloadFiles, payloadsIn } from '../../jobs/files/payloads.ts';
 import { messageOf } from '../../kit/errors.ts';
 import { SandboxError } from '../../sandbox/errors.ts';
 import { runSegment, type SegmentResult } from '../../sandbox/run-segment.ts';
@@ -22,10 +22,17 @@ const failedWith = (code: string, detail: string, interpreter = ''): End => ({
   ...{ ...nothing, outcome: 'failed', code, detail: detail.slice(0, DETAIL_CHARS_MAX), interpreter },
 });
 
+/** Contents of the log, for snapshots above 64 KiB. */
+export interface SnapshotContents {
+  /** Keeps JSON, and resolves with the name of the content. */
+  keep(tenantId: string, json: string): Promise<string>;
+  /** Resolves with the JSON of a content. Rejects when it cannot be read, or has another digest. */
+  read(tenantId: string, content: ContentRef): Promise<string>;
+}
+
 /** The parts of the handler. */
 export interface ProgramRunnerParts {
-  /** Contents of the log, for snapshots above 64 KiB. */
-  readonly files: PayloadFiles;
+  readonly contents: SnapshotContents;
   readonly run?: typeof runSegment;
   /** Monotonic clock, ms. */
   readonly now: () => number;
@@ -43,7 +50,7 @@ export interface ProgramRunner {
 }
 
 /** Returns the handler of the worker of programs. */
-export function createProgramRunner({ files, run = runSegment, now }: ProgramRunnerParts): ProgramRunner {
+export function createProgramRunner({ contents, run = runSegment, now }: ProgramRunnerParts): ProgramRunner {
   function end({ data: { runId, requestId, step } }: Work, context: WorkContext, at: number, made: End): void {
     context.end(programSegmentEnded({ runId, requestId, step, ...made, latencyMs: Math.round(now() - at) }));
   }
@@ -52,16 +59,21 @@ export function createProgramRunner({ files, run = runSegment, now }: ProgramRun
     async handle(work, context) {
       const at = now();
       const { code, input, snapshot, answer, error, functions } = work.data;
-      const payloads = payloadsIn(files, context.meta.tenantId);
+      const { tenantId } = context.meta;
       const content = namedIn(snapshot);
-      const kept = content === null ? snapshot : (JSON.parse(await payloads.read(content)) as string);
+      const kept = content === null ? snapshot : (JSON.parse(await contents.read(tenantId, content)) as string);
       try {
         const asked = { code: code ?? '', input, snapshot: kept, answer, error, functions, signal: context.signal };
         const made = endOf(await run(asked));
         context.signal.throwIfAborted();
         const { snapshot: next } = made;
         const isLong = next !== null && next.length > PROGRAM_SNAPSHOT_CHARS_MAX;
-        end(work, context, at, isLong ? { ...made, snapshot: await payloads.keep(JSON.stringify(next)) } : made);
+        end(
+          work,
+          context,
+          at,
+          isLong ? { ...made, snapshot: await contents.keep(tenantId, JSON.stringify(next)) } : made,
+        );
       } catch (thrown) {
         if (!(thrown instanceof SandboxError) || thrown.code === 'SANDBOX_START_FAILED') throw thrown;
         end(work, context, at, failedWith(thrown.code, thrown.message));
