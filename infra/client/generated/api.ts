@@ -7049,7 +7049,7 @@ export interface components {
              */
             nth: number;
             /**
-             * @description `step`, `sleep`, `signal`, `child`, `model`, `patch` or `now`; `retry` while a failed step waits for its next attempt
+             * @description `step`, `sleep`, `signal`, `child`, `model`, `tool`, `agent`, `patch` or `now`; `retry` while a failed step waits for its next attempt
              * @example model
              */
             kind: string;
@@ -7078,7 +7078,7 @@ export interface components {
                  */
                 signal: string | null;
                 /**
-                 * @description Type of the child job
+                 * @description Type of the child job, or name of the tool or agent
                  * @example inference.batch
                  */
                 child_type: string | null;
@@ -7114,7 +7114,7 @@ export interface components {
              */
             nth: number;
             /**
-             * @description `step`, `sleep`, `signal`, `child`, `model`, `patch` or `now`; `retry` while a failed step waits for its next attempt
+             * @description `step`, `sleep`, `signal`, `child`, `model`, `tool`, `agent`, `patch` or `now`; `retry` while a failed step waits for its next attempt
              * @example model
              */
             kind: string;
@@ -7143,7 +7143,7 @@ export interface components {
                  */
                 signal: string | null;
                 /**
-                 * @description Type of the child job
+                 * @description Type of the child job, or name of the tool or agent
                  * @example inference.batch
                  */
                 child_type: string | null;
