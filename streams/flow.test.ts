@@ -15,6 +15,7 @@ import { audit } from './audit/audit.ts';
 import { conversation } from './conversation/conversation.ts';
 import { TURN_MS_MAX } from './conversation/turn.ts';
 import { inference } from './inference/inference.ts';
+import { jobs } from './jobs/jobs.ts';
 import { createDriver, type Driver, type StandIn } from './kernel/driver.ts';
 import type { Logged } from './kernel/driver-log.ts';
 import { apart, type TopologyLayout, topology, topologyOf } from './kernel.ts';
@@ -240,7 +241,7 @@ describe('a run of an agent', () => {
   it.each(['chained', 'apart'] as const)('decides each step and call, in the chain of its start (%s)', (layout) => {
     const engine = engineWith();
     const members = [
-      ...[policy(engine, options), inference],
+      ...[policy(engine, options), inference, jobs],
       ...[
         agents(() => []),
         tools(

@@ -50,7 +50,13 @@ const terms: Readonly<Record<string, string>> = {
   'lane of a job': 'interactive, standard or batch: which of the jobs that wait for a slot is next',
   step: 'a part of a handler that runs once: its result is in the journal, and later runs take it from there',
   'journal of a job': 'the results of its steps and waits, by branch, name and use of the name',
-  wait: 'what a handler waits for without a process: a time, a signal, a child, a model, or the next attempt of a step',
+  wait: 'what a handler waits for without a process: a time, a signal, a child, a tool, an agent, a model, or the next attempt of a step',
+  workflow:
+    'a document of tasks (Serverless Workflow 1.0.3) that the built-in job `workflow.run` interprets; a run of it is a job',
+  'task of a workflow':
+    'a named part of its document: a call, a branch, a loop, a wait; its JSON pointer names its steps',
+  'plan of a workflow':
+    'what a run may do at most, found from the document alone: nodes, capabilities, longest chain of nodes',
   fork: 'a job that begins with the recorded results of another one; a run that begins at a call of a program, with another answer',
   'segment of a program':
     'from its start, or the answer of one call, to the next call or the end: what one request of its run asks for',

@@ -32,6 +32,16 @@ function ofPath(expression: string, data: unknown, variables: Variables): { read
   return { value: value ?? null };
 }
 
+/** Returns the value of JSON, which jq takes as it is; undefined for anything else. */
+function literal(expression: string): { readonly value: unknown } | undefined {
+  if (!/^\s*[[{"\d]/.test(expression)) return undefined;
+  try {
+    return { value: JSON.parse(expression) as unknown };
+  } catch {
+    return undefined;
+  }
+}
+
 /** Returns the variables that an expression names: only these are sent to the evaluator. */
 function used(expression: string, variables: Variables): Variables {
   const names = new Set([...expression.matchAll(/\$([A-Za-z_]\w*)/g)].map(([, name]) => name));
@@ -41,7 +51,7 @@ function used(expression: string, variables: Variables): Variables {
 /** Returns the value of an expression, with or without `${ }`. Throws ExpressionError. */
 export function evaluated(jq: Evaluator, text: string, data: unknown, variables: Variables): unknown {
   const expression = expressionIn(text) ?? text;
-  const found = ofPath(expression, data, variables);
+  const found = ofPath(expression, data, variables) ?? literal(expression);
   return found === undefined ? jq.evaluate(expression, data, used(expression, variables)) : found.value;
 }
 

@@ -67,11 +67,11 @@ export class Jq {
    */
   evaluate(expression: string, data: unknown, variables: Readonly<Record<string, unknown>> = {}): unknown {
     const names = Object.keys(variables);
-    const binding = names.length === 0 ? '' : `$__in[1] as {${names.map((name) => `$${name}`).join(',')}}|`;
+    const binding = names.length === 0 ? '' : `.[1] as {${names.map((name) => `$${name}`).join(',')}}|`;
     // The line break ends a comment of the expression.
     const text = this.#ask(
       JSON.stringify([data ?? null, variables]),
-      `${PRELUDE}${binding}$__in[0]|[${expression}\n]|${BOUNDED}`,
+      `${PRELUDE}${binding}.[0]|[${expression}\n]|${BOUNDED}`,
     );
     const values = JSON.parse(text) as readonly unknown[];
     if (values.length !== 1)
@@ -90,17 +90,7 @@ export class Jq {
     }
   }
 
-  /** Asks; a thread that had no memory left, perhaps from earlier expressions, is replaced once. */
   #ask(input: string, filter: string): string {
-    try {
-      return this.#asked(input, filter);
-    } catch (error) {
-      if (!(error instanceof ExpressionError) || error.code !== 'EXPRESSION_MEMORY') throw error;
-      return this.#asked(input, filter);
-    }
-  }
-
-  #asked(input: string, filter: string): string {
     if (Buffer.byteLength(input) > EXPRESSION_DATA_BYTES_MAX)
       throw new ExpressionError('EXPRESSION_TOO_LARGE', `the data have more than ${EXPRESSION_DATA_BYTES_MAX} bytes`);
     const { worker, port, signal } = this.#running();
