@@ -67,7 +67,6 @@ export const scenes: Readonly<Record<string, Scene>> = {
     data: '"$tool"',
   },
   correctCharge: { note: 'CHARGE_ID is the charge_id of a transaction.' },
-  setPrices: { etagOf: null },
   decideApproval: {
     note: 'APPROVAL_DIGEST is the digest of the approval: of what was looked at.',
     data: String.raw`"{\"outcome\": \"approve\", \"digest\": \"$APPROVAL_DIGEST\", \"grant\": {\"lifetime_ms\": 600000, \"uses_max\": 5}}"`,

@@ -13,7 +13,7 @@ import { ConsoleClient } from './support/console-client.ts';
 import { type Harness, startHarness } from './support/harness.ts';
 import { givenGrant, type HeldCall, heldCall } from './support/held-calls.ts';
 import { type Operation, operationsOf } from './support/operations.ts';
-import { bodyFor, completedJob, createdBy, creatorsOf, jobFor, largeInput } from './support/write-requests.ts';
+import { bodyFor, completedJob, createdBy, creatorsOf, jobFor, largeInput, transactionOf } from './support/write-requests.ts';
 
 /**
  * Tries every route of the OpenAPI document with every credential that must be refused. A new route is tried without being
@@ -23,8 +23,8 @@ import { bodyFor, completedJob, createdBy, creatorsOf, jobFor, largeInput } from
 /** Routes without credentials: they show no data of any tenant. */
 const OPEN = ['jwks', 'live', 'metrics', 'ready', 'slmHealth'];
 
-/** Routes whose path names something of the whole platform: the models. */
-const SHARED = ['getModel'];
+/** Routes whose path names something of the whole platform: the models and the months. */
+const SHARED = ['getModel', 'getInvoice', 'getInvoiceCsv', 'getInvoicePdf'];
 
 interface Refusals {
   readonly powerless: string | number;
@@ -101,6 +101,7 @@ function refusalsOf({ operationId, appends, statuses, responses }: Operation): R
 function bodyOf(operation: Operation, id: string, ids: Readonly<Record<string, string>> = {}): object | undefined {
   if (operation.operationId === 'narrowToken') return { capabilities: ['slm:invoke:default'] };
   if (operation.operationId === 'linkMemories') return { from_key: ids['memory_id'], to_key: ids['memory_id'] };
+  if (operation.operationId === 'correctCharge') return { charge_id: requestId, cost: '0.1', reason: 'a test' };
   if (operation.operationId === 'createBatch') return { ...operation.example, input_file_id: ids['file_id'] };
   if (operation.operationId === 'decideApproval')
     return { outcome: 'reject', digest: waiting.digest, reason: 'a test' };
@@ -119,6 +120,8 @@ let platform: Harness;
 let operations: readonly Operation[];
 let session: StartedJson;
 let requestId: string;
+/** The charge of the request. */
+let transactionId: string;
 /** A job that has completed: its stream ends. */
 let jobId: string;
 /** A content of a job. */
@@ -144,6 +147,7 @@ beforeAll(async () => {
     body: bodyOf(operations.find(({ operationId }) => operationId === 'inferSync') as Operation, 'khipu'),
   });
   requestId = inferred.body.request_id;
+  transactionId = await transactionOf(platform.api, requestId);
   jobId = await completedJob(platform.api);
   large = await largeInput(platform.api);
   await platform.api.call('POST', '/v1/users', { body: { user_id: 'owner', name: 'Owner' } });
@@ -191,6 +195,7 @@ function requestTo(operation: Operation): { readonly path: string; readonly body
     ...(removes(operation.operationId) ? removed : named),
     ...{ session_id: session.session_id, request_id: requestId, version: '1.3.0', model: 'small' },
     ...{ job_id: jobId, signal: 'approved', call_id: callId, approval_id: waiting.approval_id, grant_id: grantId },
+    ...{ transaction_id: transactionId, account: 'platform:revenue', period: '2026-11' },
     ...(operation.operationId === 'getJobContent' && large),
   };
   const body = bodyOf(operation, 'more', ids);
