@@ -17,8 +17,8 @@ const runnable = (command: Command, path: readonly string[] = []): [string, Comm
   ...(command.commands.length === 0 ? [[path.join(' '), command] as [string, Command]] : []),
 ];
 
-/** Commands without a result to print: they run processes, or print a script; `setup` always prints JSON. */
-const WITHOUT_JSON = /^(setup|completion|run .*)$/;
+/** Commands without a result to print: they run processes, print a script or a document; `setup` always prints JSON. */
+const WITHOUT_JSON = /^(setup|completion|run .*|invoices (csv|pdf|focus))$/;
 
 describe('the commands', () => {
   it('are registered under the names of the list', () => {

@@ -3535,7 +3535,7 @@ export interface LedgerPosted {
   readonly kind: string;
   /** Posted legs; they add up to zero in each currency. Empty when a later report changes nothing. */
   readonly legs: readonly LedgerLeg[];
-  /** What is charged, or taken back. */
+  /** Lines that it charges, or takes back. */
   readonly lines: readonly LedgerLine[];
   /** The lines of the whole charge from now on; empty after a reversal. */
   readonly total: readonly LedgerLine[];
@@ -3709,7 +3709,7 @@ export interface MemoryRemembered {
   readonly decisionId: string | null;
 }
 
-/** What was used, as it is rated. */
+/** Use, as it is rated. */
 export interface MeteredUse {
   /** model, tool or step. */
   readonly kind: string;

@@ -63,12 +63,21 @@ describe('a decision', () => {
 });
 
 describe('a call of a tool', () => {
-  const waiting = like(toolCallWaiting as never, { callId: 'c', toolId: 'demo/pay', chain: null } as never) as AnyRecord;
-  const requested = like(toolCallRequested as never, { callId: 'c', toolId: 'demo/pay', chain: null } as never) as AnyRecord;
+  const waiting = like(
+    toolCallWaiting as never,
+    { callId: 'c', toolId: 'demo/pay', chain: null } as never,
+  ) as AnyRecord;
+  const requested = like(
+    toolCallRequested as never,
+    { callId: 'c', toolId: 'demo/pay', chain: null } as never,
+  ) as AnyRecord;
   const completed = (outcome: string) =>
-    like(toolCallCompleted as never, {
-      ...{ callId: 'c', toolId: 'demo/pay', outcome, cost: '0.010000000', latencyMs: 40 },
-    } as never) as AnyRecord;
+    like(
+      toolCallCompleted as never,
+      {
+        ...{ callId: 'c', toolId: 'demo/pay', outcome, cost: '0.010000000', latencyMs: 40 },
+      } as never,
+    ) as AnyRecord;
 
   it('that waited for an approval is measured with its wait', () => {
     const driver = createDriver({ processors: [analytics], startMs: NOW });

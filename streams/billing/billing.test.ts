@@ -67,17 +67,30 @@ function play(records: readonly AnyRecord[], { passMs = 0 } = {}) {
       expect(balances(data.legs) && balances(data.released)).toBe(true);
     }
   }
-  return { driver, ledger, posted: net(posted), pending: net(pending), state: driver.state('billing', 'r') as ChargeState };
+  return {
+    driver,
+    ledger,
+    posted: net(posted),
+    pending: net(pending),
+    state: driver.state('billing', 'r') as ChargeState,
+  };
 }
 const typesOf = (records: readonly AnyRecord[]) =>
   records.map(({ type, data }) => (type === 'LedgerPosted' ? data.kind : type));
 const owed = (legs: readonly LedgerLeg[]) => legs.find(({ account }) => account === 'tenant:demo:payable')?.amount;
 
+const legsIn = (record: AnyRecord | undefined) => (record?.type === 'LedgerPosted' ? record.data.legs : []);
+const transactionIn = (record: AnyRecord | undefined) =>
+  record?.type === 'LedgerPosted' || record?.type === 'LedgerReserved' ? record.data.transactionId : '';
+
 describe('a charge', () => {
   it('is reserved, posted by what was metered, and the rest is void in the same transaction', () => {
     const { ledger, posted, pending } = play([reserved(), metered(123)]);
     expect(typesOf(ledger)).toEqual(['LedgerReserved', 'charge']);
-    expect(ledger[1]?.data).toMatchObject({ settles: (ledger[0]?.data as { transactionId: string }).transactionId, priceVersion: 0 });
+    expect(ledger[1]?.data).toMatchObject({
+      settles: transactionIn(ledger[0]),
+      priceVersion: 0,
+    });
     expect([owed(posted), pending]).toEqual(['0.000123000', []]);
   });
 
@@ -108,8 +121,8 @@ describe('a charge', () => {
     const { ledger, posted } = play([metered(123), correction({ cost: '0.000100000' })]);
     const [first, second] = ledger;
     expect(second).toMatchObject({ type: 'LedgerPosted', data: { kind: 'adjustment', by: 'user:ana' } });
-    expect(second?.data).toMatchObject({ corrects: (first?.data as { transactionId: string }).transactionId });
-    expect(owed((second?.data as unknown as { legs: LedgerLeg[] }).legs)).toBe('-0.000023000');
+    expect(second?.data).toMatchObject({ corrects: transactionIn(first) });
+    expect(owed(legsIn(second))).toBe('-0.000023000');
     expect(owed(posted)).toBe('0.000100000');
   });
 
@@ -140,12 +153,12 @@ describe('a charge', () => {
 });
 
 describe('for every order of late and repeated reports', () => {
-  interface Told {
+  interface Delivery {
     readonly record: AnyRecord;
     readonly id: string;
     readonly timeMs: number;
   }
-  const reports: readonly Told[] = [
+  const reports: readonly Delivery[] = [
     { record: reserved(), id: 'a', timeMs: NOW },
     { record: metered(123), id: 'b', timeMs: NOW + 2 },
     { record: metered(150), id: 'c', timeMs: NOW + 2 },
@@ -157,21 +170,23 @@ describe('for every order of late and repeated reports', () => {
   const tables = { prices: new Map() };
 
   /** Folds reports in an order, then lets every timer of the state fire. */
-  function folded(order: readonly Told[]) {
+  function folded(order: readonly Delivery[]) {
     let state: unknown = processor.initial;
     const legs: { posted: LedgerLeg[]; pending: LedgerLeg[] } = { posted: [], pending: [] };
-    const take = ({ record, id, timeMs }: Told) => {
+    const take = ({ record, id, timeMs }: Delivery) => {
       const outputs = processor.decide(state, record, { id, tenantId: 'demo', timeMs } as never, tables);
       for (const output of outputs) {
         if (output.type === 'LedgerPosted') {
           legs.posted.push(...output.data.legs);
           legs.pending.push(...output.data.released);
-        } else if (output.type === 'LedgerReserved' || output.type === 'LedgerVoided') legs.pending.push(...output.data.legs);
+        } else if (output.type === 'LedgerReserved' || output.type === 'LedgerVoided')
+          legs.pending.push(...output.data.legs);
         state = processor.evolve(state, output);
       }
     };
-    for (const told of order) take(told);
-    for (const { record, atMs } of processor.timers?.due(state, 'r') ?? []) if (atMs <= NOW + HOUR_MS) take({ record, id: 't', timeMs: atMs });
+    for (const delivered of order) take(delivered);
+    for (const { record, atMs } of processor.timers?.due(state, 'r') ?? [])
+      if (atMs <= NOW + HOUR_MS) take({ record, id: 't', timeMs: atMs });
     return { posted: net(legs.posted), pending: net(legs.pending) };
   }
 

@@ -68,7 +68,7 @@ const useOfModel = ({ modelId, tokensConsumed, cost, currency }: SlmMetered): Me
   ...{ promptTokens: tokensConsumed.prompt, completionTokens: tokensConsumed.completion },
 });
 
-/** A call counts when it succeeded, or when nobody can say; what it cost outside counts in any case. */
+/** A call counts when it succeeded, or when its outcome is unknown; what it cost outside counts in any case. */
 const useOfTool = ({ toolId, outcome, cost }: ToolCallCompleted, currency: string): MeteredUse => ({
   ...{ ...noUse, kind: 'tool', resource: toolId, calls: outcome === 'failed' ? 0 : 1, cost, currency },
 });

@@ -21,7 +21,7 @@ export interface Order {
   readonly causeId: string;
 }
 
-/** What is posted: the sum of all transactions of the charge. */
+/** The posted part: the sum of all transactions of the charge. */
 export interface Posted extends Order {
   readonly transactionId: string;
   readonly use: MeteredUse;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { PRICES_LEAD_MS } from '../../schemas/contexts/billing/prices.ts';
-import { priceVersion, pricesSet, type SetPrices, setPrices } from '../../schemas/generated/records.ts';
+import { pricesSet, priceVersion, type SetPrices, setPrices } from '../../schemas/generated/records.ts';
 import { scenarios } from '../kernel/testing.ts';
 import { prices } from './prices.ts';
 

@@ -27,7 +27,8 @@ describe('a schedule of charges', () => {
   it('shows a posting that is made twice after a crash: the charge forgets what it has posted', () => {
     const forgets: Plant = (good): Processor => ({
       ...good,
-      evolve: (state, record) => (record.type === 'LedgerPosted' ? good.initial : evolve(state as ChargeState, record as never)),
+      evolve: (state, record) =>
+        record.type === 'LedgerPosted' ? good.initial : evolve(state as ChargeState, record as never),
     });
     expect(violatedBy(forgets)).toContain('posted-once');
     expect(violatedBy(forgets)).toContain('equals-what-was-metered');
@@ -51,7 +52,9 @@ describe('a schedule of charges', () => {
       decide: (state, ...rest) =>
         good
           .decide(state, ...rest)
-          .map((output) => (output.type === 'LedgerPosted' ? { ...output, data: { ...output.data, released: [] } } : output)),
+          .map((output) =>
+            output.type === 'LedgerPosted' ? { ...output, data: { ...output.data, released: [] } } : output,
+          ),
     });
     expect(violatedBy(unreleased)).toContain('nothing-pending');
   });

@@ -68,7 +68,6 @@ export const scenes: Readonly<Record<string, Scene>> = {
     data: '"$tool"',
   },
   correctCharge: { note: 'CHARGE_ID is the charge_id of a transaction.' },
-  setPrices: { etagOf: null },
   publishCapsule: {
     note: 'CAPSULE_ARCHIVE is the archive that khipu capsule pack makes, base64.',
     data: String.raw`"{\"archive\": \"$CAPSULE_ARCHIVE\"}"`,

@@ -5,9 +5,7 @@ const count = z.int();
 const ms = z.number().nullable();
 
 export const figuresQuery = {
-  from: instant
-    .optional()
-    .meta({ description: 'Windows from this time on; default: a day before `until`' }),
+  from: instant.optional().meta({ description: 'Windows from this time on; default: a day before `until`' }),
   until: instant.optional().meta({ description: 'Windows before this time; default: now' }),
   window: z.enum(['1m', '5m', '1h', '1d']).optional().meta({
     description: 'Length of the windows, which begin at whole ones in UTC; omitted: the whole range as one',

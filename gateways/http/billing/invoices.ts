@@ -17,12 +17,10 @@ import { Problem } from '../../shared/problems/problem.ts';
 import { declare } from '../../shared/route/declare.ts';
 import type { Route } from '../../shared/route/route.ts';
 import { invoicePdf } from './pdf.ts';
-import { invoiceBody, periodFields, payerField } from './schemas.ts';
+import { type Invoice, invoiceBody, payerField, periodFields } from './schemas.ts';
 import { type BillingServices, payer, requireReader } from './scope.ts';
 
 const { endpoint } = declare<BillingServices>();
-
-export type Invoice = z.infer<typeof invoiceBody>;
 
 function periodNamed(name: string): Period {
   const period = periodOf(name);

@@ -147,7 +147,6 @@ const correct = command({
   place: async ({ body, tenantId, services }) => {
     const where = [{ column: 'charge_id' as const, is: '=' as const, value: body.charge_id }];
     const { items } = await services.readModel.rows(tenantId, transactionRows, { limit: 1, cursor: null, where });
-    if (items.length === 0) throw new Problem('CHARGE_UNKNOWN', `There is no charge ${body.charge_id}`);
     return items[0]?.place ?? null;
   },
   subject: ({ body }) => body.charge_id,

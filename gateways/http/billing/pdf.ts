@@ -1,5 +1,5 @@
 import PDFDocument from 'pdfkit';
-import type { Invoice } from './invoices.ts';
+import type { Invoice } from './schemas.ts';
 
 const MARGIN = 50;
 const LEFT = [MARGIN, 230, 320, 420] as const;

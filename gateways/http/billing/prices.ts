@@ -30,34 +30,32 @@ const putPrices = command({
   tag: 'billing',
   summary: 'Set the next version of the prices',
   description:
-    'Requires `billing:prices`. A version holds for use from its time on, at least a minute from now, for every tenant; what was charged before stays as it is. `If-Match` names the version that it follows.',
+    'Requires `billing:prices`. A version holds for use from its time on, at least a minute from now, for every tenant; what was charged before stays as it is. `expected_version` names the version that it follows.',
   method: 'PUT',
   url: '/v1/prices',
-  ifMatch: 'optional',
   takes: SET_PRICES,
   body: setPricesBody,
   appends: ['SetPrices'],
-  command: ({ body, caller, expectedVersion, isConditional }) => {
+  command: ({ body, caller }) => {
     const prices = body.prices.map(({ unit_price: unitPrice, ...price }) => ({ ...price, unitPrice }));
     const fault = faultOf(prices);
     if (fault !== null) throw new Problem('PRICES_INVALID', fault);
     return setPrices({
       ...{ bookId: BOOK, principal: caller.principal, principalTenant: caller.tenantId, prices, note: body.note },
       ...{ capabilities: caller.capabilities, currency: body.currency },
-      expectedVersion: isConditional ? expectedVersion : null,
+      expectedVersion: body.expected_version ?? null,
       effectiveFrom: body.effective_from === undefined ? null : Date.parse(body.effective_from),
     });
   },
   location: () => '/v1/prices',
   problems: ['PRICES_INVALID'],
   outcomes: {
-    PricesRefused: versionedRefusal('PRICES_INVALID'),
+    PricesRefused: versionedRefusal('PRICES_INVALID', 'PRECONDITION_FAILED'),
     PricesSet: {
       status: 200,
       schema: pricesBody,
       inEffect: ({ version }, { services }) =>
         services.tables.prices.holds((known) => known.has(version), TAKE_EFFECT_MS),
-      version: ({ version }) => version,
       answer: (set) => pricesOf(set),
     },
   },

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { PERIOD } from '../../../schemas/contexts/billing/invoice.ts';
 import { METERS, NOTE_CHARS_MAX, PRICES_MAX, RESOURCE_CHARS_MAX } from '../../../schemas/contexts/billing/prices.ts';
 import { REASON_CHARS_MAX } from '../../../schemas/contexts/billing.ts';
 import { page, pageQuery } from '../../shared/paging.ts';
@@ -28,14 +27,9 @@ export const payerField = {
   }),
 };
 export const asOfField = {
-  as_of: z
-    .string()
-    .min(1)
-    .max(2_048)
-    .optional()
-    .meta({
-      description: 'Time in the log, RFC 3339, or the `position` of a transaction; default: now',
-    }),
+  as_of: z.string().min(1).max(2_048).optional().meta({
+    description: 'Time in the log, RFC 3339, or the `position` of a transaction; default: now',
+  }),
 };
 
 const account = z
@@ -51,7 +45,8 @@ export const transactionFields = { transaction_id: z.uuid().meta({ description: 
 export const periodFields = {
   period: z
     .string()
-    .regex(PERIOD, 'Expected YYYY-MM')
+    .min(1)
+    .max(20)
     .meta({ description: 'Month in UTC', examples: ['2026-11'] }),
 };
 
@@ -70,7 +65,7 @@ export const accountsBody = z.object({ as_of: time, items: z.array(accountBody) 
 const legBody = z.object({ account, currency, amount: money }).meta({ id: 'LedgerLeg' });
 const lineBody = z
   .object({
-    meter: z.string().meta({ description: 'What was counted', examples: ['prompt_tokens'] }),
+    meter: z.string().meta({ description: 'Meter', examples: ['prompt_tokens'] }),
     resource: z.string().meta({ description: 'Model or tool; `*` for steps of jobs' }),
     quantity: z.int().meta({ description: 'Units of the meter; below zero where a correction takes them back' }),
     unit_price: money
@@ -129,7 +124,7 @@ export const invoiceBody = z
         .object({
           currency,
           exact: money,
-          amount: z.string().meta({ description: 'What is paid: rounded once, half to even', examples: ['0.25'] }),
+          amount: z.string().meta({ description: 'Amount to pay: rounded once, half to even', examples: ['0.25'] }),
         })
         .meta({ id: 'InvoiceTotal' }),
     ),
@@ -138,7 +133,7 @@ export const invoiceBody = z
 
 const priceBody = z
   .object({
-    meter: z.enum(METERS).meta({ description: 'What is counted' }),
+    meter: z.enum(METERS).meta({ description: 'Meter' }),
     resource,
     unit_price: z
       .string()
@@ -157,14 +152,14 @@ export const setPricesBody = z
       .array(priceBody)
       .max(PRICES_MAX)
       .meta({ description: 'All prices; use without one costs what was metered' }),
-    effective_from: z.iso
-      .datetime({ offset: true })
-      .optional()
-      .meta({
-        description:
-          'Use from this time on; default, and at the earliest: a minute from now. Of versions in effect, the last one holds',
-      }),
+    effective_from: z.iso.datetime({ offset: true }).optional().meta({
+      description:
+        'Use from this time on; default, and at the earliest: a minute from now. Of versions in effect, the last one holds',
+    }),
     note,
+    expected_version: z.int().min(0).max(1_000_000).optional().meta({
+      description: 'Version that it follows, 0 for none; omitted: the last one, whichever that is',
+    }),
   })
   .meta({
     id: 'SetPrices',
@@ -219,7 +214,13 @@ export const correctionBody = z
   })
   .meta({
     id: 'CorrectCharge',
-    examples: [{ charge_id: '6b1f8ad3-5a0e-4b43-a6de-6a9b4b2f7a10', cost: '0.000100000', reason: 'The provider reported too many tokens' }],
+    examples: [
+      {
+        charge_id: '6b1f8ad3-5a0e-4b43-a6de-6a9b4b2f7a10',
+        cost: '0.000100000',
+        reason: 'The provider reported too many tokens',
+      },
+    ],
   });
 export const correctedBody = z
   .object({
@@ -262,9 +263,7 @@ export const whatIfBody = z
   .object({ ...payerField, from: day.optional(), until: day.optional(), currency, prices: setPricesBody.shape.prices })
   .meta({
     id: 'BillingWhatIf',
-    examples: [
-      { currency: 'USD', prices: [{ meter: 'prompt_tokens', resource: '*', unit_price: '0.250' }] },
-    ],
+    examples: [{ currency: 'USD', prices: [{ meter: 'prompt_tokens', resource: '*', unit_price: '0.250' }] }],
   });
 export const whatIfResult = z
   .object({
@@ -278,3 +277,5 @@ export const whatIfResult = z
     ),
   })
   .meta({ id: 'BillingWhatIfResult' });
+
+export type Invoice = z.infer<typeof invoiceBody>;

@@ -1913,7 +1913,7 @@ export interface paths {
         get: operations["listPrices"];
         /**
          * Set the next version of the prices
-         * @description Requires `billing:prices`. Requires `billing:prices`. A version holds for use from its time on, at least a minute from now, for every tenant; what was charged before stays as it is. `If-Match` names the version that it follows.
+         * @description Requires `billing:prices`. Requires `billing:prices`. A version holds for use from its time on, at least a minute from now, for every tenant; what was charged before stays as it is. `expected_version` names the version that it follows.
          */
         put: operations["setPrices"];
         post?: never;
@@ -3651,7 +3651,7 @@ export interface components {
         };
         PriceInput: {
             /**
-             * @description What is counted
+             * @description Meter
              * @enum {string}
              */
             meter: "prompt_tokens" | "completion_tokens" | "tool_calls" | "job_steps";
@@ -3708,6 +3708,8 @@ export interface components {
              * @default
              */
             note?: string;
+            /** @description Version that it follows, 0 for none; omitted: the last one, whichever that is */
+            expected_version?: number;
         };
         /**
          * @example {
@@ -7522,7 +7524,7 @@ export interface components {
         };
         LedgerLine: {
             /**
-             * @description What was counted
+             * @description Meter
              * @example prompt_tokens
              */
             meter: string;
@@ -7585,7 +7587,7 @@ export interface components {
         };
         InvoiceLine: {
             /**
-             * @description What was counted
+             * @description Meter
              * @example prompt_tokens
              */
             meter: string;
@@ -7629,7 +7631,7 @@ export interface components {
              */
             exact: string;
             /**
-             * @description What is paid: rounded once, half to even
+             * @description Amount to pay: rounded once, half to even
              * @example 0.25
              */
             amount: string;
@@ -7661,7 +7663,7 @@ export interface components {
         };
         Price: {
             /**
-             * @description What is counted
+             * @description Meter
              * @enum {string}
              */
             meter: "prompt_tokens" | "completion_tokens" | "tool_calls" | "job_steps";
@@ -17179,8 +17181,6 @@ export interface operations {
                 "idempotency-key"?: string;
                 /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
                 prefer?: string;
-                /** @description ETag of the version to change, or `*` for any version; 412 when the resource has another version */
-                "if-match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -17196,8 +17196,6 @@ export interface operations {
                 headers: {
                     /** @description Position token of the outcome event. A query that carries it includes that event */
                     "khipu-position"?: string;
-                    /** @description Version of the resource */
-                    etag?: string;
                     [name: string]: unknown;
                 };
                 content: {

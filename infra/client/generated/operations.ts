@@ -3485,9 +3485,15 @@ export const operations = {
         "description": "Why the prices change",
         "required": false,
         "kind": "text"
+      },
+      {
+        "name": "expected_version",
+        "description": "Version that it follows, 0 for none; omitted: the last one, whichever that is",
+        "required": false,
+        "kind": "number"
       }
     ],
-    "ifMatch": true
+    "ifMatch": false
   },
   "listLedgerAccounts": {
     "method": "GET",

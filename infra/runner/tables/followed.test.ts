@@ -107,6 +107,7 @@ it('reports for each table whether it is followed, by its name', async () => {
     'personas',
     'job_types',
     'tools',
+    'prices',
   ];
   expect(Object.keys(tables.health())).toEqual(parts);
   expect(await tables.health()['directory']?.()).toEqual({ ok: false, detail: 'not read from the log' });

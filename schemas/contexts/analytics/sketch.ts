@@ -7,7 +7,7 @@
 export const RELATIVE_ERROR = 0.01;
 const GAMMA = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR);
 const LOG_GAMMA = Math.log(GAMMA);
-/** Largest value that is told apart, in ms: 31 days. */
+/** Largest value that has a bucket of its own, in ms: 31 days. */
 const VALUE_MAX = 31 * 24 * 60 * 60 * 1000;
 
 /** Returns the bucket of a value: from 0, which has every value up to 1, to some 1,100. NaN is in bucket 0. */

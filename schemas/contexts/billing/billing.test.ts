@@ -46,13 +46,13 @@ describe('legs', () => {
   });
 
   it('of an install with a share of 70 % are three', () => {
-    expect(
-      postingsOfInstall({ price: '10', currency: 'USD', publisher: 'lab', tenant: 'acme', share: '0.7' }),
-    ).toEqual([
-      { account: 'tenant:acme:payable', currency: 'USD', amount: '10.000000000' },
-      { account: 'publisher:lab:payable', currency: 'USD', amount: '-7.000000000' },
-      { account: 'platform:revenue', currency: 'USD', amount: '-3.000000000' },
-    ]);
+    expect(postingsOfInstall({ price: '10', currency: 'USD', publisher: 'lab', tenant: 'acme', share: '0.7' })).toEqual(
+      [
+        { account: 'tenant:acme:payable', currency: 'USD', amount: '10.000000000' },
+        { account: 'publisher:lab:payable', currency: 'USD', amount: '-7.000000000' },
+        { account: 'platform:revenue', currency: 'USD', amount: '-3.000000000' },
+      ],
+    );
   });
 
   it('of an install without a valid price or share are none', () => {
@@ -92,7 +92,8 @@ describe('a rating', () => {
 
   it('of a sum is the sum of the ratings', () => {
     const use = fc.record({ promptTokens: count, completionTokens: count });
-    const amount = (uses: readonly MeteredUse[]) => total(uses.flatMap((each) => rated(book, each).lines.map((line) => line.amount)));
+    const amount = (uses: readonly MeteredUse[]) =>
+      total(uses.flatMap((each) => rated(book, each).lines.map((line) => line.amount)));
     fc.assert(
       fc.property(fc.array(use, { minLength: 1, maxLength: 20 }), (uses) => {
         const sum = (field: 'promptTokens' | 'completionTokens') => uses.reduce((all, each) => all + each[field], 0);
@@ -104,7 +105,9 @@ describe('a rating', () => {
 
   it('that is taken back leaves nothing', () => {
     const { lines } = rated(book, aUse());
-    expect(net([...lines, ...takenBack(lines)].flatMap((line) => legsOfUse('a', line.currency, line.amount)))).toEqual([]);
+    expect(net([...lines, ...takenBack(lines)].flatMap((line) => legsOfUse('a', line.currency, line.amount)))).toEqual(
+      [],
+    );
   });
 });
 
@@ -136,7 +139,11 @@ describe('an invoice', () => {
   });
 
   it('has the same lines and totals for every order of what it folds', () => {
-    const charged = [line('2026-11-02', 10, '0.000001000'), line('2026-10-31', -4, '-0.000000400'), line('2026-11-09', 7, '0.004000700')];
+    const charged = [
+      line('2026-11-02', 10, '0.000001000'),
+      line('2026-10-31', -4, '-0.000000400'),
+      line('2026-11-09', 7, '0.004000700'),
+    ];
     const expected = [{ quantity: 13, amount: '0.004001300', firstDay: '2026-10-31', lastDay: '2026-11-09' }];
     fc.assert(
       fc.property(fc.shuffledSubarray(charged, { minLength: 3 }), (shuffled) => {
@@ -165,25 +172,46 @@ describe('an invoice', () => {
   it('is a row of FOCUS a line; use of an earlier month is a correction', () => {
     const period = periodOf('2026-11');
     if (period === null) throw new Error('a month');
-    const csv = focusCsv('acme', period, [line('2026-11-02', 10, '0.000001000'), line('2026-10-31', -4, '-0.000000400')]);
-    const [head, ...rows] = csv.trimEnd().split('\r\n').map((row) => row.split(','));
+    const csv = focusCsv('acme', period, [
+      line('2026-11-02', 10, '0.000001000'),
+      line('2026-10-31', -4, '-0.000000400'),
+    ]);
+    const [head, ...rows] = csv
+      .trimEnd()
+      .split('\r\n')
+      .map((row) => row.split(','));
     expect(head).toEqual(FOCUS_COLUMNS);
     const cells = rows.map((row) => Object.fromEntries(row.map((cell, nth) => [head?.[nth], cell])));
     expect(cells).toMatchObject([
-      { BilledCost: '0.000001000', ChargeClass: '', ChargePeriodStart: '2026-11-02T00:00:00Z', PricingQuantity: '0.00001' },
+      {
+        BilledCost: '0.000001000',
+        ChargeClass: '',
+        ChargePeriodStart: '2026-11-02T00:00:00Z',
+        PricingQuantity: '0.00001',
+      },
       { BilledCost: '-0.000000400', ChargeClass: 'Correction', ChargePeriodEnd: '2026-11-01T00:00:00Z' },
     ]);
   });
 });
 
 it('CSV quotes what needs it, and no cell is a formula', () => {
-  expect(csvOf(['a', 'b'], [['x,"y"', -1], ['=1+1', null], ['-x', 'two\nlines']])).toBe(
-    'a,b\r\n"x,""y""",-1\r\n\'=1+1,\r\n\'-x,"two\nlines"\r\n',
-  );
+  expect(
+    csvOf(
+      ['a', 'b'],
+      [
+        ['x,"y"', -1],
+        ['=1+1', null],
+        ['-x', 'two\nlines'],
+      ],
+    ),
+  ).toBe('a,b\r\n"x,""y""",-1\r\n\'=1+1,\r\n\'-x,"two\nlines"\r\n');
 });
 
 it('what-if has both sums by currency', () => {
-  const uses = [aUse(), aUse({ kind: 'tool', resource: 'acme/pay', calls: 3, promptTokens: 0, completionTokens: 0, cost: '0.5' })];
+  const uses = [
+    aUse(),
+    aUse({ kind: 'tool', resource: 'acme/pay', calls: 3, promptTokens: 0, completionTokens: 0, cost: '0.5' }),
+  ];
   expect(whatIf(uses, { currency: 'EUR', prices }).totals).toEqual([
     { currency: 'EUR', metered: '0.000000000', priced: '0.030149800' },
     { currency: 'USD', metered: '0.500260000', priced: '0.000000000' },

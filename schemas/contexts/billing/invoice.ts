@@ -49,7 +49,7 @@ export interface InvoiceTotal {
   readonly currency: string;
   /** Exact sum of the lines. */
   readonly exact: string;
-  /** What is paid: the exact sum, rounded once, half to even. */
+  /** Amount to pay: the exact sum, rounded once, half to even. */
   readonly amount: string;
 }
 

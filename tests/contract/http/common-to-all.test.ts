@@ -35,7 +35,7 @@ const isGoverned = ({ appends }: Operation): boolean => appends.some((record) =>
 test('every operation that appends is a write; only tokens, tickets, previews and recalls are made without a command', () => {
   const silent = operations.filter(({ method, appends }) => method !== 'GET' && appends.length === 0);
   expect(silent.map(({ operationId }) => operationId)).toEqual([
-    ...['narrowToken', 'createStreamTicket', 'previewSchedule', 'recall', 'retrieveMemories'],
+    ...['narrowToken', 'createStreamTicket', 'previewSchedule', 'recall', 'retrieveMemories', 'whatIfBilling'],
   ]);
   expect(writes().length).toBeGreaterThanOrEqual(25);
   for (const record of writes().flatMap(({ appends }) => appends)) {
@@ -106,6 +106,7 @@ describe('every write', () => {
 /** Valid bodies of routes that append nothing. */
 const silentBodies: Readonly<Record<string, object>> = {
   previewSchedule: { interval_ms: 1_000 },
+  whatIfBilling: { currency: 'USD', prices: [] },
   recall: { query: 'khipu' },
   retrieveMemories: { query: 'khipu' },
 };

@@ -22,6 +22,7 @@ import {
   jobFor,
   largeInput,
   stockShelf,
+  transactionOf,
 } from './support/write-requests.ts';
 
 /**
@@ -32,8 +33,8 @@ import {
 /** Routes without credentials: they show no data of any tenant. */
 const OPEN = ['jwks', 'live', 'metrics', 'ready', 'slmHealth'];
 
-/** Routes whose path names something of the whole platform: the models. */
-const SHARED = ['getModel'];
+/** Routes whose path names something of the whole platform: the models and the months. */
+const SHARED = ['getModel', 'getInvoice', 'getInvoiceCsv', 'getInvoicePdf'];
 
 interface Refusals {
   readonly powerless: string | number;
@@ -110,6 +111,7 @@ function refusalsOf({ operationId, appends, statuses, responses }: Operation): R
 function bodyOf(operation: Operation, id: string, ids: Readonly<Record<string, string>> = {}): object | undefined {
   if (operation.operationId === 'narrowToken') return { capabilities: ['slm:invoke:default'] };
   if (operation.operationId === 'linkMemories') return { from_key: ids['memory_id'], to_key: ids['memory_id'] };
+  if (operation.operationId === 'correctCharge') return { charge_id: requestId, cost: '0.1', reason: 'a test' };
   if (operation.operationId === 'createBatch') return { ...operation.example, input_file_id: ids['file_id'] };
   if (operation.operationId === 'forkAgentRun') return { call: 1, answer: { celsius: 14 } };
   if (operation.operationId === 'decideApproval')
@@ -129,6 +131,8 @@ let platform: Harness;
 let operations: readonly Operation[];
 let session: StartedJson;
 let requestId: string;
+/** The charge of the request. */
+let transactionId: string;
 /** A job that has completed: its stream ends. */
 let jobId: string;
 /** A content of a job. */
@@ -156,6 +160,7 @@ beforeAll(async () => {
     body: bodyOf(operations.find(({ operationId }) => operationId === 'inferSync') as Operation, 'khipu'),
   });
   requestId = inferred.body.request_id;
+  transactionId = await transactionOf(platform.api, requestId);
   jobId = await completedJob(platform.api);
   large = await largeInput(platform.api);
   await platform.api.call('POST', '/v1/users', { body: { user_id: 'owner', name: 'Owner' } });
@@ -206,6 +211,7 @@ function requestTo(operation: Operation): { readonly path: string; readonly body
     ...{ session_id: session.session_id, request_id: requestId, version: '1.3.0', model: 'small' },
     ...{ publisher: 'demo', capsule: 'shelf', capsule_version: '1.3.0' },
     ...{ job_id: jobId, signal: 'approved', call_id: callId, approval_id: waiting.approval_id, grant_id: grantId },
+    ...{ transaction_id: transactionId, account: 'platform:revenue', period: '2026-11' },
     ...(operation.operationId === 'getJobContent' && large),
     ...(operation.operationId === 'forkAgentRun' && { run_id: programId }),
   };

@@ -33,7 +33,9 @@ export function describeMoney(platform: () => TestPlatform): void {
     const account = `tenant:${OWN}:payable`;
 
     /** Sums what was metered and what is posted, of all tenants but those whose charges were corrected. */
-    const oracle = () => sql<{ tenant: string; metered: string; posted: string; revenue: string; uses: number; charges: number }[]>`
+    const oracle = () => sql<
+      { tenant: string; metered: string; posted: string; revenue: string; uses: number; charges: number }[]
+    >`
       WITH metered AS (
         SELECT tenant_id, count(DISTINCT data->>'request_id')::int AS uses, sum((data->>'cost')::numeric) AS cost
         FROM khipu.events WHERE topic = 'slm.metrics' AND (data->>'cost')::numeric <> 0
@@ -122,13 +124,20 @@ export function describeMoney(platform: () => TestPlatform): void {
       const correct = async (change: object) => {
         const body = { charge_id: other.turnId, reason: 'The provider was wrong', ...change };
         const headers = { 'idempotency-key': randomUUID() };
-        const answer = await api().call<{ kind: string; legs: { amount: string }[] }>('POST', '/v1/ledger/corrections', { body, headers });
+        const answer = await api().call<{ kind: string; legs: { amount: string }[] }>(
+          'POST',
+          '/v1/ledger/corrections',
+          { body, headers },
+        );
         expect(answer.status).toBe(200);
         return answer.body;
       };
       expect(await correct({ cost: '0.000000001' })).toMatchObject({ kind: 'adjustment' });
       const reversal = await correct({ reverse: true });
-      expect(reversal).toMatchObject({ kind: 'reversal', legs: [{ amount: '0.000000001' }, { amount: '-0.000000001' }].reverse() });
+      expect(reversal).toMatchObject({
+        kind: 'reversal',
+        legs: [{ amount: '0.000000001' }, { amount: '-0.000000001' }].reverse(),
+      });
       const [{ owed } = { owed: '' }] = await until(
         () => sql<{ owed: string; rows: number }[]>`
           SELECT coalesce(sum(amount), 0)::numeric(28, 9)::text AS owed, count(*)::int AS rows FROM khipu.ledger_legs l
@@ -139,7 +148,9 @@ export function describeMoney(platform: () => TestPlatform): void {
       );
       expect(owed).toBe('0.000000000');
       const unknown = { charge_id: randomUUID(), reason: 'None', reverse: true };
-      expect((await api().call('POST', '/v1/ledger/corrections', { body: unknown })).body).toMatchObject({ code: 'CHARGE_UNKNOWN' });
+      expect((await api().call('POST', '/v1/ledger/corrections', { body: unknown })).body).toMatchObject({
+        code: 'CHARGE_UNKNOWN',
+      });
     });
 
     test('an invoice is the same sum in JSON, CSV, PDF and FOCUS, and on the command line', async () => {
@@ -154,13 +165,17 @@ export function describeMoney(platform: () => TestPlatform): void {
         SELECT sum(amount)::text AS owed FROM khipu.ledger_lines WHERE tenant_id = ${OWN}`;
       expect(exact).toBe(owed);
       const text = async (path: string) => {
-        const answer = await fetch(`${platform().url}${path}`, { headers: { authorization: `Bearer ${platform().apiKey}` } });
+        const answer = await fetch(`${platform().url}${path}`, {
+          headers: { authorization: `Bearer ${platform().apiKey}` },
+        });
         expect(answer.status).toBe(200);
         return Buffer.from(await answer.arrayBuffer());
       };
       const focus = (await text(`/v1/costs/focus.csv?period=${period}`)).toString().trimEnd().split('\r\n').slice(1);
       const sum = (amounts: readonly string[]) =>
-        sql<{ sum: string }[]>`SELECT sum(amount::numeric)::text AS sum FROM unnest(${amounts}::text[]) AS amount`.then(([row]) => row?.sum);
+        sql<{ sum: string }[]>`SELECT sum(amount::numeric)::text AS sum FROM unnest(${amounts}::text[]) AS amount`.then(
+          ([row]) => row?.sum,
+        );
       expect(await sum(focus.map((row) => row.split(',')[0] ?? ''))).toBe(exact);
       const csv = (await text(`/v1/invoices/${period}/csv`)).toString().trimEnd().split('\r\n').slice(1);
       expect(csv).toHaveLength(body.lines.length);
@@ -172,8 +187,14 @@ export function describeMoney(platform: () => TestPlatform): void {
     test('prices are numbered versions that hold later', async () => {
       const prices = [{ meter: 'prompt_tokens', resource: '*', unit_price: '0.250' }];
       const set = (more: object) => api().call('PUT', '/v1/prices', { body: { currency: 'USD', prices, ...more } });
-      expect(await set({ effective_from: '2098-01-01T00:00:00Z' })).toMatchObject({ status: 200, body: { currency: 'USD' } });
-      expect(await set({ effective_from: '2020-01-01T00:00:00Z' })).toMatchObject({ status: 400, body: { code: 'PRICES_INVALID' } });
+      expect(await set({ effective_from: '2098-01-01T00:00:00Z' })).toMatchObject({
+        status: 200,
+        body: { currency: 'USD' },
+      });
+      expect(await set({ effective_from: '2020-01-01T00:00:00Z' })).toMatchObject({
+        status: 400,
+        body: { code: 'PRICES_INVALID' },
+      });
       const { body } = await api().call<{ in_force: number; items: { version: number }[] }>('GET', '/v1/prices');
       expect(body.in_force).toBe(0);
       expect(body.items.map(({ version }) => version)).toEqual(body.items.map((_, nth) => body.items.length - nth));
@@ -182,7 +203,11 @@ export function describeMoney(platform: () => TestPlatform): void {
     test('what-if rates the metered tokens under other prices', async () => {
       const prices = [{ meter: 'prompt_tokens', resource: '*', unit_price: '1000' }];
       const body = { currency: 'USD', prices };
-      const answer = await api().call<{ totals: { metered: string; priced: string }[] }>('POST', '/v1/billing/what-if', { body });
+      const answer = await api().call<{ totals: { metered: string; priced: string }[] }>(
+        'POST',
+        '/v1/billing/what-if',
+        { body },
+      );
       const [expected] = await sql<{ metered: string; priced: string }[]>`
         SELECT sum(cost)::text AS metered, (sum(tokens_prompt) / 1000.0)::numeric(28, 9)::text AS priced
         FROM khipu.usage_daily WHERE tenant_id = ${OWN}`;
@@ -196,7 +221,14 @@ export function describeMoney(platform: () => TestPlatform): void {
       const figures = async (kind: string) => {
         const from = new Date(Date.now() - 24 * 3_600_000).toISOString();
         const items = (await api().call<Figures>('GET', `/v1/analytics/${kind}?from=${from}`)).body.items;
-        return items.map(({ subject, runs, successes, refusals, tokens, cost }) => ({ subject, runs, successes, refusals, tokens, cost }));
+        return items.map(({ subject, runs, successes, refusals, tokens, cost }) => ({
+          subject,
+          runs,
+          successes,
+          refusals,
+          tokens,
+          cost,
+        }));
       };
       const models = () => sql`
         SELECT data->>'model_id' AS subject, count(*)::int AS runs,
@@ -212,7 +244,10 @@ export function describeMoney(platform: () => TestPlatform): void {
         FROM khipu.events, jsonb_array_elements_text(data->'decision'->'clauses') AS clause
         WHERE tenant_id = ${OWN} AND topic = 'policy.decisions' AND metadata->>'ce_simulation' IS NULL
         GROUP BY 1 ORDER BY 1`;
-      for (const [kind, raw] of [['models', models], ['policies', policies]] as const) {
+      for (const [kind, raw] of [
+        ['models', models],
+        ['policies', policies],
+      ] as const) {
         const pair = await until(
           async () => ({ shown: await figures(kind), raw: [...(await raw())] }),
           ({ shown, raw: expected }) => JSON.stringify(shown) === JSON.stringify(expected),

@@ -127,6 +127,9 @@ const bodies: Readonly<Record<string, BodyOf>> = {
   tryPolicy: (id, n) => ({ persona: 'guide', prompt: `Describe ${id}. ${n}` }),
   redriveDeadLetters: (id, n) => ({ names: [`${id}.dlq/0/${n}`] }),
   dropDeadLetters: (id, n) => ({ names: [`${id}.dlq/0/${n}`] }),
+  whatIfBilling: (_, n) => ({ currency: 'USD', prices: [{ meter: 'tool_calls', resource: '*', unit_price: `0.${n}` }] }),
+  // A charge of its own: WriteRequests.next has one.
+  correctCharge: (id, n) => ({ charge_id: id, cost: `0.${n}`, reason: reason(n) }),
   shadowConstitution: (_, n) => ({ version: n === 1 ? null : '1.3.0' }),
 };
 
@@ -185,6 +188,23 @@ async function linkEnds(api: ApiClient, id: string): Promise<{ readonly from_key
     return String(body['memory_id']);
   };
   return { from_key: await kept(`${id} from`), to_key: await kept(`${id} to`) };
+}
+
+/** Resolves with the id of a charge: that of a request that was answered. */
+export async function chargeFor(api: ApiClient, prompt = 'Name a cord.'): Promise<string> {
+  const { body } = await api.call('POST', '/v1/slm/infer_sync', { body: { prompt } });
+  const chargeId = String(body['request_id']);
+  await transactionOf(api, chargeId);
+  return chargeId;
+}
+
+/** Resolves with the id of the transaction of a charge. */
+export async function transactionOf(api: ApiClient, chargeId: string): Promise<string> {
+  const found = await until(
+    () => api.call<{ items?: readonly { transaction_id: string }[] }>('GET', `/v1/ledger/transactions?charge_id=${chargeId}`),
+    ({ body }) => (body.items ?? []).length > 0,
+  );
+  return found.body.items?.[0]?.transaction_id ?? '';
 }
 
 /** Resolves with the id of a job that has completed. */
@@ -274,12 +294,13 @@ export class WriteRequests {
     const token = operationId === 'actOnJobs' ? { token: await bulkToken(this.#api, id), dry_run: false } : undefined;
     const ends = operationId === 'linkMemories' ? await linkEnds(this.#api, id) : undefined;
     const held = operationId === 'decideApproval' ? await heldCall(this.#api, this.#keysDir) : undefined;
+    const charged = operationId === 'correctCharge' ? { charge_id: await chargeFor(this.#api) } : undefined;
     const digested = held === undefined ? {} : { digest: held.digest };
     const grantId = path.includes('{grant_id}') ? await givenGrant(this.#api, this.#keysDir) : '';
     const capsule = path.includes('{capsule}') ? await this.#capsule(id, operationId) : {};
     const [body, otherBody] = ([1, 2] as const).map((n) => {
       const made = bodyFor(operation, id, n, this.#keysDir);
-      return made === undefined ? undefined : { ...made, ...token, ...digested, ...ends, ...capsule };
+      return made === undefined ? undefined : { ...made, ...token, ...digested, ...ends, ...charged, ...capsule };
     });
     const versioned = headers.includes('if-match');
     return {
