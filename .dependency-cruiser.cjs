@@ -29,6 +29,7 @@ const INFRA_ROOMS = [
   'telemetry',
   'schedules',
   'tools',
+  'capsules',
   'memory',
   'workers',
   'jobs',

@@ -75,7 +75,7 @@ const price = z.strictObject({
     .string()
     .regex(/^[A-Z]{3}$/)
     .describe('ISO 4217'),
-  meter: z.enum(capsuleMeters).describe('What is counted'),
+  meter: z.enum(capsuleMeters).describe('Unit of the price'),
 });
 
 const golden = z.strictObject({

@@ -42,6 +42,7 @@ const infraRooms = [
     'telemetry',
     'schedules',
     'tools',
+    'capsules',
     'memory',
     'workers',
     'jobs',

@@ -52,7 +52,7 @@ const listCapsules = endpoint({
   tag: 'capsules',
   summary: 'List and search the capsules of the marketplace, the newest first',
   description:
-    'Listed ones by default. Those that wait for a review, or were rejected, are shown to their publisher and to those who may review them: name the `publisher`.',
+    'Listed ones by default. Capsules that wait for a review, or were rejected, are shown to their publisher and to those who may review them: name the `publisher`.',
   url: '/v1/marketplace/capsules',
   alias: { url: '/marketplace/capsules', operationId: 'listCapsulesAlias' },
   takes: READ_CAPSULES,

@@ -6,7 +6,6 @@ import {
   CAPSULE_ATTESTATION_BYTES_MAX,
   CAPSULE_NAME,
   CAPSULE_REASON_CHARS_MAX,
-  CAPSULE_VERSION,
   capsuleMeters,
   capsuleReviewOutcomes,
   capsuleStatuses,
@@ -36,7 +35,8 @@ export const capsuleFields = {
   capsule: capsuleName,
   capsule_version: z
     .string()
-    .regex(CAPSULE_VERSION, 'Expected a semantic version')
+    .min(1)
+    .max(64)
     .meta({ description: 'Version', examples: ['1.0.0'] }),
 };
 
@@ -79,7 +79,7 @@ export const reviewCapsuleBody = z
       .string()
       .max(CAPSULE_REASON_CHARS_MAX)
       .default('')
-      .meta({ description: 'What was found, for the audit', examples: ['Instructions and limits read'] }),
+      .meta({ description: 'Findings, for the audit', examples: ['Instructions and limits read'] }),
     labels,
   })
   .meta({ id: 'ReviewCapsule', examples: [{ digest: DIGEST, outcome: 'approve' }] });
@@ -155,7 +155,7 @@ const priceBody = z
   .object({
     amount: z.string().meta({ description: 'A decimal', examples: ['0.000000000'] }),
     currency: z.string().meta({ description: 'ISO 4217', examples: ['EUR'] }),
-    meter: z.string().meta({ description: `What is counted: ${capsuleMeters.join(' or ')}`, examples: ['install'] }),
+    meter: z.string().meta({ description: `Unit of the price: ${capsuleMeters.join(' or ')}`, examples: ['install'] }),
   })
   .meta({ id: 'CapsulePrice' });
 

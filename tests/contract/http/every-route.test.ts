@@ -116,8 +116,9 @@ function bodyOf(operation: Operation, id: string, ids: Readonly<Record<string, s
   if (operation.operationId === 'forkAgentRun') return { call: 1, answer: { celsius: 14 } };
   if (operation.operationId === 'decideApproval')
     return { outcome: 'reject', digest: waiting.digest, reason: 'a test' };
-  // The manifest names the tool of the path.
-  const name = operation.operationId === 'putTool' ? (ids['tool'] ?? id) : id;
+  // The manifest names the tool, or the capsule, of the path.
+  const owner = { putTool: 'tool', putCapsule: 'capsule' }[operation.operationId];
+  const name = (owner === undefined ? undefined : ids[owner]) ?? id;
   return bodyFor(operation, name, 1, platform.config.keysDir);
 }
 
