@@ -3525,7 +3525,7 @@ export interface LedgerLine {
 
 /** A posted transaction: a charge, the difference that a correction or a later report makes, or a reversal. */
 export interface LedgerPosted {
-  /** The charge: the request, the call of a tool, or the step of a job, <job>/<branch>/<name>/<nth>. Key of the topic. */
+  /** The charge: the request, the call of a tool, the step of a job, <job>/<branch>/<name>/<nth>, or an install, <install>@<decision>. Key of the topic. */
   readonly chargeId: string;
   /** The ledger transaction; derived from its cause, so that a replay gives the same. */
   readonly transactionId: string;

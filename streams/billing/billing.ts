@@ -1,9 +1,10 @@
-import { legsOfUse, net } from '../../schemas/contexts/billing/accounts.ts';
+import { legsOfUse, net, PUBLISHER_SHARE, postingsOfInstall } from '../../schemas/contexts/billing/accounts.ts';
 import { isZero } from '../../schemas/contexts/billing/money.ts';
 import { type PriceVersions, rated, takenBack, versionAt } from '../../schemas/contexts/billing/prices.ts';
 import { correctCapability, mayCorrect } from '../../schemas/contexts/billing.ts';
 import {
   type BudgetReserved,
+  type CapsuleInstalled,
   type CorrectCharge,
   chargeClosed,
   correctionRefused,
@@ -36,7 +37,7 @@ import {
 const NAME = 'billing';
 
 const inputs = [
-  ...[topics.policyMemory, topics.slmMetrics, topics.toolsCalls, topics.jobsEvents],
+  ...[topics.policyMemory, topics.slmMetrics, topics.toolsCalls, topics.jobsEvents, topics.capsulesInstalls],
   ...[topics.billingControls, topics.billingTimers],
 ] as const;
 type Input = RecordsOf<typeof inputs>;
@@ -134,6 +135,29 @@ const voided = (
   }),
 ];
 
+/**
+ * Returns the transaction of an install: the tenant owes the price, the publisher gets its share. None for a capsule that costs
+ * nothing, or is paid by runs, and for an install that was posted.
+ */
+function installed(state: ChargeState, data: CapsuleInstalled, { id, timeMs }: Read): readonly LedgerEvent[] {
+  const { tenantId, pin } = data;
+  const { capsuleId: resource, publisher, price } = pin;
+  const { amount, currency, meter } = price;
+  if (state.status !== 'absent' || meter !== 'install' || isZero(amount)) return [];
+  const lines = [{ meter: 'installs', resource, quantity: 1, unitPrice: amount, currency, amount }];
+  return [
+    ledgerPosted({
+      ...{ chargeId: installChargeId(data), transactionId: derivedId(id, NAME, 'post'), tenantId, kind: 'install' },
+      ...{ lines, total: lines, released: [], settles: null, corrects: null, causeId: id, priceVersion: 0, rank: 0 },
+      legs: postingsOfInstall({ price: amount, currency, publisher, tenant: tenantId, share: PUBLISHER_SHARE }),
+      use: { ...noUse, kind: 'install', resource, calls: 1, cost: amount, currency },
+      ...{ usedAt: timeMs, reportedAt: timeMs, sessionId: null, by: null, reason: null },
+    }),
+  ];
+}
+
+const installChargeId = ({ installId, decisionId }: CapsuleInstalled): string => `${installId}@${decisionId}`;
+
 /** Adding 0 makes 0 of -0, which JSON and Avro do not have. */
 const atLeast0 = (amount: number): number => Math.max(0, amount) + 0;
 
@@ -142,7 +166,8 @@ function corrected(state: ChargeState, data: CorrectCharge, meta: Read, prices: 
   const refuse = (code: string, detail: string) => [correctionRefused({ chargeId, principal, code, detail })];
   if (!mayCorrect(capabilities, tenantId))
     return refuse('CAPABILITY_MISSING', `This requires ${correctCapability(tenantId)}.`);
-  if (state.status !== 'posted' || state.tenantId !== tenantId)
+  // The price of an install is shared with its publisher: it is no use that a correction could rate again.
+  if (state.status !== 'posted' || state.tenantId !== tenantId || state.posted.use.kind === 'install')
     return refuse('CHARGE_UNKNOWN', 'There is no charge of this id that takes corrections.');
   const { use, usedAt, sessionId } = state.posted;
   const quantities = {
@@ -201,6 +226,8 @@ export const decideIn =
         const use = { ...noUse, kind: 'step', calls: 1, currency };
         return reported(state, stepId(input.data), { ...byReport, ...times, sessionId: null, use }, meta, prices);
       }
+      case 'CapsuleInstalled':
+        return installed(state, input.data, meta);
       case 'CorrectCharge':
         return corrected(state, input.data, meta, prices);
       case 'ReviewCharge':
@@ -230,6 +257,8 @@ function keyOf(record: Input, { simulation }: Pick<Meta, 'simulation'>): string 
       return record.data.callId;
     case 'JobStepCompleted':
       return record.data.kind === 'step' && record.data.outcome === 'completed' ? stepId(record.data) : null;
+    case 'CapsuleInstalled':
+      return installChargeId(record.data);
     case 'CorrectCharge':
     case 'ReviewCharge':
       return record.data.chargeId;

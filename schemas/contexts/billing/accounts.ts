@@ -43,6 +43,9 @@ export function net(legs: readonly LedgerLeg[]): readonly LedgerLeg[] {
 export const balances = (legs: readonly LedgerLeg[]): boolean =>
   net(legs.map((leg) => ({ ...leg, account: '' }))).length === 0;
 
+/** Part of the price of a capsule that is its publisher's. */
+export const PUBLISHER_SHARE = '0.8';
+
 /** An install of a capsule that costs something. */
 export interface PaidInstall {
   /** Decimal of at most nine fraction digits; not below zero. */
