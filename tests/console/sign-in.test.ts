@@ -63,11 +63,17 @@ describe.skipIf(chromium === null)('sign-in to the console', () => {
   });
 
   test('shows each caller the pages that its capabilities allow', async () => {
-    tested.server.answer({ 'GET /session': { body: signedIn(['slm:invoke:*']) } });
-    const { page } = await tested.open('/console/');
-    const links = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
-    await links.first().waitFor();
-    const names = await links.allInnerTexts();
-    expect(names).toEqual(['Live', 'Sessions', 'Jobs', 'Schedules', 'Tenants & budgets']);
+    const shownTo = async (...capabilities: string[]): Promise<readonly string[]> => {
+      tested.server.answer({ 'GET /session': { body: signedIn(capabilities) } });
+      const { page } = await tested.open('/console/');
+      const links = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
+      await links.first().waitFor();
+      return links.allInnerTexts();
+    };
+    const everyones = ['Live', 'Sessions', 'Jobs', 'Schedules', 'Agents', 'Tenants & budgets'];
+    expect(await shownTo('slm:invoke:*')).toEqual(everyones);
+    expect(await shownTo('approval:read', 'tool:read', 'memory:recall:shared')).toEqual(
+      everyones.toSpliced(-1, 0, 'Approvals', 'Tools', 'Memory'),
+    );
   });
 });
