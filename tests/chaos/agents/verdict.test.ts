@@ -49,7 +49,7 @@ describe('the verdict on agents', () => {
       {},
       'an irreversible call that took effect twice',
     ],
-    ['a payment that is lost', approved, paidOf(13), {}, 'a call that succeeded without its effect'],
+    ['a payment that is lost', approved, paidOf(13), {}, 'a call that succeeded and was not paid once'],
     ['a refusal of what was approved', withCalls('refused'), paidOf(13), {}, 'a lost effect'],
     ['a payment that failed', withCalls('failed'), paidOf(11, 13), {}, 'a call that failed and took effect'],
     ['a payment with arguments before an edit', edited, paidOf(11, 12, 13), {}, 'a payment that was not decided on'],

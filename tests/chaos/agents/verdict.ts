@@ -79,7 +79,8 @@ export function verdictOn(ran: readonly Ran[], paid: readonly Paid[], recorded: 
     }
     const { status, code, call_id: id } = call;
     if (status === 'unknown') unknown += 1;
-    if (status === 'succeeded' && often !== 1) problem('a call that succeeded without its effect', `${id}: ${often}`);
+    if (status === 'succeeded' && often !== 1)
+      problem('a call that succeeded and was not paid once', `${id}: ${often}`);
     if ((status === 'refused' || status === 'failed') && often > 0)
       problem(`a call that ${status === 'failed' ? 'failed' : 'was refused'} and took effect`, `${id} ${code}`);
     if (!mayRun && status !== 'refused') problem('a rejected call that was not refused', `${id} ${status}`);
