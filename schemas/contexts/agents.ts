@@ -90,8 +90,7 @@ export const CONTROL_AGENTS = 'agents:control';
 export const modelNameOf = (tool: string): string => tool.replaceAll('.', '_');
 
 /** Returns the name of a tool as a function of a program, from the name by which models know it. */
-export const functionNameOf = (modelName: string): string =>
-  modelName.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_');
+export const functionNameOf = (modelName: string): string => modelName.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_');
 
 /** Returns the id of the nth call of a step, n from 0: a UUID. */
 export const agentCallId = (runId: string, step: number, nth: number): string => uuidV5(runId, `${step}/${nth}`);
