@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { localRoles } from '../../infra/bin/roles/local.ts';
 import { type ApiClient, until } from '../support/api-client.ts';
 import { killProcess } from '../support/kill-process.ts';
 import {
@@ -23,11 +24,6 @@ interface CallJson {
   readonly errors?: readonly { readonly pointer: string }[];
 }
 
-interface JobJson {
-  readonly status: string;
-  readonly steps: readonly { readonly name: string }[];
-}
-
 let outside: OutsideService;
 let platform: TestPlatform;
 let api: ApiClient;
@@ -35,6 +31,8 @@ beforeAll(async () => {
   outside = await startOutsideService();
   platform = await startTestPlatform({
     env: { ...BUSY_MACHINE, KHIPU_EGRESS_PRIVATE_HOSTS: '127.0.0.1' },
+    // The worker of jobs is not needed here.
+    roles: localRoles(process.env).filter(({ name }) => name !== 'worker-job-runner'),
   });
   api = clientOf(platform);
   const check = { name: 'checked-payment', verify: { operation: 'getPayment' } };
@@ -126,53 +124,4 @@ test('an irreversible call whose worker is killed is unknown, and took effect on
 
 test('its outcome is looked up where the manifest says how', { timeout: TIMEOUT_MS }, async () => {
   expect(await killedInPayment('checked-payment')).toMatchObject({ status: 'succeeded', verified: true });
-});
-
-test('a workflow calls tools at once, waits, and goes on after kill -9 of its worker and of the processors', {
-  timeout: 2 * TIMEOUT_MS,
-}, async () => {
-  const ask = (city: string) => ({ call: 'weather', with: { city } });
-  const workflow = {
-    document: { dsl: '1.0.3', namespace: 'test', name: 'compare', version: '1.0.0' },
-    do: [
-      { both: { fork: { branches: [{ left: ask('Cusco') }, { right: ask('Lima') }] } } },
-      { pause: { wait: { seconds: 5 } } },
-      {
-        again: {
-          try: [{ none: { call: 'no-such-tool' } }],
-          catch: { as: 'e', do: [{ s: { set: { code: '${ $e.code }', cities: '${ [.[].city] }' } } }] },
-        },
-      },
-      {
-        approval: {
-          listen: { to: { one: { with: { type: 'approved' } } } },
-          output: { as: '{ by: .[0], was: $input }' },
-        },
-      },
-    ],
-  };
-  const before = outside.requests.length;
-  const { body: started } = await until(
-    () =>
-      api.call<{ job_id: string }>('POST', '/v1/jobs/start', { body: { type: 'workflow.run', input: { workflow } } }),
-    ({ status }) => status === 201,
-    60_000,
-  );
-  const jobOf = () => api.call<JobJson>('GET', `/v1/jobs/${started.job_id}`);
-  const isAt = (name: string) => until(jobOf, ({ body }) => body.steps.some((step) => step.name === name), TIMEOUT_MS);
-  await isAt('do.1.pause');
-  await Promise.all([killProcess(platform, 'worker-job-runner'), killProcess(platform, 'stream-all')]);
-  await isAt('approved');
-  await killProcess(platform, 'worker-job-runner');
-  await api.call('POST', `/v1/jobs/${started.job_id}/signals/approved`, { body: { payload: 'ana' } });
-  const { body: job } = await until(
-    jobOf,
-    ({ body }) => ['completed', 'failed', 'dead'].includes(body.status),
-    TIMEOUT_MS,
-  );
-  expect(job).toMatchObject({ status: 'completed' });
-  const { body: result } = await api.call('GET', `/v1/jobs/${started.job_id}/result`);
-  expect(result).toMatchObject({ result: { by: 'ana', was: { code: 'TOOL_UNKNOWN', cities: ['Cusco', 'Lima'] } } });
-  // Each call went out once.
-  expect(outside.requests.length).toBe(before + 2);
 });

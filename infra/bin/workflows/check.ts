@@ -1,4 +1,4 @@
-import { planOf, type WorkflowPlan } from '../../workflows/plan.ts';
+import { planOf, type WorkflowPlan } from '../../jobs/workflows/plan.ts';
 import { print } from '../show/print.ts';
 import { workflowIn } from './read.ts';
 

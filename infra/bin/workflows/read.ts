@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type ReadWorkflow, readWorkflow } from '../../workflows/document.ts';
-import { WorkflowProblem } from '../../workflows/errors.ts';
+import { type ReadWorkflow, readWorkflow } from '../../jobs/workflows/document.ts';
+import { WorkflowProblem } from '../../jobs/workflows/errors.ts';
 import { failure } from '../failure.ts';
 
 /** Returns the document of a file; `-` is standard input. Throws FILE_MISSING, and the code of the problem with its place. */

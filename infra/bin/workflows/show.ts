@@ -1,7 +1,7 @@
 import type { Schemas } from '../../client/api.ts';
-import { graphOf, type RunNode, type RunStep } from '../../workflows/graph.ts';
-import { WORKFLOW_RUN } from '../../workflows/interpreter/tasks.ts';
-import type { WorkflowDocument } from '../../workflows/types.ts';
+import { graphOf, type RunNode, type RunStep } from '../../jobs/workflows/graph.ts';
+import { WORKFLOW_RUN } from '../../jobs/workflows/interpreter/tasks.ts';
+import type { WorkflowDocument } from '../../jobs/workflows/types.ts';
 import { ask } from '../api/ask.ts';
 import { failure } from '../failure.ts';
 import { print } from '../show/print.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { JobError } from '../jobs/sdk/errors.ts';
-import { type Job, job } from '../jobs/sdk/job.ts';
+import { JobError } from '../sdk/errors.ts';
+import { type Job, job } from '../sdk/job.ts';
 import { checkedWorkflow } from './document.ts';
 import { WorkflowProblem } from './errors.ts';
 import { WorkflowFault } from './interpreter/faults.ts';

@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import { codedError } from '../../kit/coded-error.ts';
+import { codedError } from '../../../kit/coded-error.ts';
 import {
   EXPRESSION_DATA_BYTES_MAX,
   EXPRESSION_MEMORY_BYTES_MAX,

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { planText } from '../bin/workflows/check.ts';
-import { projectRoot } from '../local/home.ts';
+import { planText } from '../../bin/workflows/check.ts';
+import { projectRoot } from '../../local/home.ts';
 import { readWorkflow } from './document.ts';
 import { type Answers, outputOf } from './interpreter/testing.ts';
 import { planOf } from './plan.ts';

@@ -1,6 +1,6 @@
 /** Calls: tools, agents, models and jobs, each a governed command of the job. */
 
-import type { AgentRequest } from '../../jobs/sdk/context.ts';
+import type { AgentRequest } from '../../sdk/context.ts';
 import { uriOf, type Variables } from '../expressions/evaluate.ts';
 import type { CallTask } from '../types.ts';
 import { fault } from './faults.ts';

@@ -1,4 +1,4 @@
-import { codedError } from '../kit/coded-error.ts';
+import { codedError } from '../../kit/coded-error.ts';
 
 export type WorkflowProblemCode =
   | 'WORKFLOW_TOO_LARGE'

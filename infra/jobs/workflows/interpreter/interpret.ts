@@ -1,5 +1,5 @@
 /** Runs documents over the context of a job: what has an effect, or waits, is in its journal, and all else is computed again. */
-import type { JobContext } from '../../jobs/sdk/context.ts';
+import type { JobContext } from '../../sdk/context.ts';
 import { escaped } from '../supported.ts';
 import { itemOf, type Task, type TaskList, type WorkflowDocument } from '../types.ts';
 import { fault, faultOf } from './faults.ts';

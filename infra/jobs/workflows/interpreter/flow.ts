@@ -1,7 +1,7 @@
 /** What a run of a workflow has in hand: the document, its context, and the place in it. */
 import { createHash } from 'node:crypto';
-import type { SchemaProblems } from '../../../schemas/contexts/agents.ts';
-import type { JobContext } from '../../jobs/sdk/context.ts';
+import type { SchemaProblems } from '../../../../schemas/contexts/agents.ts';
+import type { JobContext } from '../../sdk/context.ts';
 import { durationMs } from '../duration.ts';
 import { type Evaluator, evaluated, filled, holds, type Variables } from '../expressions/evaluate.ts';
 import { WORKFLOW_STEPS_MAX } from '../limits.ts';

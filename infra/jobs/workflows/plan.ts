@@ -1,8 +1,8 @@
 /** What a document may do, before it runs: a pure function over it. */
-import { startAgentCapability } from '../../schemas/contexts/agents.ts';
-import { startCapability } from '../../schemas/contexts/jobs.ts';
-import { invokeCapability } from '../../schemas/contexts/slm/models.ts';
-import { executeCapability } from '../../schemas/contexts/tools.ts';
+import { startAgentCapability } from '../../../schemas/contexts/agents.ts';
+import { startCapability } from '../../../schemas/contexts/jobs.ts';
+import { invokeCapability } from '../../../schemas/contexts/slm/models.ts';
+import { executeCapability } from '../../../schemas/contexts/tools.ts';
 import { expressionIn } from './expressions/evaluate.ts';
 import { WORKFLOW_RUN } from './interpreter/tasks.ts';
 import { WORKFLOW_FAN_OUT_MAX, WORKFLOW_STEPS_MAX } from './limits.ts';

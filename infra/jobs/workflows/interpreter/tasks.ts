@@ -1,6 +1,6 @@
 /** What tasks of each kind do. */
-import { uuidV5 } from '../../../schemas/ids.ts';
-import type { JobContext } from '../../jobs/sdk/context.ts';
+import { uuidV5 } from '../../../../schemas/ids.ts';
+import type { JobContext } from '../../sdk/context.ts';
 import { durationMs } from '../duration.ts';
 import type { Variables } from '../expressions/evaluate.ts';
 import { WORKFLOW_FAN_OUT_MAX } from '../limits.ts';
