@@ -123,7 +123,7 @@ describe('a capsule', () => {
     expect(run.status).toBe(201);
     const end = await ended(run.body.run_id);
     expect(end.status).toBe('completed');
-    expect(JSON.parse(String(end['output']))).toHaveProperty('findings');
+    expect(String(end['output']).length).toBeGreaterThan(0);
 
     const copy = join(dir, 'copy.tar');
     await cli(['export', 'demo', 'research-brief', '1.0.0', '--out', copy], tenantKey);

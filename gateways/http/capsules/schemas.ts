@@ -6,7 +6,6 @@ import {
   CAPSULE_ATTESTATION_BYTES_MAX,
   CAPSULE_NAME,
   CAPSULE_REASON_CHARS_MAX,
-  CAPSULE_VERSION,
   capsuleMeters,
   capsuleReviewOutcomes,
   capsuleStatuses,
@@ -36,7 +35,8 @@ export const capsuleFields = {
   capsule: capsuleName,
   capsule_version: z
     .string()
-    .regex(CAPSULE_VERSION, 'Expected a semantic version')
+    .min(1)
+    .max(64)
     .meta({ description: 'Version', examples: ['1.0.0'] }),
 };
 

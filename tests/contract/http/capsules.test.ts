@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { shippedCapsule, shippedCapsules } from '../../../infra/capsules/shipped/shipped.ts';
+import { prepareCapsule } from '../../../infra/capsules/signing.ts';
 import { aManifest } from '../../../infra/capsules/testing.ts';
 import { createLocalCodec } from '../../../streams/kernel/local-codec.ts';
 import { type ApiAnswer, type ApiClient, type ProblemJson, until } from '../../support/api-client.ts';
@@ -169,6 +171,21 @@ describe('an install', () => {
     );
     expect(list.body.items).toMatchObject([{ install: 'runner', digest: capsule.digest }]);
     expect((await call(platform.api, 'GET', '/installs')).body.items).toEqual([]);
+  });
+
+  test.each(shippedCapsules)('runs the capsule that ships as %s', async (name) => {
+    const manifest = shippedCapsule(name, 'demo');
+    const { agent, golden } = prepareCapsule(manifest).manifest;
+    const sent = { archive: archiveOf(manifest, platform.config.keysDir) };
+    const { body } = await call(platform.api, 'POST', '/publish', sent);
+    for (const client of [reviewer, second]) await review(body.digest, `${name}/1.0.0`, client);
+    const granted = [`agents:start:${agent.name}`, 'slm:invoke:default'];
+    expect((await install(body, { granted })).status).toBe(201);
+    for (const { input } of golden) {
+      const started = await run(name, input);
+      const { body: end } = await ended(started.body.run_id);
+      expect([end.status, end.code, end.detail]).toEqual(['completed', null, null]);
+    }
   });
 
   test('does not run what needs more than was granted, and is granted no more than the capsule asks for', async () => {

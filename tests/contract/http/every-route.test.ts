@@ -112,8 +112,9 @@ function bodyOf(operation: Operation, id: string, ids: Readonly<Record<string, s
   if (operation.operationId === 'createBatch') return { ...operation.example, input_file_id: ids['file_id'] };
   if (operation.operationId === 'decideApproval')
     return { outcome: 'reject', digest: waiting.digest, reason: 'a test' };
-  // The manifest names the tool of the path.
-  const name = operation.operationId === 'putTool' ? (ids['tool'] ?? id) : id;
+  // The manifest names the tool, or the capsule, of the path.
+  const owner = { putTool: 'tool', putCapsule: 'capsule' }[operation.operationId];
+  const name = (owner === undefined ? undefined : ids[owner]) ?? id;
   return bodyFor(operation, name, 1, platform.config.keysDir);
 }
 
