@@ -130,6 +130,7 @@ until_shows rollback-capsule.sh '"installed"'
 until_shows uninstall-capsule.sh '"uninstalled"'
 until_shows yank-capsule.sh '"yanked"'
 until_shows revoke-capsule.sh '"revoked"'
+first_capsule
 take remember.sh MEMORY_ID=memory_id
 take create-memory.sh OTHER_MEMORY_ID=memory_id
 until_shows recall.sh "$MEMORY_ID"

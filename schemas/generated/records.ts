@@ -1242,7 +1242,7 @@ export interface CapsulePrice {
   readonly amount: string;
   /** Currency, ISO 4217, such as EUR. */
   readonly currency: string;
-  /** What is counted: install or run. */
+  /** Unit of the price: install or run. */
   readonly meter: string;
 }
 
@@ -1278,7 +1278,7 @@ export interface CapsuleReviewed {
   readonly digest: string;
   /** approve or reject. */
   readonly outcome: string;
-  /** What was found. */
+  /** Findings. */
   readonly note: string;
   /** Principals that approved it so far. */
   readonly approvals: number;
@@ -4152,7 +4152,7 @@ export interface ReviewCapsule {
   readonly digest: string;
   /** approve or reject. */
   readonly outcome: string;
-  /** What was found, for the audit. */
+  /** Findings, for the audit. */
   readonly note: string;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];

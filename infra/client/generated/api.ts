@@ -1888,7 +1888,7 @@ export interface paths {
         };
         /**
          * List and search the capsules of the marketplace, the newest first
-         * @description Requires `capsules:read`. Listed ones by default. Those that wait for a review, or were rejected, are shown to their publisher and to those who may review them: name the `publisher`.
+         * @description Requires `capsules:read`. Listed ones by default. Capsules that wait for a review, or were rejected, are shown to their publisher and to those who may review them: name the `publisher`.
          */
         get: operations["listCapsules"];
         put?: never;
@@ -1908,7 +1908,7 @@ export interface paths {
         };
         /**
          * List and search the capsules of the marketplace, the newest first
-         * @description Requires `capsules:read`. Listed ones by default. Those that wait for a review, or were rejected, are shown to their publisher and to those who may review them: name the `publisher`.
+         * @description Requires `capsules:read`. Listed ones by default. Capsules that wait for a review, or were rejected, are shown to their publisher and to those who may review them: name the `publisher`.
          */
         get: operations["listCapsulesAlias"];
         put?: never;
@@ -3298,7 +3298,7 @@ export interface components {
              */
             outcome: "approve" | "reject";
             /**
-             * @description What was found, for the audit
+             * @description Findings, for the audit
              * @default
              * @example Instructions and limits read
              */
@@ -6949,7 +6949,7 @@ export interface components {
              */
             currency: string;
             /**
-             * @description What is counted: install or run
+             * @description Unit of the price: install or run
              * @example install
              */
             meter: string;

@@ -3551,7 +3551,7 @@ export const operations = {
       },
       {
         "name": "note",
-        "description": "What was found, for the audit",
+        "description": "Findings, for the audit",
         "required": false,
         "kind": "text"
       },
