@@ -144,7 +144,13 @@ const describe = (
 ): Description => ({
   ...{ principal, capabilities, credential, labels, session: credential?.sessionId ?? null, resourceId, needs },
   ...{ otherNames: digest === undefined ? [] : [digestName(digest)], delegates: false, persona: null },
-  ...{ text: text === '' ? null : text, textLimit: 'embedding_chars_max', maxTokens: null, estimate: { unit: 'none' }, requestId: null },
+  ...{
+    text: text === '' ? null : text,
+    textLimit: 'embedding_chars_max',
+    maxTokens: null,
+    estimate: { unit: 'none' },
+    requestId: null,
+  },
 });
 
 interface CapsuleWork {
