@@ -21,6 +21,6 @@ run=$(./khipu capsule run question-desk --input '{"question": "What is a khipu?"
   sed -n 's/^ *"run_id": "\([0-9a-f-]*\)".*/\1/p')
 ./khipu agents result "$run" --wait 60
 
-# 5. What is revoked runs nowhere.
+# 5. A revoked capsule runs in no install.
 ./khipu capsule revoke demo question-desk 0.1.0 --reason 'The tutorial is over'
 if ./khipu capsule run question-desk --input '{"question": "And now?"}'; then exit 1; fi
