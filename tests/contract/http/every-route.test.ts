@@ -113,7 +113,8 @@ function bodyOf(operation: Operation, id: string, ids: Readonly<Record<string, s
   if (operation.operationId === 'decideApproval')
     return { outcome: 'reject', digest: waiting.digest, reason: 'a test' };
   // The manifest names the tool, or the capsule, of the path.
-  const owner = { putTool: 'tool', putCapsule: 'capsule' }[operation.operationId];
+  const owners: Readonly<Record<string, string>> = { putTool: 'tool', putCapsule: 'capsule' };
+  const owner = owners[operation.operationId];
   const name = (owner === undefined ? undefined : ids[owner]) ?? id;
   return bodyFor(operation, name, 1, platform.config.keysDir);
 }
