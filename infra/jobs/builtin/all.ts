@@ -1,8 +1,8 @@
 import { schemaProblemsOf } from '../../tools/manifest/schema-problems.ts';
-import { Jq } from '../workflows/expressions/jq.ts';
-import { workflowRun } from '../workflows/job.ts';
 import type { JobFiles } from '../files/port.ts';
 import type { JobQueue } from '../worker/module.ts';
+import { Jq } from '../workflows/expressions/jq.ts';
+import { workflowRun } from '../workflows/job.ts';
 import { type AuditRows, auditExport } from './audit-export.ts';
 import { inferenceBatch } from './inference-batch.ts';
 

@@ -1,6 +1,7 @@
 /** Runs workflows in memory: tools, children and signals answer at once, as the test says. */
-import { TestJob } from '../../engine/testing.ts';
+
 import { schemaProblemsOf } from '../../../tools/manifest/schema-problems.ts';
+import { TestJob } from '../../engine/testing.ts';
 import { readWorkflow } from '../document.ts';
 import { Jq } from '../expressions/jq.ts';
 import { workflowRun } from '../job.ts';
