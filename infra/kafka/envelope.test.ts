@@ -21,27 +21,29 @@ const TIME_MS_MIN = -62_167_219_200_000;
 const TIME_MS_MAX = 253_402_300_799_999;
 
 /** Any record that a processor may emit, with any envelope. */
+const envelopes = fc.record({
+  key: text,
+  id: fc.uuid(),
+  tenantId: text,
+  correlationId: text,
+  causationId: text,
+  timeMs: fc.integer({ min: TIME_MS_MIN, max: TIME_MS_MAX }),
+  traceparent: fc.tuple(hex(32), hex(16)).map(([trace, span]) => `00-${trace}-${span}-01`),
+  source: text,
+  digest: fc.option(hex(64)),
+  place: fc.nat(99_999),
+  placed: fc.boolean(),
+});
 const emitted: fc.Arbitrary<Emitted> = fc
-  .record({
-    record: anyRecord(),
-    key: text,
-    id: fc.uuid(),
-    tenantId: text,
-    correlationId: text,
-    causationId: text,
-    timeMs: fc.integer({ min: TIME_MS_MIN, max: TIME_MS_MAX }),
-    traceparent: fc.tuple(hex(32), hex(16)).map(([trace, span]) => `00-${trace}-${span}-01`),
-    source: text,
-    digest: fc.option(hex(64)),
-    place: fc.nat(99_999),
-    placed: fc.boolean(),
-  })
-  .map(({ digest, place, placed, ...envelope }) => ({
-    ...envelope,
-    place: placed || topicOf(envelope.record.type).partitionedBy === 'place' ? `${envelope.tenantId}/${place}` : null,
-    ...(digest !== null && { requestDigest: digest }),
-    topic: topicOf(envelope.record.type).name,
-  }));
+  .tuple(anyRecord(), envelopes)
+  .map(([record, { digest, place, placed, ...envelope }]) => {
+    const { name: topic, partitionedBy } = topicOf(record.type);
+    return {
+      ...{ ...envelope, record, topic },
+      place: placed || partitionedBy === 'place' ? `${envelope.tenantId}/${place}` : null,
+      ...(digest !== null && { requestDigest: digest }),
+    };
+  });
 
 const PARTITION = 3;
 const TIMESTAMP_MS = 1_700_000_000_123;

@@ -62,7 +62,15 @@ describe('a call of a tool', () => {
     toolCallCompleted({
       ...{ callId, toolId: 'demo/weather', attempt: 1, outcome: 'succeeded', code: null, detail: 'done' },
       ...{ output: '{"c":9}', verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [] },
-      ...{ cost: '0.250000000', labels: ['untrusted'], findings: [], refusal: null, runId: JOB, sessionId: null, rate: null },
+      ...{
+        cost: '0.250000000',
+        labels: ['untrusted'],
+        findings: [],
+        refusal: null,
+        runId: JOB,
+        sessionId: null,
+        rate: null,
+      },
       ...changes,
     });
   const entry = anEntry('ask', { kind: 'tool', output: '{"c":9}' });
@@ -161,7 +169,14 @@ describe('a run of an agent', () => {
         began(wait),
         startChildAgentRun({
           ...{ ...asker, runId, agent: 'planner', instructions: '', prompt: 'Plan', model: null, maxTokens: null },
-          ...{ tools, outputSchema: null, parent: { runId: JOB, callId: runId }, depth: 1, program: null, capsule: null },
+          ...{
+            tools,
+            outputSchema: null,
+            parent: { runId: JOB, callId: runId },
+            depth: 1,
+            program: null,
+            capsule: null,
+          },
           limits: { steps: 2, tokens: 200_000, cost: '0.500000000', wallMs: 3_600_000, identicalCalls: 3 },
         }),
       );

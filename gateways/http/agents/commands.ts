@@ -128,7 +128,8 @@ export const forkAgentRunRoute = command({
     requireCapability(anyCovers(caller.capabilities, needed), needed);
     return startAgentRun({
       ...{ ...askerOf(caller), runId: identity.subjectId, instructions: '', prompt: '', model: null, maxTokens: null },
-      ...{ ...source, labels: [...new Set([...source.labels, ...(body.labels ?? [])])] },
+      // Capsules run no programs, so no run of one is forked.
+      ...{ ...source, labels: [...new Set([...source.labels, ...(body.labels ?? [])])], capsule: null },
     });
   },
   subject: ({ identity }) => identity.subjectId,

@@ -268,6 +268,7 @@ export const runCapsuleRoute = command({
       tables,
       tenantId,
       manifest.tools.map(({ name }) => name),
+      { inPrograms: false },
     );
     const other = manifest.tools.find(
       (used) => used.digest !== null && tools.find(({ name }) => name === used.name)?.digest !== used.digest,
@@ -289,7 +290,7 @@ export const runCapsuleRoute = command({
         cost: cost === null ? null : plus(nothing, { tokens: 0, cost }).cost,
       }),
       outputSchema: outputSchemaOf(manifest.output),
-      capsule: { installId, capsuleId, digest },
+      ...{ capsule: { installId, capsuleId, digest }, program: null, fork: null },
     });
   },
   problems: [

@@ -51,7 +51,14 @@ export function handedOff(run: Run, runId: string, { callId }: PendingCall, valu
     ...{ runId: callId, agent, principal, capabilities, credential, instructions, prompt, model, maxTokens },
     program: null,
     tools: spec.tools.filter(({ name, modelName }) => names.includes(name) || names.includes(modelName)),
-    ...{ limits: shareOf(run, share), outputSchema: null, parent: { runId, callId }, depth, labels: run.labels, capsule },
+    ...{
+      limits: shareOf(run, share),
+      outputSchema: null,
+      parent: { runId, callId },
+      depth,
+      labels: run.labels,
+      capsule,
+    },
   });
 }
 
