@@ -77,7 +77,6 @@ interface Document {
   readonly description: string;
   readonly url: string;
   readonly mediaType: string;
-  readonly isBinary: boolean;
   readonly render: (services: BillingServices, tenant: string, period: string) => Promise<string | Buffer>;
 }
 
@@ -88,7 +87,6 @@ function documentRoute({
   description: text,
   url,
   mediaType,
-  isBinary,
   render,
 }: Document): Route<BillingServices> {
   const ofPath = url.includes(':period');
@@ -116,7 +114,7 @@ function documentRoute({
           response: {
             200: {
               description: 'The document',
-              content: { [mediaType]: { schema: isBinary ? z.unknown() : z.string() } },
+              content: { [mediaType]: { schema: z.unknown() } },
             },
           },
         },
@@ -141,13 +139,13 @@ function documentRoute({
 
 const getInvoiceCsv = documentRoute({
   ...{ operationId: 'getInvoiceCsv', summary: 'Get the lines of an invoice as CSV', url: '/v1/invoices/:period/csv' },
-  ...{ description, mediaType: 'text/csv', isBinary: false },
+  ...{ description, mediaType: 'text/csv' },
   render: async (services, tenant, period) => invoiceCsv(await invoiceOf(services, tenant, period)),
 });
 
 const getInvoicePdf = documentRoute({
   ...{ operationId: 'getInvoicePdf', summary: 'Get an invoice as PDF', url: '/v1/invoices/:period/pdf' },
-  ...{ description, mediaType: 'application/pdf', isBinary: true },
+  ...{ description, mediaType: 'application/pdf' },
   render: async (services, tenant, period) => invoicePdf(await invoiceOf(services, tenant, period)),
 });
 
@@ -157,7 +155,7 @@ const getFocusCosts = documentRoute({
     summary: 'Get the costs of a month in the columns of FOCUS 1.2',
     url: '/v1/costs/focus.csv',
   },
-  ...{ description: `${description} One row a day, resource and price.`, mediaType: 'text/csv', isBinary: false },
+  ...{ description: `${description} One row a day, resource and price.`, mediaType: 'text/csv' },
   render: async ({ readModel }, tenant, name) => {
     const period = periodNamed(name);
     return focusCsv(tenant, period, await readModel.ledger.lines(tenant, rangeOf(period)));

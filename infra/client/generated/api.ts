@@ -3408,11 +3408,13 @@ export interface components {
             /**
              * Format: date
              * @description Day in UTC
+             * @example 2026-11-25
              */
             from?: string;
             /**
              * Format: date
              * @description Day in UTC
+             * @example 2026-11-25
              */
             until?: string;
             /**
@@ -7162,6 +7164,7 @@ export interface components {
             /**
              * Format: date
              * @description Day in UTC
+             * @example 2026-11-25
              */
             day: string;
             model: string;
@@ -7180,11 +7183,13 @@ export interface components {
             /**
              * Format: date
              * @description Day in UTC
+             * @example 2026-11-25
              */
             from: string;
             /**
              * Format: date
              * @description Day in UTC
+             * @example 2026-11-25
              */
             until: string;
             items: components["schemas"]["DailyUsage"][];
@@ -7206,11 +7211,13 @@ export interface components {
             /**
              * Format: date
              * @description Day in UTC
+             * @example 2026-11-25
              */
             from: string;
             /**
              * Format: date
              * @description Day in UTC
+             * @example 2026-11-25
              */
             until: string;
             lines: components["schemas"]["LedgerLine"][];
@@ -16656,7 +16663,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv": string;
+                    "text/csv": unknown;
                 };
             };
             /** @description A problem */
@@ -16747,7 +16754,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv": string;
+                    "text/csv": unknown;
                 };
             };
             /** @description A problem */
