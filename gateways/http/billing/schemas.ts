@@ -261,7 +261,13 @@ export const usageBody = z
   .meta({ id: 'Usage' });
 
 export const whatIfBody = z
-  .object({ ...payerField, from: shownDay.optional(), until: shownDay.optional(), currency, prices: setPricesBody.shape.prices })
+  .object({
+    ...payerField,
+    from: shownDay.optional(),
+    until: shownDay.optional(),
+    currency,
+    prices: setPricesBody.shape.prices,
+  })
   .meta({
     id: 'BillingWhatIf',
     examples: [{ currency: 'USD', prices: [{ meter: 'prompt_tokens', resource: '*', unit_price: '0.250' }] }],

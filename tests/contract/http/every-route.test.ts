@@ -13,7 +13,15 @@ import { ConsoleClient } from './support/console-client.ts';
 import { type Harness, startHarness } from './support/harness.ts';
 import { givenGrant, type HeldCall, heldCall } from './support/held-calls.ts';
 import { type Operation, operationsOf } from './support/operations.ts';
-import { bodyFor, completedJob, createdBy, creatorsOf, jobFor, largeInput, transactionOf } from './support/write-requests.ts';
+import {
+  bodyFor,
+  completedJob,
+  createdBy,
+  creatorsOf,
+  jobFor,
+  largeInput,
+  transactionOf,
+} from './support/write-requests.ts';
 
 /**
  * Tries every route of the OpenAPI document with every credential that must be refused. A new route is tried without being
