@@ -71,6 +71,13 @@ const getInvoice = endpoint({
   answer: ({ caller, params, query, services }) => invoiceOf(services, payer({ caller, query }), params.period),
 });
 
+const monthField = {
+  period: periodFields.period
+    .optional()
+    .meta({ description: 'Month in UTC; default: this one', examples: ['2026-11'] }),
+};
+const thisMonth = (): string => new Date().toISOString().slice(0, 7);
+
 interface Document {
   readonly operationId: string;
   readonly summary: string;
@@ -90,7 +97,7 @@ function documentRoute({
   render,
 }: Document): Route<BillingServices> {
   const ofPath = url.includes(':period');
-  const query = { ...payerField, ...(ofPath ? {} : periodFields), ...positionQuery };
+  const query = { ...payerField, ...(ofPath ? {} : monthField), ...positionQuery };
   return {
     outcomes: [],
     follows: [],
@@ -121,12 +128,12 @@ function documentRoute({
         handler: async (request, reply) => {
           const caller: Caller = callerOf(request);
           const asked = { ...(request.params as object), ...(request.query as object) } as {
-            readonly period: string;
+            readonly period?: string;
             readonly payer?: string;
           };
           requireReader({ caller, query: asked });
           await awaitPosition(request, services.readModel, ['ledger']);
-          const document = await render(services, payer({ caller, query: asked }), asked.period);
+          const document = await render(services, payer({ caller, query: asked }), asked.period ?? thisMonth());
           return reply
             .type(mediaType)
             .header('cache-control', 'private, no-store')

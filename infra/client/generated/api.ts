@@ -16725,17 +16725,17 @@ export interface operations {
     };
     getFocusCosts: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
                  * @example acme
                  */
                 payer?: string;
                 /**
-                 * @description Month in UTC
+                 * @description Month in UTC; default: this one
                  * @example 2026-11
                  */
-                period: string;
+                period?: string;
                 /** @description Position token of an earlier answer. The query waits until its read model has reached it */
                 position?: string;
             };
