@@ -71,13 +71,19 @@ const getInvoice = endpoint({
   answer: ({ caller, params, query, services }) => invoiceOf(services, payer({ caller, query }), params.period),
 });
 
+const monthField = {
+  period: periodFields.period
+    .optional()
+    .meta({ description: 'Month in UTC; default: this one', examples: ['2026-11'] }),
+};
+const thisMonth = (): string => new Date().toISOString().slice(0, 7);
+
 interface Document {
   readonly operationId: string;
   readonly summary: string;
   readonly description: string;
   readonly url: string;
   readonly mediaType: string;
-  readonly isBinary: boolean;
   readonly render: (services: BillingServices, tenant: string, period: string) => Promise<string | Buffer>;
 }
 
@@ -88,11 +94,10 @@ function documentRoute({
   description: text,
   url,
   mediaType,
-  isBinary,
   render,
 }: Document): Route<BillingServices> {
   const ofPath = url.includes(':period');
-  const query = { ...payerField, ...(ofPath ? {} : periodFields), ...positionQuery };
+  const query = { ...payerField, ...(ofPath ? {} : monthField), ...positionQuery };
   return {
     outcomes: [],
     follows: [],
@@ -116,19 +121,19 @@ function documentRoute({
           response: {
             200: {
               description: 'The document',
-              content: { [mediaType]: { schema: isBinary ? z.unknown() : z.string() } },
+              content: { [mediaType]: { schema: z.unknown() } },
             },
           },
         },
         handler: async (request, reply) => {
           const caller: Caller = callerOf(request);
           const asked = { ...(request.params as object), ...(request.query as object) } as {
-            readonly period: string;
+            readonly period?: string;
             readonly payer?: string;
           };
           requireReader({ caller, query: asked });
           await awaitPosition(request, services.readModel, ['ledger']);
-          const document = await render(services, payer({ caller, query: asked }), asked.period);
+          const document = await render(services, payer({ caller, query: asked }), asked.period ?? thisMonth());
           return reply
             .type(mediaType)
             .header('cache-control', 'private, no-store')
@@ -141,13 +146,13 @@ function documentRoute({
 
 const getInvoiceCsv = documentRoute({
   ...{ operationId: 'getInvoiceCsv', summary: 'Get the lines of an invoice as CSV', url: '/v1/invoices/:period/csv' },
-  ...{ description, mediaType: 'text/csv', isBinary: false },
+  ...{ description, mediaType: 'text/csv' },
   render: async (services, tenant, period) => invoiceCsv(await invoiceOf(services, tenant, period)),
 });
 
 const getInvoicePdf = documentRoute({
   ...{ operationId: 'getInvoicePdf', summary: 'Get an invoice as PDF', url: '/v1/invoices/:period/pdf' },
-  ...{ description, mediaType: 'application/pdf', isBinary: true },
+  ...{ description, mediaType: 'application/pdf' },
   render: async (services, tenant, period) => invoicePdf(await invoiceOf(services, tenant, period)),
 });
 
@@ -157,7 +162,7 @@ const getFocusCosts = documentRoute({
     summary: 'Get the costs of a month in the columns of FOCUS 1.2',
     url: '/v1/costs/focus.csv',
   },
-  ...{ description: `${description} One row a day, resource and price.`, mediaType: 'text/csv', isBinary: false },
+  ...{ description: `${description} One row a day, resource and price.`, mediaType: 'text/csv' },
   render: async ({ readModel }, tenant, name) => {
     const period = periodNamed(name);
     return focusCsv(tenant, period, await readModel.ledger.lines(tenant, rangeOf(period)));

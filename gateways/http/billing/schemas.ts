@@ -233,6 +233,7 @@ export const correctedBody = z
   .meta({ id: 'CorrectedCharge' });
 
 const day = z.iso.date().meta({ description: 'Day in UTC' });
+const shownDay = z.iso.date().meta({ description: 'Day in UTC', examples: ['2026-11-25'] });
 export const rangeQuery = {
   ...payerField,
   from: day.optional().meta({ description: 'First day, in UTC; default: the first of the month' }),
@@ -240,12 +241,12 @@ export const rangeQuery = {
 };
 export const usageBody = z
   .object({
-    from: day,
-    until: day,
+    from: shownDay,
+    until: shownDay,
     items: z.array(
       z
         .object({
-          day,
+          day: shownDay,
           model: z.string(),
           currency: z.string(),
           requests: z.int(),
@@ -260,15 +261,21 @@ export const usageBody = z
   .meta({ id: 'Usage' });
 
 export const whatIfBody = z
-  .object({ ...payerField, from: day.optional(), until: day.optional(), currency, prices: setPricesBody.shape.prices })
+  .object({
+    ...payerField,
+    from: shownDay.optional(),
+    until: shownDay.optional(),
+    currency,
+    prices: setPricesBody.shape.prices,
+  })
   .meta({
     id: 'BillingWhatIf',
     examples: [{ currency: 'USD', prices: [{ meter: 'prompt_tokens', resource: '*', unit_price: '0.250' }] }],
   });
 export const whatIfResult = z
   .object({
-    from: day,
-    until: day,
+    from: shownDay,
+    until: shownDay,
     lines: z.array(lineBody),
     totals: z.array(
       z

@@ -3769,11 +3769,13 @@ export interface components {
             /**
              * Format: date
              * @description Day in UTC
+             * @example 2026-11-25
              */
             from?: string;
             /**
              * Format: date
              * @description Day in UTC
+             * @example 2026-11-25
              */
             until?: string;
             /**
@@ -7711,6 +7713,7 @@ export interface components {
             /**
              * Format: date
              * @description Day in UTC
+             * @example 2026-11-25
              */
             day: string;
             model: string;
@@ -7729,11 +7732,13 @@ export interface components {
             /**
              * Format: date
              * @description Day in UTC
+             * @example 2026-11-25
              */
             from: string;
             /**
              * Format: date
              * @description Day in UTC
+             * @example 2026-11-25
              */
             until: string;
             items: components["schemas"]["DailyUsage"][];
@@ -7755,11 +7760,13 @@ export interface components {
             /**
              * Format: date
              * @description Day in UTC
+             * @example 2026-11-25
              */
             from: string;
             /**
              * Format: date
              * @description Day in UTC
+             * @example 2026-11-25
              */
             until: string;
             lines: components["schemas"]["LedgerLine"][];
@@ -17547,7 +17554,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv": string;
+                    "text/csv": unknown;
                 };
             };
             /** @description A problem */
@@ -17609,17 +17616,17 @@ export interface operations {
     };
     getFocusCosts: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
                  * @example acme
                  */
                 payer?: string;
                 /**
-                 * @description Month in UTC
+                 * @description Month in UTC; default: this one
                  * @example 2026-11
                  */
-                period: string;
+                period?: string;
                 /** @description Position token of an earlier answer. The query waits until its read model has reached it */
                 position?: string;
             };
@@ -17638,7 +17645,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv": string;
+                    "text/csv": unknown;
                 };
             };
             /** @description A problem */

@@ -3754,8 +3754,8 @@ export const operations = {
       },
       {
         "name": "period",
-        "description": "Month in UTC",
-        "required": true,
+        "description": "Month in UTC; default: this one",
+        "required": false,
         "kind": "text"
       },
       {

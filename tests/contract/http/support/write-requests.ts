@@ -127,7 +127,10 @@ const bodies: Readonly<Record<string, BodyOf>> = {
   tryPolicy: (id, n) => ({ persona: 'guide', prompt: `Describe ${id}. ${n}` }),
   redriveDeadLetters: (id, n) => ({ names: [`${id}.dlq/0/${n}`] }),
   dropDeadLetters: (id, n) => ({ names: [`${id}.dlq/0/${n}`] }),
-  whatIfBilling: (_, n) => ({ currency: 'USD', prices: [{ meter: 'tool_calls', resource: '*', unit_price: `0.${n}` }] }),
+  whatIfBilling: (_, n) => ({
+    currency: 'USD',
+    prices: [{ meter: 'tool_calls', resource: '*', unit_price: `0.${n}` }],
+  }),
   // A charge of its own: WriteRequests.next has one.
   correctCharge: (id, n) => ({ charge_id: id, cost: `0.${n}`, reason: reason(n) }),
   shadowConstitution: (_, n) => ({ version: n === 1 ? null : '1.3.0' }),
@@ -201,7 +204,11 @@ export async function chargeFor(api: ApiClient, prompt = 'Name a cord.'): Promis
 /** Resolves with the id of the transaction of a charge. */
 export async function transactionOf(api: ApiClient, chargeId: string): Promise<string> {
   const found = await until(
-    () => api.call<{ items?: readonly { transaction_id: string }[] }>('GET', `/v1/ledger/transactions?charge_id=${chargeId}`),
+    () =>
+      api.call<{ items?: readonly { transaction_id: string }[] }>(
+        'GET',
+        `/v1/ledger/transactions?charge_id=${chargeId}`,
+      ),
     ({ body }) => (body.items ?? []).length > 0,
   );
   return found.body.items?.[0]?.transaction_id ?? '';
