@@ -127,6 +127,7 @@ export const bounds = (container: string): string =>
   );
 
 export function stopKube(): void {
-  run('podman', ['play', 'kube', '--down', MANIFEST]);
+  const pods = run('podman', ['pod', 'ps', '--filter', 'name=^khipu-.*-pod-0$', '--format', '{{.Name}}']).out;
+  for (const pod of pods.split('\n').filter(Boolean)) run('podman', ['pod', 'rm', '--force', pod]);
   for (const name of [KEYS, 'home', 'tmp']) run('podman', ['volume', 'rm', name]);
 }

@@ -123,6 +123,7 @@ async function main(): Promise<void> {
     return;
   }
   const all = compose.services();
+  kube.stopKube();
   compose.down();
   try {
     if (!isUpstream)
