@@ -100,7 +100,8 @@ export async function play(roles: readonly string[]): Promise<readonly string[]>
       .map((each) => stringify(each))
       .join('---\n'),
   );
-  podman('play', 'kube', '--network', 'khipu_default', MANIFEST);
+  // Elsewhere than in the repository: podman takes a folder or file with the name of an image as its build.
+  must('podman', ['play', 'kube', '--network', 'khipu_default', MANIFEST], { cwd: workDir });
   const containers = roles.map((role) => `khipu-${role}-pod-0-khipu`);
   const ready =
     "fetch('http://127.0.0.1:9464/health/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))";
@@ -126,6 +127,7 @@ export const bounds = (container: string): string =>
   );
 
 export function stopKube(): void {
-  run('podman', ['play', 'kube', '--down', MANIFEST]);
+  const pods = run('podman', ['pod', 'ps', '--filter', 'name=^khipu-.*-pod-0$', '--format', '{{.Name}}']).out;
+  for (const pod of pods.split('\n').filter(Boolean)) run('podman', ['pod', 'rm', '--force', pod]);
   for (const name of [KEYS, 'home', 'tmp']) run('podman', ['volume', 'rm', name]);
 }

@@ -12,16 +12,17 @@ import * as kube from './kube.ts';
 import { buildStandIns, programsOfStandIns } from './stand-ins.ts';
 import * as use from './use.ts';
 
-const usage = `Usage: npm run test:containers -- [--upstream] [--required] [--keep]
+const usage = `Usage: npm run test:containers -- [--upstream] [--built] [--required] [--keep]
 
   --upstream  pull the images of the compose file and of the Dockerfile; without it, images of Debian stand in for them
+  --built     take the image of an earlier run
   --required  fail where nothing can be run, or the chart cannot be rendered
   --keep      leave the containers running`;
 
 const { values: options } = parseArgs({
   options: Object.fromEntries(
-    ['upstream', 'required', 'keep', 'help'].map((name) => [name, { type: 'boolean' }]),
-  ) as Record<'upstream' | 'required' | 'keep' | 'help', { type: 'boolean' }>,
+    ['upstream', 'built', 'required', 'keep', 'help'].map((name) => [name, { type: 'boolean' }]),
+  ) as Record<'upstream' | 'built' | 'required' | 'keep' | 'help', { type: 'boolean' }>,
 });
 
 let failed = 0;
@@ -122,6 +123,7 @@ async function main(): Promise<void> {
     return;
   }
   const all = compose.services();
+  kube.stopKube();
   compose.down();
   try {
     if (!isUpstream)
@@ -130,7 +132,8 @@ async function main(): Promise<void> {
         buildStandIns,
         (images) => `NOT the upstream images: ${images.length} from Debian packages`,
       );
-    await step('the image builds from the Dockerfile', () => compose.buildImage(isUpstream));
+    if (options.built !== true)
+      await step('the image builds from the Dockerfile', () => compose.buildImage(isUpstream));
     await step('a role that is stopped while it starts ends at once', stopWhileStarting, String);
     for (const stage of compose.stages(all))
       await step(`${stage.join(', ')}: started, health checks green`, () => compose.start(stage, all));
