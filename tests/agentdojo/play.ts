@@ -236,7 +236,15 @@ class Dojo {
     this.#driver.append(
       startAgentRun({
         ...{ runId, principal: 'emma', capabilities: ['slm:invoke:*', 'tool:execute:*', 'agents:*'], credential: null },
-        ...{ agent: 'assistant', instructions: '', prompt: user.prompt, program: null, fork: null, model: null, capsule: null },
+        ...{
+          agent: 'assistant',
+          instructions: '',
+          prompt: user.prompt,
+          program: null,
+          fork: null,
+          model: null,
+          capsule: null,
+        },
         // It calls no others: they would only make every record longer.
         ...{ maxTokens: null, tools: this.#tools.filter(({ name }) => used.has(name)), outputSchema: null, labels: [] },
         limits: { steps: 100, tokens: null, cost: null, wallMs: 7 * 24 * 3_600_000, identicalCalls: 20 },
