@@ -65,7 +65,7 @@ function decide(state: RunState, input: Input, at: At): readonly Output[] {
   }
 }
 
-/** What was under way when the capsule of the run was stopped calls nothing more. */
+/** Goes on, unless the capsule of the run is stopped: an answer that was under way then calls nothing more. */
 function stoppedOr(run: Run, runId: string, at: At, goOn: (runId: string) => readonly Output[]): readonly Output[] {
   const [stopped] = stoppedBy(run, at);
   return stopped === undefined
