@@ -146,7 +146,7 @@ const priceBody = z
   .meta({ id: 'Price' });
 const note = z.string().max(NOTE_CHARS_MAX).default('').meta({ description: 'Why the prices change' });
 export const setPricesBody = z
-  .object({
+  .strictObject({
     currency,
     prices: z
       .array(priceBody)
@@ -194,7 +194,7 @@ export const pricesList = z
 
 const count = z.int().min(0).max(1_000_000_000_000).optional();
 export const correctionBody = z
-  .object({
+  .strictObject({
     charge_id: z.string().min(1).max(500).meta({ description: 'The charge' }),
     payer: payerField.payer,
     reverse: z.boolean().default(false).meta({ description: 'Reverse the charge whole' }),
@@ -261,7 +261,7 @@ export const usageBody = z
   .meta({ id: 'Usage' });
 
 export const whatIfBody = z
-  .object({
+  .strictObject({
     ...payerField,
     from: shownDay.optional(),
     until: shownDay.optional(),
