@@ -91,7 +91,9 @@ async function useIt(): Promise<void> {
     ({ value, tier }) => `${value}, in the tier ${tier}`,
   );
   if (options.chart !== true) {
-    console.log('skip                what the chart renders: only with --chart, as a turn through it has not passed yet');
+    console.log(
+      'skip                what the chart renders: only with --chart, as a turn through it has not passed yet',
+    );
     return;
   }
   if (!has('helm')) {
