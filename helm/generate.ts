@@ -1,11 +1,12 @@
 /**
  * `npm run helm:generate` writes the parts of the chart that follow from the declarations: the roles, the users of a Strimzi
- * cluster, the schema of the values. With `--check`, writes nothing and fails when a file is stale.
+ * cluster, the rules of Prometheus, the schema of the values. With `--check`, writes nothing and fails when a file is stale.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { z } from 'zod';
+import { rulesDocument } from '../infra/telemetry/monitoring/rule-files.ts';
 import { rolesFile, strimziUsers } from './roles.ts';
 import { values } from './values.ts';
 
@@ -26,6 +27,7 @@ const schemaOptions = { target: 'draft-7', io: 'input', reused: 'ref' } as const
 export const chartFiles = (): ReadonlyMap<string, string> =>
   new Map([
     ['files/roles.yaml', yaml(rolesFile())],
+    ['files/rules/khipu.yaml', yaml(rulesDocument)],
     ['files/strimzi-users.json', aclPerLine(strimziUsers())],
     ['values.schema.json', `${JSON.stringify(z.toJSONSchema(values, schemaOptions), null, 2)}\n`],
   ]);
@@ -46,7 +48,10 @@ if (import.meta.main) {
   const stale = staleFiles();
   if (!process.argv.includes('--check')) {
     const files = chartFiles();
-    for (const path of stale) writeFileSync(join(chart, path), files.get(path) ?? '');
+    for (const path of stale) {
+      mkdirSync(dirname(join(chart, path)), { recursive: true });
+      writeFileSync(join(chart, path), files.get(path) ?? '');
+    }
   } else if (stale.length > 0) {
     console.error(`error STALE_CHART: run \`npm run helm:generate\` and commit:\n  ${stale.join('\n  ')}`);
     process.exitCode = 1;
