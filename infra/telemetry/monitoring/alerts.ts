@@ -37,7 +37,7 @@ const recordsIn = (processor: string): string => `khipu_records_in_total{process
 const causes: readonly Alert[] = [
   {
     name: 'KhipuProcessDown',
-    expr: 'up{job=~"khipu.*"} == 0',
+    expr: 'up{job=~".*khipu.*"} == 0',
     holds: '2m',
     severity: 'page',
     summary: '{{ $labels.instance }} does not answer /metrics',
