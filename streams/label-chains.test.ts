@@ -19,6 +19,7 @@ import {
 import { KHIPU_NAMESPACE, uuidV5 } from '../schemas/ids.ts';
 import { PARTITIONS_DEFAULT, topics } from '../schemas/topics.ts';
 import { agents } from './agents/agents.ts';
+import { jobs } from './jobs/jobs.ts';
 import { createDriver, type Driver, type StandIn } from './kernel/driver.ts';
 import { placeOf, placesOver } from './kernel/place.ts';
 import {
@@ -123,7 +124,7 @@ class Platform {
       return status.status === 'verified' ? { ...status, document: flowing } : status;
     };
     const engine = { ...made, verify };
-    const members = [policy(engine, options), plant(tools(testReader, verify)), plant(agents(() => []))];
+    const members = [policy(engine, options), jobs, plant(tools(testReader, verify)), plant(agents(() => []))];
     const core = topology({ name: 'core', members, redrives: topics.coreRedrive });
     const model: StandIn = {
       worker: slm,

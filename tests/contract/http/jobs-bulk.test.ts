@@ -4,7 +4,7 @@ import { fullNames } from '../../../schemas/generated/records.ts';
 import { topics } from '../../../schemas/topics.ts';
 import { type ApiAnswer, ApiClient, type ProblemJson, until } from '../../support/api-client.ts';
 import { type Harness, startHarness } from './support/harness.ts';
-import { startJobWorker } from './support/job-worker.ts';
+import { startJobWorker, typesKnown } from './support/job-worker.ts';
 
 /** An answer of a bulk request, a list of jobs, or a problem. */
 interface BulkJson extends ProblemJson {
@@ -22,10 +22,7 @@ let worker: Awaited<ReturnType<typeof startJobWorker>>;
 beforeAll(async () => {
   platform = await startHarness();
   worker = await startJobWorker(platform.log, platform.decoder);
-  await until(
-    () => platform.api.call<BulkJson>('GET', '/v1/job-types'),
-    ({ body }) => body.items.length === 8,
-  );
+  await typesKnown(platform.api);
 });
 afterAll(async () => {
   await worker.close();

@@ -4,7 +4,7 @@ import { topics } from '../../../schemas/topics.ts';
 import { type ApiAnswer, ApiClient, type ProblemJson, until } from '../../support/api-client.ts';
 import { openSse, readSse, type SseEvent } from '../../support/sse-client.ts';
 import { type Harness, startHarness } from './support/harness.ts';
-import { startJobWorker } from './support/job-worker.ts';
+import { startJobWorker, typesKnown } from './support/job-worker.ts';
 
 /** A job, or a problem. */
 interface JobJson extends ProblemJson {
@@ -27,10 +27,7 @@ beforeAll(async () => {
   platform = await startHarness();
   worker = await startJobWorker(platform.log, platform.decoder);
   other = await platform.clientWith('acme', ['jobs:*']);
-  await until(
-    () => platform.api.call<JobJson>('GET', '/v1/job-types'),
-    ({ body }) => body.items.length === 8,
-  );
+  await typesKnown(platform.api);
 });
 afterAll(async () => {
   await worker.close();
@@ -365,7 +362,7 @@ describe('a start', () => {
     const { status, body } = await start('ading');
     expect([status, body.code]).toEqual([404, 'JOB_TYPE_UNKNOWN']);
     expect(body.detail).toMatch(
-      /the types are adding, asking, audit.export, failing, idle, inference.batch, staged, together; did you mean adding\?$/,
+      /the types are adding, asking, audit.export, failing, idle, inference.batch, staged, together, workflow.run; did you mean adding\?$/,
     );
     expect(body.types).toEqual([
       ...['adding', 'asking', 'audit.export', 'failing', 'idle', 'inference.batch', 'staged', 'together'],
@@ -612,5 +609,6 @@ test('types of jobs are listed with their schemas', async () => {
     { type: 'inference.batch', queue: 'built-in' },
     { type: 'staged' },
     { type: 'together' },
+    { type: 'workflow.run', queue: 'built-in' },
   ]);
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiAnswer, type ApiClient, type ProblemJson, until } from '../../support/api-client.ts';
 import { type Harness, startHarness } from './support/harness.ts';
-import { startJobWorker } from './support/job-worker.ts';
+import { startJobWorker, typesKnown } from './support/job-worker.ts';
 
 interface RunJson {
   readonly due_at: string;
@@ -34,10 +34,7 @@ beforeAll(async () => {
   worker = await startJobWorker(platform.log, platform.decoder);
   other = await platform.clientWith('acme', ['schedules:*', 'jobs:*']);
   planner = await platform.clientWith('demo', ['schedules:*']);
-  await until(
-    () => platform.api.call<ScheduleJson>('GET', '/v1/job-types'),
-    ({ body }) => body.items.length === 8,
-  );
+  await typesKnown(platform.api);
 });
 afterAll(async () => {
   await worker.close();

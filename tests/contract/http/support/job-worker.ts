@@ -17,6 +17,7 @@ import { topics } from '../../../../schemas/topics.ts';
 import { noLimits } from '../../../../streams/jobs/admission/limits.ts';
 import { type Emitted, emittedBy } from '../../../../streams/kernel/step.ts';
 import type { Meta } from '../../../../streams/kernel.ts';
+import { type ApiClient, until } from '../../../support/api-client.ts';
 
 const schemaText = (schema: z.ZodType): string => JSON.stringify(z.toJSONSchema(schema));
 
@@ -99,6 +100,14 @@ function reportsOf(
       ];
     }
   }
+}
+
+/** Waits until the gateway knows every type of this worker. */
+export async function typesKnown(api: ApiClient): Promise<void> {
+  await until(
+    () => api.call<{ readonly items: readonly { readonly type: string }[] }>('GET', '/v1/job-types'),
+    ({ body }) => Object.keys(types).every((type) => body.items.some((item) => item.type === type)),
+  );
 }
 
 /** A worker that does as its types say, for tests of the gateway: the engine of jobs has tests of its own. */
