@@ -22,7 +22,11 @@ const UNIT = [
 ];
 
 /** Files that change what others share, such as the catalogue of commands or a package: each runs in a context of its own. */
-const ISOLATED = ['tests/contract/governed-command.test.ts', 'infra/kafka/kafkajs/idle-fetches.test.ts'];
+const ISOLATED = [
+  'tests/contract/governed-command.test.ts',
+  'infra/kafka/kafkajs/idle-fetches.test.ts',
+  'infra/bin/roles/first-process.test.ts',
+];
 const NO_UNIT = ['**/*.integration.test.ts', '**/*.chaos.test.ts'];
 
 /** Commands as a user types them, the README's among them. Latencies are no part of what is tested. */

@@ -175,3 +175,46 @@ program_run() {
   export RUN_ID
   until_shows get-agent-run.sh '"model_name":"pay"'
 }
+
+# new_capsule: packs the next version of a capsule that ships, and keeps its archive, its version and its digest.
+new_capsule() {
+  local folder packed
+  folder=$(mktemp -d)
+  CAPSULE_NUMBER=$((${CAPSULE_NUMBER:-0} + 1))
+  CAPSULE_VERSION="1.$CAPSULE_NUMBER.0"
+  sed "s/\"version\": \"1.0.0\"/\"version\": \"$CAPSULE_VERSION\"/" infra/capsules/shipped/research-brief.json \
+    >"$folder/capsule.json"
+  packed=$(./khipu capsule pack "$folder/capsule.json" --key "$CONSTITUTION_KEY" --out "$folder/capsule.tar" --json)
+  CAPSULE_DIGEST=$(field digest <<<"$packed")
+  CAPSULE_ARCHIVE=$(base64 <"$folder/capsule.tar" | tr -d '\n')
+  rm -r "$folder"
+  export CAPSULE_NUMBER CAPSULE_VERSION CAPSULE_DIGEST CAPSULE_ARCHIVE
+}
+
+# capsule_statement: keeps a statement about the capsule, as a JSON string.
+capsule_statement() {
+  until_shows list-capsule-attestations.sh '"bundle"'
+  CAPSULE_STATEMENT=$(bash docs/examples/list-capsule-attestations.sh | node -e '
+    const { items } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+    process.stdout.write(JSON.stringify(JSON.stringify(items[0].bundle)));
+  ')
+  export CAPSULE_STATEMENT
+}
+
+# first_capsule: runs the commands of the tutorial.
+first_capsule() {
+  bash docs/examples/first-capsule.sh
+}
+
+# last_charge: keeps the last transaction that charges for use, and its charge.
+last_charge() {
+  local transaction
+  transaction=$(curl -sS --fail-with-body "$KHIPU_URL/v1/ledger/transactions?account=platform:revenue&limit=200" \
+    -H "Authorization: Bearer $KHIPU_API_KEY" | node -e '
+      const { items } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+      console.log(JSON.stringify(items.find(({ kind }) => kind === "charge")));
+    ')
+  TRANSACTION_ID=$(field transaction_id <<<"$transaction")
+  CHARGE_ID=$(field charge_id <<<"$transaction")
+  export TRANSACTION_ID CHARGE_ID
+}

@@ -31,7 +31,7 @@ const entry = {
 };
 
 describe('audit', () => {
-  it('reads every topic of facts and the model requests, except its own; no shadow decisions, no deltas, no pieces of files and no answers to operators', () => {
+  it('reads every topic of facts and the model requests, except its own; no shadow decisions, no deltas, no pieces of files, no figures and no answers to operators', () => {
     const unread = recordNames.filter((name) => {
       const { kind, name: topic } = topicOf(name);
       return kind === 'state' || (kind === 'commands' && topic !== topics.slmRequests.name);
@@ -40,7 +40,10 @@ describe('audit', () => {
       expect.arrayContaining(['StartSession', 'InferText', 'RevokeTokens', 'TimeOutTurn', 'KillSwitch', 'ApiKey']),
     );
     expect(recordNames.filter((name) => !audited.includes(name)).sort()).toEqual(
-      [...unread, 'ShadowDecided', 'AuditRecorded', 'TurnDelta', 'FilePiece', 'DeadLettersRead'].sort(),
+      [
+        ...[...unread, 'ShadowDecided', 'AuditRecorded', 'TurnDelta', 'FilePiece', 'DeadLettersRead'],
+        ...['WindowMeasured', 'SourceJoined'],
+      ].sort(),
     );
   });
 

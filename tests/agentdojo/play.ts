@@ -26,6 +26,7 @@ import { KHIPU_NAMESPACE, uuidV5 } from '../../schemas/ids.ts';
 import { topics } from '../../schemas/topics.ts';
 import { agents } from '../../streams/agents/agents.ts';
 import { approvals } from '../../streams/approvals/approvals.ts';
+import { jobs } from '../../streams/jobs/jobs.ts';
 import { createDriver, type Driver, type StandIn } from '../../streams/kernel/driver.ts';
 import { topology } from '../../streams/kernel.ts';
 import { policy } from '../../streams/policy/policy.ts';
@@ -146,6 +147,7 @@ class Dojo {
       policy(ruleEngine, { prices: flatPrice('0') }),
       tools(readManifest, verify),
       approvals,
+      jobs,
       agents(problemsOf),
     ];
     const core = topology({ name: 'core', members, redrives: topics.coreRedrive });

@@ -4,7 +4,7 @@ import { checkGlossary, glossaryProblems } from './glossary.ts';
 
 describe('glossary', () => {
   it.each([
-    ['streams/billing/billing.ts', '', 'streams/billing is no context'],
+    ['streams/invoicing/invoicing.ts', '', 'streams/invoicing is no context'],
     ['schemas/avro/meter/settle.avsc', '', 'schemas/avro/meter is no context'],
     ['gateways/http/access/routes.ts', '', 'gateways/http/access is no context'],
     ['schemas/contexts/ledger.ts', '', 'schemas/contexts/ledger is no context'],

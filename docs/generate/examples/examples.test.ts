@@ -30,9 +30,13 @@ describe('the examples', () => {
     const derived = new Set(exampleFiles(document).map(([path]) => path));
     const byHand = scripts.filter(({ path }) => !derived.has(path)).map(({ path }) => path);
     expect(byHand).toEqual(
-      ['constitution-life.sh', 'resume-everything.sh', 'stop-everything.sh', 'tour-functions.sh'].map((name) =>
-        join('docs', 'examples', name),
-      ),
+      [
+        'constitution-life.sh',
+        'first-capsule.sh',
+        'resume-everything.sh',
+        'stop-everything.sh',
+        'tour-functions.sh',
+      ].map((name) => join('docs', 'examples', name)),
     );
   });
 

@@ -14,6 +14,9 @@ import { page } from '../../shared/paging.ts';
 import { capability, labels } from '../../shared/schemas.ts';
 
 const DIGEST = '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
+/** The first bytes of an archive. */
+const ARCHIVE = 'b2NpLWxheW91dAAAAAAAAAAA';
+const ASKS = ['agents:start:research-brief', 'slm:invoke:default'];
 const CAPSULE = 'demo/research-brief@1.0.0';
 /** Longest archive in base64, in characters. */
 const ARCHIVE_CHARS_MAX = Math.ceil(CAPSULE_ARCHIVE_BYTES_MAX / 3) * 4;
@@ -66,7 +69,10 @@ export const publishCapsuleBody = z
       .base64()
       .min(1)
       .max(ARCHIVE_CHARS_MAX)
-      .meta({ description: 'The archive that `khipu capsule pack` makes, base64; at most 512 KiB', examples: ['…'] }),
+      .meta({
+        description: 'The archive that `khipu capsule pack` makes, base64; at most 512 KiB',
+        examples: [ARCHIVE],
+      }),
     labels,
   })
   .meta({ id: 'PublishCapsule' });
@@ -91,7 +97,10 @@ export const attestCapsuleBody = z
       .string()
       .min(2)
       .max(CAPSULE_ATTESTATION_BYTES_MAX)
-      .meta({ description: 'An in-toto statement about the digest in a Sigstore bundle, JSON; at most 32 KiB' }),
+      .meta({
+        description: 'An in-toto statement about the digest in a Sigstore bundle, JSON; at most 32 KiB',
+        examples: ['{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json"}'],
+      }),
     labels,
   })
   .meta({ id: 'AttestCapsule' });
@@ -105,7 +114,7 @@ const granted = z
   .max(CAPSULE_ASKS_MAX)
   .meta({
     description: 'Capabilities that runs may use: some of those that the capsule asks for',
-    examples: [['agents:start:research-brief', 'slm:invoke:default']],
+    examples: [ASKS],
   });
 
 const capsuleId = z
@@ -184,15 +193,13 @@ export const capsulePage = page(capsuleSummary, 'CapsulePage');
 export const capsuleBody = z
   .object({
     ...summary,
-    asks: z
-      .array(z.string())
-      .meta({ description: 'Capabilities that it asks for', examples: [['slm:invoke:default']] }),
+    asks: z.array(z.string()).meta({ description: 'Capabilities that it asks for', examples: [ASKS] }),
     manifest: z.unknown().meta({ description: 'The signed manifest', examples: [{ kind: 'Capsule' }] }),
     required: z.int().meta({ description: 'Approvals that it needs', examples: [1] }),
     reviews: z
       .array(z.object({ principal: z.string(), outcome: z.string() }))
       .meta({ description: 'Reviews so far', examples: [[{ principal: 'key-2', outcome: 'approve' }]] }),
-    published_by: z.string().meta({ description: 'Who published it' }),
+    published_by: z.string().meta({ description: 'Who published it', examples: ['user:ana'] }),
   })
   .meta({ id: 'Capsule' });
 
@@ -215,7 +222,7 @@ export const archiveBody = z
   .object({
     capsule: capsuleId,
     digest,
-    archive: z.string().meta({ description: 'The archive, base64', examples: ['…'] }),
+    archive: z.string().meta({ description: 'The archive, base64', examples: [ARCHIVE] }),
   })
   .meta({ id: 'CapsuleArchive' });
 
@@ -223,8 +230,8 @@ const pin = {
   capsule: capsuleId,
   publisher: summary.publisher,
   digest,
-  granted: z.array(z.string()).meta({ description: 'Capabilities that runs may use' }),
-  asks: z.array(z.string()).meta({ description: 'Capabilities that the capsule asks for' }),
+  granted: z.array(z.string()).meta({ description: 'Capabilities that runs may use', examples: [ASKS] }),
+  asks: z.array(z.string()).meta({ description: 'Capabilities that the capsule asks for', examples: [ASKS] }),
   price: priceBody,
 };
 

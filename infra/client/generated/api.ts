@@ -3790,7 +3790,7 @@ export interface components {
             /**
              * Format: base64
              * @description The archive that `khipu capsule pack` makes, base64; at most 512 KiB
-             * @example …
+             * @example b2NpLWxheW91dAAAAAAAAAAA
              */
             archive: string;
             /**
@@ -3839,7 +3839,10 @@ export interface components {
              * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
              */
             digest: string;
-            /** @description An in-toto statement about the digest in a Sigstore bundle, JSON; at most 32 KiB */
+            /**
+             * @description An in-toto statement about the digest in a Sigstore bundle, JSON; at most 32 KiB
+             * @example {"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json"}
+             */
             bundle: string;
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
@@ -7935,6 +7938,7 @@ export interface components {
             /**
              * @description Capabilities that it asks for
              * @example [
+             *       "agents:start:research-brief",
              *       "slm:invoke:default"
              *     ]
              */
@@ -7964,7 +7968,10 @@ export interface components {
                 principal: string;
                 outcome: string;
             }[];
-            /** @description Who published it */
+            /**
+             * @description Who published it
+             * @example user:ana
+             */
             published_by: string;
         };
         CapsuleAttestation: {
@@ -8007,7 +8014,7 @@ export interface components {
             digest: string;
             /**
              * @description The archive, base64
-             * @example …
+             * @example b2NpLWxheW91dAAAAAAAAAAA
              */
             archive: string;
         };
@@ -8038,9 +8045,21 @@ export interface components {
              * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
              */
             digest: string;
-            /** @description Capabilities that runs may use */
+            /**
+             * @description Capabilities that runs may use
+             * @example [
+             *       "agents:start:research-brief",
+             *       "slm:invoke:default"
+             *     ]
+             */
             granted: string[];
-            /** @description Capabilities that the capsule asks for */
+            /**
+             * @description Capabilities that the capsule asks for
+             * @example [
+             *       "agents:start:research-brief",
+             *       "slm:invoke:default"
+             *     ]
+             */
             asks: string[];
             price: components["schemas"]["CapsulePrice"];
             /** @description Who changed it last */

@@ -108,6 +108,8 @@ it('reports for each table whether it is followed, by its name', async () => {
     'job_types',
     'tools',
     'prices',
+    'capsules',
+    'capsule_installs',
   ];
   expect(Object.keys(tables.health())).toEqual(parts);
   expect(await tables.health()['directory']?.()).toEqual({ ok: false, detail: 'not read from the log' });

@@ -67,7 +67,9 @@ test('a session keeps its place at a gateway that chooses among more of them', a
   const records = placesOf(session.session_id);
   expect(new Set(records.map((record) => record.place))).toEqual(new Set([place]));
   expect(new Set(records.map(({ partition }) => partition)).size).toBe(1);
-  expect(new Set(records.map(({ topic }) => topic))).toEqual(
+  // Figures are written later, for many records at once.
+  const topicsOf = records.map(({ topic }) => topic).filter((topic) => topic !== 'analytics.events');
+  expect(new Set(topicsOf)).toEqual(
     new Set([
       'sessions.commands',
       'policy.decisions',

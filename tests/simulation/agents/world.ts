@@ -17,6 +17,7 @@ import { agents } from '../../../streams/agents/agents.ts';
 import { approvalNotifier } from '../../../streams/approvals/approval-notifier.ts';
 import { approvals } from '../../../streams/approvals/approvals.ts';
 import { openOf, type ScopeState } from '../../../streams/approvals/state.ts';
+import { jobs } from '../../../streams/jobs/jobs.ts';
 import { createDriver, type Driver } from '../../../streams/kernel/driver.ts';
 import type { Logged } from '../../../streams/kernel/driver-log.ts';
 import { placeOf, placesOver } from '../../../streams/kernel/place.ts';
@@ -84,7 +85,7 @@ export class World {
     const members = [
       policy(engine, options),
       tools(readManifest, (publication) => engine.verify(publication)),
-      ...[approvals, agents(schemaProblems)],
+      ...[approvals, jobs, agents(schemaProblems)],
     ];
     const core = topology({ name: 'core', members, redrives: topics.coreRedrive });
     const none = (take: () => void): readonly AnyRecord[] => {

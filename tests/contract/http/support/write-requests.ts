@@ -127,6 +127,7 @@ const bodies: Readonly<Record<string, BodyOf>> = {
   tryPolicy: (id, n) => ({ persona: 'guide', prompt: `Describe ${id}. ${n}` }),
   redriveDeadLetters: (id, n) => ({ names: [`${id}.dlq/0/${n}`] }),
   dropDeadLetters: (id, n) => ({ names: [`${id}.dlq/0/${n}`] }),
+  forkAgentRun: (_, n) => ({ call: 1, answer: { celsius: n } }),
   whatIfBilling: (_, n) => ({
     currency: 'USD',
     prices: [{ meter: 'tool_calls', resource: '*', unit_price: `0.${n}` }],
@@ -303,6 +304,8 @@ export class WriteRequests {
     const held = operationId === 'decideApproval' ? await heldCall(this.#api, this.#keysDir) : undefined;
     const charged = operationId === 'correctCharge' ? { charge_id: await chargeFor(this.#api) } : undefined;
     const digested = held === undefined ? {} : { digest: held.digest };
+    // Named before the path is: a run that no start of this request makes.
+    const program = operationId === 'forkAgentRun' ? await this.#program() : '';
     const grantId = path.includes('{grant_id}') ? await givenGrant(this.#api, this.#keysDir) : '';
     const capsule = path.includes('{capsule}') ? await this.#capsule(id, operationId) : {};
     const [body, otherBody] = ([1, 2] as const).map((n) => {
@@ -312,7 +315,7 @@ export class WriteRequests {
     const versioned = headers.includes('if-match');
     return {
       method,
-      path: (await this.#named(path, id, operationId))
+      path: (await this.#named(program === '' ? path : path.replace('{run_id}', program), id, operationId))
         .replace('{approval_id}', held?.approval_id ?? '')
         .replace('{grant_id}', grantId),
       token: takes.includes('api_key') ? this.#api.apiKey : this.#session.token,
@@ -320,6 +323,16 @@ export class WriteRequests {
       ...(body !== undefined && otherBody !== undefined && { body, otherBody }),
       ...(body === undefined && versioned && { otherHeaders: { 'if-match': '"7"' } }),
     };
+  }
+
+  /** Runs a program that calls a tool of its own. Resolves with the id of the run. */
+  async #program(): Promise<string> {
+    const tool = `called${this.#made}`;
+    const creator = this.#creators['tool'];
+    if (creator === undefined) throw new Error('no operation creates tools');
+    const { status } = await createdBy(this.#api, creator, tool, bodyFor(creator, tool, 1, this.#keysDir));
+    if (status !== 201) throw new Error(`${creator.operationId} answered ${status}`);
+    return endedProgram(this.#api, tool);
   }
 
   /** Publishes the capsule of a path. Resolves with what a body says of it; with nothing for its publication. */
