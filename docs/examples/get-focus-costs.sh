@@ -1,2 +1,2 @@
-curl -sS --fail-with-body "$KHIPU_URL/v1/costs/focus.csv?payer=acme&period=2026-11" \
+curl -sS --fail-with-body "$KHIPU_URL/v1/costs/focus.csv?payer=demo&period=2026-11" \
   -H "Authorization: Bearer $KHIPU_API_KEY"

@@ -1,1 +1,1 @@
-curl -sS --fail-with-body "$KHIPU_URL/v1/invoices/2026-11/csv?payer=acme" -H "Authorization: Bearer $KHIPU_API_KEY"
+curl -sS --fail-with-body "$KHIPU_URL/v1/invoices/2026-11/csv?payer=demo" -H "Authorization: Bearer $KHIPU_API_KEY"

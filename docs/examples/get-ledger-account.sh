@@ -1,2 +1,2 @@
-curl -sS --fail-with-body "$KHIPU_URL/v1/ledger/accounts/platform:revenue?payer=acme" \
+curl -sS --fail-with-body "$KHIPU_URL/v1/ledger/accounts/platform:revenue?payer=demo" \
   -H "Authorization: Bearer $KHIPU_API_KEY"

@@ -1,1 +1,1 @@
-curl -sS --fail-with-body "$KHIPU_URL/v1/ledger/accounts?payer=acme" -H "Authorization: Bearer $KHIPU_API_KEY"
+curl -sS --fail-with-body "$KHIPU_URL/v1/ledger/accounts?payer=demo" -H "Authorization: Bearer $KHIPU_API_KEY"

@@ -24,6 +24,7 @@ const resource = z
 export const payerField = {
   payer: tenantId.optional().meta({
     description: "Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`",
+    examples: ['demo'],
   }),
 };
 export const asOfField = {

@@ -3723,7 +3723,7 @@ export interface components {
             charge_id: string;
             /**
              * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
-             * @example acme
+             * @example demo
              */
             payer?: string;
             /**
@@ -3763,7 +3763,7 @@ export interface components {
         BillingWhatIf: {
             /**
              * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
-             * @example acme
+             * @example demo
              */
             payer?: string;
             /**
@@ -17092,7 +17092,7 @@ export interface operations {
             query?: {
                 /**
                  * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
-                 * @example acme
+                 * @example demo
                  */
                 payer?: string;
                 /** @description First day, in UTC; default: the first of the month */
@@ -17259,7 +17259,7 @@ export interface operations {
             query?: {
                 /**
                  * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
-                 * @example acme
+                 * @example demo
                  */
                 payer?: string;
                 /** @description Time in the log, RFC 3339, or the `position` of a transaction; default: now */
@@ -17301,7 +17301,7 @@ export interface operations {
             query?: {
                 /**
                  * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
-                 * @example acme
+                 * @example demo
                  */
                 payer?: string;
                 /** @description Time in the log, RFC 3339, or the `position` of a transaction; default: now */
@@ -17349,7 +17349,7 @@ export interface operations {
             query?: {
                 /**
                  * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
-                 * @example acme
+                 * @example demo
                  */
                 payer?: string;
                 /** @description Time in the log, RFC 3339, or the `position` of a transaction; default: now */
@@ -17402,7 +17402,7 @@ export interface operations {
             query?: {
                 /**
                  * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
-                 * @example acme
+                 * @example demo
                  */
                 payer?: string;
                 /** @description Position token of an earlier answer. The query waits until its read model has reached it */
@@ -17500,7 +17500,7 @@ export interface operations {
             query?: {
                 /**
                  * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
-                 * @example acme
+                 * @example demo
                  */
                 payer?: string;
                 /** @description Position token of an earlier answer. The query waits until its read model has reached it */
@@ -17546,7 +17546,7 @@ export interface operations {
             query?: {
                 /**
                  * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
-                 * @example acme
+                 * @example demo
                  */
                 payer?: string;
                 /** @description Position token of an earlier answer. The query waits until its read model has reached it */
@@ -17592,7 +17592,7 @@ export interface operations {
             query?: {
                 /**
                  * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
-                 * @example acme
+                 * @example demo
                  */
                 payer?: string;
                 /** @description Position token of an earlier answer. The query waits until its read model has reached it */
@@ -17638,7 +17638,7 @@ export interface operations {
             query?: {
                 /**
                  * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
-                 * @example acme
+                 * @example demo
                  */
                 payer?: string;
                 /**

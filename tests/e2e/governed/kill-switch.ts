@@ -28,6 +28,12 @@ async function worksOnceReleased(api: ApiClient): Promise<void> {
 /** Stops new work at every gateway, through a kill -9 of the processors, until release. */
 export function describeKillSwitch(platform: () => TestPlatform): void {
   describe('a kill switch', () => {
+    /** Returns the switches that are engaged. A capsule that was revoked in an earlier test stays stopped. */
+    const engaged = async (): Promise<readonly object[]> => {
+      type Switches = { readonly items: readonly { readonly scope: string }[] };
+      const { body } = await clientOf(platform()).call<Switches>('GET', '/v1/kill-switch');
+      return body.items.filter(({ scope }) => !scope.startsWith('capsule:'));
+    };
     // After any failure, the following tests need a running platform.
     afterEach(async () => {
       await set(clientOf(platform()), 'tenant:demo', 'release');
@@ -93,8 +99,7 @@ export function describeKillSwitch(platform: () => TestPlatform): void {
       } finally {
         await kafka.close();
       }
-      const { body } = await clientOf(platform()).call<{ items: readonly object[] }>('GET', '/v1/kill-switch');
-      expect(body.items).toEqual([]);
+      expect(await engaged()).toEqual([]);
       expect((await clientOf(platform()).start(hello)).status).toBe(201);
     });
 
@@ -109,8 +114,7 @@ export function describeKillSwitch(platform: () => TestPlatform): void {
       // The figures are in the benchmarks; a machine shared with other tests is not representative.
       const spread = { min_ms: expect.any(Number), median_ms: expect.any(Number), max_ms: expect.any(Number) };
       expect(JSON.parse(stdout)).toEqual({ runs: 2, answer: spread, gateways: [{ url, ...spread }], policy: spread });
-      const { body } = await clientOf(platform()).call<{ items: readonly object[] }>('GET', '/v1/kill-switch');
-      expect(body.items).toEqual([]);
+      expect(await engaged()).toEqual([]);
     });
   });
 }

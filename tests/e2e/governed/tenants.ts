@@ -57,7 +57,10 @@ export function describeTenants(platform: () => TestPlatform): void {
         ({ body }) => body.items.length > 0,
         30_000,
       );
-      expect([...new Set(audit.body.items.map(({ subject_id }) => subject_id))]).toEqual([own.sessionId]);
+      // The subject of a charge is its request: here the turn.
+      const subjects = new Set(audit.body.items.map(({ subject_id }) => subject_id));
+      expect([own.sessionId, own.session.turn_id]).toEqual(expect.arrayContaining([...subjects]));
+      expect(subjects).toContain(own.sessionId);
       const foreign = await acme.call<Items>('GET', `/v1/audit?session_id=${turn.sessionId}`);
       expect(foreign.body.items ?? []).toEqual([]);
     });

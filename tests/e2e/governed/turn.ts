@@ -61,6 +61,7 @@ export function describeTurn(platform: () => TestPlatform): void {
           'tool:*',
           'agents:*',
           'memory:*',
+          'capsules:*',
         ],
         turn_url: `/v1/turn/${turn.sessionId}?turn_id=${turn.turnId}`,
         decision: {
