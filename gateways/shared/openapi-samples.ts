@@ -170,7 +170,6 @@ export const samples: Readonly<Record<string, readonly Sample[]>> = {
   p99: [1_300],
   pending: ['0.000000000'],
   priced: ['0.000300000'],
-  position: ['WyJiaWxsaW5nLmxlZGdlciIsMCw0Ml0'],
   price_version: [1],
   quantity: [1_234],
   recorded_at: [TIME],

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathsUnder, projectRoot } from '../checks/files.ts';
@@ -38,6 +38,8 @@ export const registeredFiles = (): readonly Registration[] =>
 /** Copies the tree to a temporary folder, with the context added to it. Returns the folder; the caller removes it. */
 export function copyWithContext(): string {
   const root = mkdtempSync(join(tmpdir(), 'khipu-add-a-context-'));
+  // As root, programs of tools run as a user without rights, who needs access to the interpreter.
+  chmodSync(root, 0o755);
   const copy = (from: string, to: string): void => {
     mkdirSync(dirname(join(root, to)), { recursive: true });
     cpSync(join(projectRoot, from), join(root, to));

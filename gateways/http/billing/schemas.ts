@@ -92,7 +92,9 @@ export const transactionBody = z
     reason: z.string().nullable(),
     used_at: time,
     recorded_at: time.meta({ description: 'Time at which the log took it' }),
-    position: z.string().meta({ description: 'Its place in the log, for `as_of`' }),
+    position: z
+      .string()
+      .meta({ description: 'Its place in the log, for `as_of`', examples: ['WyJiaWxsaW5nLmxlZGdlciIsMCw0Ml0'] }),
   })
   .meta({ id: 'LedgerTransaction' });
 export const transactionPage = page(transactionBody, 'LedgerTransactionPage');

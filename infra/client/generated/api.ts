@@ -7581,7 +7581,10 @@ export interface components {
              * @example 2026-11-25T10:00:00.000Z
              */
             recorded_at: string;
-            /** @description Its place in the log, for `as_of` */
+            /**
+             * @description Its place in the log, for `as_of`
+             * @example WyJiaWxsaW5nLmxlZGdlciIsMCw0Ml0
+             */
             position: string;
         };
         LedgerTransactionPage: {
