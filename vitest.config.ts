@@ -21,11 +21,12 @@ const UNIT = [
   'tests/mutation/**/*.test.ts',
 ];
 
-/** Files that change what others share, such as the catalogue of commands or a package: each runs in a context of its own. */
+/** Files that change what others share, such as the catalogue of commands, a package or the timers: each runs in a context of its own. */
 const ISOLATED = [
   'tests/contract/governed-command.test.ts',
   'infra/kafka/kafkajs/idle-fetches.test.ts',
   'infra/bin/roles/first-process.test.ts',
+  'infra/models/worker/coalesce.test.ts',
 ];
 const NO_UNIT = ['**/*.integration.test.ts', '**/*.chaos.test.ts'];
 

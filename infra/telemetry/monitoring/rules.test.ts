@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { alerts, sharedRules } from './alerts.ts';
 import { objectiveRules } from './objectives.ts';
 import { MONITORING_DIR, RULES_FILE } from './rule-files.ts';
@@ -53,7 +54,11 @@ const isRequired = process.env['KHIPU_TEST_PROMETHEUS'] === 'required';
 
 // Prometheus is no prerequisite. Debian and Ubuntu have it as the package `prometheus`.
 describe.skipIf(!found && !isRequired)('promtool (skipped where it is not on the PATH)', () => {
-  const run = (...args: string[]) => promtool('promtool', args, { cwd: join(root, MONITORING_DIR) });
+  // A folder of its own for its data: those of other tests come and go.
+  const TMPDIR = mkdtempSync(join(tmpdir(), 'khipu-promtool-'));
+  afterAll(() => rmSync(TMPDIR, { recursive: true, force: true }));
+  const run = (...args: string[]) =>
+    promtool('promtool', args, { cwd: join(root, MONITORING_DIR), env: { PATH: process.env['PATH'], TMPDIR } });
 
   it('accepts the rules', async () => {
     expect((await run('check', 'rules', RULES_FILE)).stdout).toContain('SUCCESS');

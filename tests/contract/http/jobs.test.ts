@@ -366,6 +366,7 @@ describe('a start', () => {
     );
     expect(body.types).toEqual([
       ...['adding', 'asking', 'audit.export', 'failing', 'idle', 'inference.batch', 'staged', 'together'],
+      'workflow.run',
     ]);
   });
 

@@ -102,11 +102,14 @@ function reportsOf(
   }
 }
 
-/** Waits until the gateway knows every type of this worker. */
+/** Types that come with the platform: the harness runs them. */
+const builtIn = ['audit.export', 'inference.batch', 'workflow.run'];
+
+/** Waits until the gateway knows every type: of this worker, and of the platform. */
 export async function typesKnown(api: ApiClient): Promise<void> {
   await until(
     () => api.call<{ readonly items: readonly { readonly type: string }[] }>('GET', '/v1/job-types'),
-    ({ body }) => Object.keys(types).every((type) => body.items.some((item) => item.type === type)),
+    ({ body }) => [...Object.keys(types), ...builtIn].every((type) => body.items.some((item) => item.type === type)),
   );
 }
 
