@@ -60,6 +60,7 @@ describe.skipIf(chromium === null)('commands from the console', () => {
     const { page } = await tested.open('/console/kill-switch');
     const before = tested.server.seen.length;
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     expect(tested.server.seen.slice(before).filter(({ method }) => method === 'POST')).toEqual([]);
