@@ -1,5 +1,5 @@
 import { objectiveAlerts } from './objectives.ts';
-import type { Alert, RecordingRule } from './rule.ts';
+import type { Alert, RecordingRule, Series } from './rule.ts';
 
 /** Records that alerts and dashboards share. A region's Prometheus keeps them; a Prometheus of all regions federates `khipu:…`. */
 export const sharedRules: readonly RecordingRule[] = [
@@ -32,6 +32,19 @@ export const sharedRules: readonly RecordingRule[] = [
 
 const lag = (processor: string): string => `khipu_lag_records{processor="${processor}",partition="0"}`;
 const recordsIn = (processor: string): string => `khipu_records_in_total{processor="${processor}"}`;
+
+/** Returns the PromQL of a quantile of a histogram over ten minutes, by a label. */
+const quantile = (share: number, histogram: string, by: string): string =>
+  `histogram_quantile(${share}, sum by (${by}, le) (rate(${histogram}_bucket[10m])))`;
+
+/** Returns 25 minutes of a histogram whose events all fall into the bucket that ends at `seconds`, of those at `bounds`. */
+const allAt = (histogram: string, label: string, bounds: readonly string[], seconds: string): Series =>
+  Object.fromEntries(
+    bounds.map((bound) => [
+      `${histogram}_bucket{${label},le="${bound}"}`,
+      Number(bound.replace('+Inf', 'Infinity')) < Number(seconds) ? '0x26' : '0+60x26',
+    ]),
+  );
 
 /** Alerts on causes that a caller does not see yet, or that no objective counts. */
 const causes: readonly Alert[] = [
@@ -116,43 +129,28 @@ const causes: readonly Alert[] = [
   },
   {
     name: 'KhipuTransactionsSlow',
-    expr: 'histogram_quantile(0.99, sum by (processor, le) (rate(khipu_transaction_seconds_bucket[10m]))) > 1',
+    expr: `${quantile(0.99, 'khipu_transaction_seconds', 'processor')} > 1`,
     holds: '10m',
     severity: 'ticket',
     summary: 'transactions of {{ $labels.processor }} take {{ $value | humanizeDuration }} at the 99th percentile',
     runbook: 'runbooks/kafka-down.md',
     example: {
       atMinutes: 25,
-      firing: {
-        'khipu_transaction_seconds_bucket{processor="core",le="1"}': '0x26',
-        'khipu_transaction_seconds_bucket{processor="core",le="2.5"}': '0+60x26',
-        'khipu_transaction_seconds_bucket{processor="core",le="+Inf"}': '0+60x26',
-      },
-      quiet: {
-        'khipu_transaction_seconds_bucket{processor="core",le="1"}': '0+60x26',
-        'khipu_transaction_seconds_bucket{processor="core",le="2.5"}': '0+60x26',
-        'khipu_transaction_seconds_bucket{processor="core",le="+Inf"}': '0+60x26',
-      },
+      firing: allAt('khipu_transaction_seconds', 'processor="core"', ['1', '2.5', '+Inf'], '2.5'),
+      quiet: allAt('khipu_transaction_seconds', 'processor="core"', ['1', '2.5', '+Inf'], '1'),
     },
   },
   {
     name: 'KhipuTimersLate',
-    expr: 'histogram_quantile(0.99, sum by (processor, le) (rate(khipu_timer_late_seconds_bucket[10m]))) > 2.5',
+    expr: `${quantile(0.99, 'khipu_timer_late_seconds', 'processor')} > 2.5`,
     holds: '10m',
     severity: 'ticket',
     summary: 'timers of {{ $labels.processor }} are {{ $value | humanizeDuration }} late at the 99th percentile',
     runbook: 'runbooks/stuck-processor.md',
     example: {
       atMinutes: 25,
-      firing: {
-        'khipu_timer_late_seconds_bucket{processor="core",le="2.5"}': '0x26',
-        'khipu_timer_late_seconds_bucket{processor="core",le="5"}': '0+60x26',
-        'khipu_timer_late_seconds_bucket{processor="core",le="+Inf"}': '0+60x26',
-      },
-      quiet: {
-        'khipu_timer_late_seconds_bucket{processor="core",le="2.5"}': '0+60x26',
-        'khipu_timer_late_seconds_bucket{processor="core",le="+Inf"}': '0+60x26',
-      },
+      firing: allAt('khipu_timer_late_seconds', 'processor="core"', ['2.5', '5', '+Inf'], '5'),
+      quiet: allAt('khipu_timer_late_seconds', 'processor="core"', ['2.5', '5', '+Inf'], '2.5'),
     },
   },
   {
@@ -271,22 +269,15 @@ const causes: readonly Alert[] = [
   },
   {
     name: 'KhipuJobsWait',
-    expr: 'histogram_quantile(0.95, sum by (type, le) (rate(khipu_job_queue_age_seconds_bucket[10m]))) > 60',
+    expr: `${quantile(0.95, 'khipu_job_queue_age_seconds', 'type')} > 60`,
     holds: '10m',
     severity: 'ticket',
     summary: 'runs of {{ $labels.type }} wait {{ $value | humanizeDuration }} for a worker',
     runbook: 'runbooks/stuck-processor.md',
     example: {
       atMinutes: 25,
-      firing: {
-        'khipu_job_queue_age_seconds_bucket{type="report",le="60"}': '0x26',
-        'khipu_job_queue_age_seconds_bucket{type="report",le="300"}': '0+60x26',
-        'khipu_job_queue_age_seconds_bucket{type="report",le="+Inf"}': '0+60x26',
-      },
-      quiet: {
-        'khipu_job_queue_age_seconds_bucket{type="report",le="60"}': '0+60x26',
-        'khipu_job_queue_age_seconds_bucket{type="report",le="+Inf"}': '0+60x26',
-      },
+      firing: allAt('khipu_job_queue_age_seconds', 'type="report"', ['60', '300', '+Inf'], '300'),
+      quiet: allAt('khipu_job_queue_age_seconds', 'type="report"', ['60', '300', '+Inf'], '60'),
     },
   },
   {

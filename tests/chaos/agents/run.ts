@@ -10,21 +10,12 @@ import { ApiClient, until } from '../../support/api-client.ts';
 import { killProcess } from '../../support/kill-process.ts';
 import { paymentManifest, signedTool, weatherManifest } from '../../support/outside-service.ts';
 import type { TestPlatform } from '../../support/platform.ts';
+import type { ChaosOptions } from '../command.ts';
 import { startAttackedPlatform } from '../faults/attacked-platform.ts';
 import { planOver, type Struck, strike, survived } from '../faults/strike.ts';
 import { type AgentsLoad, startAgentsLoad } from './load.ts';
 import { type Outside, startOutside } from './outside.ts';
 import { type AgentsVerdict, recordedIn, verdictOn } from './verdict.ts';
-
-export interface AgentsChaosOptions {
-  readonly seed: string;
-  /** Faults, of which one in five kills a gateway. */
-  readonly faults: number;
-  readonly driver: 'kafkajs' | 'platformatic';
-  /** Modules that every attacked process loads first: see tests/chaos/plants. */
-  readonly plants?: readonly string[];
-  readonly onLine?: (line: string) => void;
-}
 
 export interface AgentsChaosReport extends Struck {
   readonly seed: string;
@@ -51,7 +42,7 @@ const FAULTS_PER_GATEWAY = 5;
  * with irreversible calls that people decide on, injects faults into these processes, kills gateways, and compares what was
  * paid outside with the answers and the log at the end.
  */
-export async function runAgentsChaos(options: AgentsChaosOptions): Promise<AgentsChaosReport> {
+export async function runAgentsChaos(options: ChaosOptions): Promise<AgentsChaosReport> {
   const { seed, faults, driver, plants = [], onLine = () => undefined } = options;
   const began = Date.now();
   const dir = path.join(projectRoot, '.khipu', 'chaos', `agents-${seed}-${process.pid}`);

@@ -7,20 +7,12 @@ import { projectRoot } from '../../../infra/local/home.ts';
 import { ApiClient, until } from '../../support/api-client.ts';
 import { khipu } from '../../support/khipu.ts';
 import type { TestPlatform } from '../../support/platform.ts';
+import type { ChaosOptions } from '../command.ts';
 import { startAttackedPlatform } from '../faults/attacked-platform.ts';
 import type { RoleMembers } from '../faults/role-members.ts';
 import { planOver, strike, survived } from '../faults/strike.ts';
 import { type JobsLoad, startJobsLoad } from './load.ts';
 import { type JobsVerdict, linesOf, recordedIn, verdictOn } from './verdict.ts';
-
-export interface JobsChaosOptions {
-  readonly seed: string;
-  readonly faults: number;
-  readonly driver: 'kafkajs' | 'platformatic';
-  /** Modules that every attacked process loads first: see tests/chaos/plants. */
-  readonly plants?: readonly string[];
-  readonly onLine?: (line: string) => void;
-}
 
 export interface JobsChaosReport {
   readonly seed: string;
@@ -48,7 +40,7 @@ const REGISTERED_MS = 180_000;
  * Starts a platform with two processes of all processors and two workers, runs jobs, injects faults into these processes and
  * the broker, and compares effects, results and log at the end.
  */
-export async function runJobsChaos(options: JobsChaosOptions): Promise<JobsChaosReport> {
+export async function runJobsChaos(options: ChaosOptions): Promise<JobsChaosReport> {
   const { seed, driver, plants = [], onLine = () => undefined } = options;
   const began = Date.now();
   const dir = path.join(projectRoot, '.khipu', 'chaos', `jobs-${seed}-${process.pid}`);
