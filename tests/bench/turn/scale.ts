@@ -97,7 +97,7 @@ async function measureScale(partitions: number, { sizes, clients, settings, note
 
 /** Returns the role of a local platform that runs all processors. Workers have roles of their own, after it. */
 function processorsRole(): Role {
-  const found = localRoles({}).find(({ args }) => args[0] === 'stream');
+  const found = localRoles({}).find(({ args }) => args.includes('stream'));
   if (found === undefined) throw new Error('a local platform runs no processors');
   return found;
 }
