@@ -11,6 +11,7 @@ import { projectRoot } from './checks/files.ts';
 import { lastLines, runStep, type StepResult } from './checks/run-step.ts';
 import {
   againStep,
+  chaosStep,
   commandsStep,
   coverageSummary,
   partsOfReport,
@@ -155,7 +156,7 @@ if (values.help === true) {
   let tally = nothing;
   const beside = async (): Promise<void> => {
     tally = await runStatic(staticSteps.filter(wanted));
-    for (const step of [unitStep, commandsStep].filter(wanted)) ran.push(await runTests(step));
+    for (const step of [unitStep, commandsStep, chaosStep].filter(wanted)) ran.push(await runTests(step));
   };
   const system = async (): Promise<void> => {
     if (wanted(systemStep)) ran.push(await runTests(systemStep));
