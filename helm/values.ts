@@ -154,6 +154,10 @@ export const values = z
       enabled: z.boolean(),
       prometheusUrl: z.string(),
       lagRecordsPerReplica: z.int().min(1),
+      cpuPerReplica: z
+        .string()
+        .regex(/^[1-9]\d*m$/)
+        .describe('processor time that a process should use, in thousandths of a core'),
       activationLagRecords: z.int().min(0),
       pollingSeconds: z.int().min(5),
       minReplicas: z.int().min(1),

@@ -78,6 +78,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   dlq: entry('client', 'list, show, redrive and drop dead letters', 'dlq'),
   projections: entry('client', 'list or rebuild read models', 'projections'),
   drill: entry('client', 'run drills on a running platform: kill-switch, dead-letter', 'drill'),
+  capacity: entry('role', 'work out partitions, processes and brokers for a rate of turns', 'capacity'),
   sandbox: entry('role', 'show the tiers of sandboxes that this machine has: doctor', 'sandbox'),
   setup: entry('role', 'create topics, schemas, tables, keys, the constitution and the personas; idempotent', 'setup'),
   run: entry('role', 'run a role: gateway, stream, projection, worker', 'run'),

@@ -33,7 +33,7 @@ function tree(files: Readonly<Record<string, string | null>>): string {
 
 /** As in .dependency-cruiser.cjs; a rule without a plant fails below. */
 const infraRooms = [
-  ...['kit', 'client', 'kafka', 'stores', 'runner', 'models', 'projections', 'growth'],
+  ...['kit', 'capacity', 'client', 'kafka', 'stores', 'runner', 'models', 'projections', 'growth'],
   ...[
     'governance',
     'security',

@@ -238,7 +238,9 @@ timeoutSeconds: {{ .root.Values.probes.timeoutSeconds }}
 {{- define "khipu.scaleBehavior" -}}
 scaleUp:
   stabilizationWindowSeconds: 30
-  policies: [{ type: Percent, value: 100, periodSeconds: 60 }]
+  policies:
+    - { type: Percent, value: 100, periodSeconds: 60 }
+    - { type: Pods, value: 4, periodSeconds: 60 }
 scaleDown:
   stabilizationWindowSeconds: 300
   policies: [{ type: Pods, value: 1, periodSeconds: 300 }]
