@@ -11,6 +11,7 @@ import { clientTypes } from './openapi/client-types.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { operationSpecs } from './openapi/operation-specs.ts';
 import { alertsPage } from './pages/alerts.ts';
+import { capacityPage } from './pages/capacity.ts';
 import { configurationPage } from './pages/configuration.ts';
 import { errorsPage } from './pages/errors.ts';
 import { glossaryPage } from './pages/glossary.ts';
@@ -42,6 +43,7 @@ const { commandsPage } = await import('./pages/commands.ts');
 
 const derived: ReadonlyMap<string, string> = new Map([
   ['docs/reference/alerts.md', alertsPage()],
+  ['docs/reference/capacity.md', capacityPage()],
   ['docs/reference/commands.md', await commandsPage()],
   ['docs/reference/configuration.md', configurationPage()],
   ['docs/reference/errors.md', errorsPage()],

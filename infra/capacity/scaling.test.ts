@@ -1,53 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { chartAutoscaling } from '../../helm/autoscaling.ts';
 import { Autoscaler, type AutoscalerSettings, type ScaleRule } from './autoscaler.ts';
+import { assumed, loads } from './loads.ts';
 import { type Load, type ScalingRun, simulateScaling, verdictOf } from './simulate.ts';
 
-const root = join(import.meta.dirname, '..', '..');
-interface ChartValues {
-  readonly kafka: { readonly partitions: number };
-  readonly autoscaling: {
-    readonly lagRecordsPerReplica: number;
-    readonly cpuPerReplica: string;
-    readonly pollingSeconds: number;
-    readonly minReplicas: number;
-  };
-}
-/** The rules of the chart: what is simulated is what is deployed. */
-function chart(): { readonly values: ChartValues; readonly scaleUp: ScaleRule; readonly scaleDown: ScaleRule } {
-  const values = parse(readFileSync(join(root, 'helm', 'khipu', 'values.yaml'), 'utf8')) as ChartValues;
-  const helpers = readFileSync(join(root, 'helm', 'khipu', 'templates', '_helpers.tpl'), 'utf8');
-  const text = /define "khipu\.scaleBehavior" -\}\}\n(?<yaml>[\s\S]*?)\{\{- end -\}\}/.exec(helpers)?.groups?.yaml;
-  if (text === undefined) throw new Error('the chart has no khipu.scaleBehavior');
-  return { values, ...(parse(text) as { scaleUp: ScaleRule; scaleDown: ScaleRule }) };
-}
-const { values, scaleUp, scaleDown } = chart();
 const PARTITIONS = 16;
-const settings: AutoscalerSettings = {
-  minReplicas: values.autoscaling.minReplicas,
-  maxReplicas: PARTITIONS,
-  averageValues: [
-    values.autoscaling.lagRecordsPerReplica,
-    Number(values.autoscaling.cpuPerReplica.replace('m', '')) / 1_000,
-  ],
-  ...{ scaleUp, scaleDown },
-};
-/** Records a second of one core process of kafkajs, as `bench:turn -- --only scale` has it. */
-const RECORDS_PER_PROCESS = 870;
-const HOUR = 3_600;
+const { settings, pollingSeconds } = chartAutoscaling(PARTITIONS);
 const run = (load: Load, more: Partial<ScalingRun> = {}): ScalingRun => ({
-  ...{ settings, load, recordsPerProcess: RECORDS_PER_PROCESS, pollingSeconds: values.autoscaling.pollingSeconds },
-  ...{ metricAgeSeconds: 15, rateSeconds: 30, startSeconds: 20, pauseSeconds: 8, seconds: 2 * HOUR },
+  ...{ settings, load, pollingSeconds },
+  ...assumed,
   ...more,
 });
-
-const step: Load = (at) => (at < 600 ? 300 : at < HOUR ? 6_000 : 300);
-const ramp: Load = (at) => (at < HOUR ? 300 + (at / HOUR) * 8_000 : 300 + ((2 * HOUR - at) / HOUR) * 8_000);
-const bursts: Load = (at) => (at % 900 < 20 ? 6_000 : 500);
-const day: Load = (at) => 3_000 + 2_500 * Math.sin((2 * Math.PI * at) / (2 * HOUR));
 
 describe('the autoscaler', () => {
   const one = (metric: number, replicas: number, more: Partial<AutoscalerSettings> = {}): number =>
@@ -105,27 +69,27 @@ describe('the autoscaler', () => {
 });
 
 describe('a role under the autoscaler of the chart', () => {
-  const behind = values.autoscaling.lagRecordsPerReplica * settings.maxReplicas;
+  const behind = (settings.averageValues[0] ?? 0) * settings.maxReplicas;
   const verdictFor = (load: Load, more?: Partial<ScalingRun>) => verdictOf(simulateScaling(run(load, more)), behind);
 
   it.each([
-    ['a step to seven processes and back', step, 300],
-    ['a ramp up and down in two hours', ramp, 600],
-    ['a day in two hours', day, 600],
-  ] as const)('%s: drained within the aim, no flapping, never above the partitions', (_, load, aim) => {
-    const verdict = verdictFor(load);
+    ['a step to seven processes and back', 300],
+    ['a ramp up and down', 600],
+    ['a day in two hours', 600],
+  ] as const)('%s: drained within the aim, no flapping, never above the partitions', (name, aim) => {
+    const verdict = verdictFor(loads[name]);
     expect(verdict.replicasMost).toBeLessThanOrEqual(PARTITIONS);
     expect(verdict.behindSeconds).toBeLessThanOrEqual(aim);
     expect(verdict.turns).toBeLessThanOrEqual(2);
   });
 
   it('short bursts are drained by what runs', () => {
-    const verdict = verdictFor(bursts);
-    expect(verdict.behindSeconds / (2 * HOUR)).toBeLessThan(0.15);
+    const verdict = verdictFor(loads['bursts of 20 s each 15 minutes']);
+    expect(verdict.behindSeconds / assumed.seconds).toBeLessThan(0.15);
   });
 
   it('a steady load keeps its processes; by lag alone they would go as soon as they have caught up, and come back', () => {
-    const steady: Load = () => 4_000;
+    const steady = loads['a steady load'];
     const byLag = { ...settings, averageValues: settings.averageValues.slice(0, 1) };
     expect(verdictFor(steady).turns).toBeLessThanOrEqual(1);
     expect(verdictFor(steady, { settings: byLag }).turns).toBeGreaterThan(4);
