@@ -3,7 +3,7 @@ import { Autoscaler, type AutoscalerSettings } from './autoscaler.ts';
 /** A load over time: records a second at a second. */
 export type Load = (atSeconds: number) => number;
 
-/** What is simulated: processes of one role that read a topic, and the autoscaler that watches their lag and their cores. */
+/** A simulated role: processes of one role that read a topic, and the autoscaler that watches their lag and their cores. */
 export interface ScalingRun {
   readonly settings: AutoscalerSettings;
   readonly load: Load;

@@ -82,7 +82,7 @@ export function capacityPage(): string {
 <!-- Generated from infra/capacity and the chart by \`npm run docs:pages\`. Do not edit. -->
 
 \`khipu capacity --turns-per-second N\` works out what a rate of governed turns needs, from the [measured costs](benchmarks.md#a-turn)
-of a turn; \`--json\` prints the plan for a script, and \`--help\` lists what it can be told: the client, the share of a core that
+of a turn; \`--json\` prints the plan for a script, and \`--help\` lists its options: the client, the share of a core that
 a process may use, replicas, cores of a broker, retention, prices.
 
 ## Plans by rate
