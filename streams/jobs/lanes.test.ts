@@ -1,4 +1,4 @@
-/** Lanes beside a flood, by order and not by time: what stands before an urgent start, and that nothing of the flood is lost. */
+/** Lanes beside a flood, by order and not by time: the runs before an urgent start, and that nothing of the flood is lost. */
 import { describe, expect, it } from 'vitest';
 import { endJobRun, type RunJob, type StartJob } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';

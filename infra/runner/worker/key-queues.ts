@@ -38,7 +38,7 @@ interface Tenant {
   /** Keys whose first record may begin, by lane, in the order in which they became ready. */
   readonly ready: Record<Lane, KeyQueue[]>;
   busy: number;
-  /** Those of the batch lane. */
+  /** Keys of the batch lane at work. */
   batchBusy: number;
 }
 

@@ -106,8 +106,8 @@ function requested(slots: Slots, asked: RequestJobSlot, at: At): readonly SlotOu
 }
 
 /**
- * Returns the grant of a slot beyond the limit, for a run that finds its line full: the line bounds what stands before the work
- * of others, and no job fails for it.
+ * Returns the grant of a slot beyond the limit, for a run that finds its line full: the line bounds the runs before
+ * those of others, and no job fails for it.
  */
 function atOnce(slots: Slots, asked: RequestJobSlot, limits: JobLimits, at: At): readonly SlotOutput[] {
   const { slotKey, jobId, request, lane } = asked;
