@@ -103,6 +103,7 @@ export async function createServices(
   const models = new ModelRegistry(config.slm.providers);
   const admitUnderSwitches = admission(tables.killSwitches, metrics);
   const admitModel = modelAdmission(models);
+  const jobs = new SubjectEvents(tail, { topic: topics.jobsEvents.name, first: 'JobAccepted' });
   const commands = new CommandAppender({
     appender,
     codec: decoder.codec,
@@ -114,7 +115,10 @@ export async function createServices(
       admitUnderSwitches({ ...request, record: command.type, tenantId });
       admitModel(request.resource);
     },
-    onAppended: ({ type }) => metrics.commands.inc({ record: type }),
+    onAppended: (command, tenantId) => {
+      metrics.commands.inc({ record: command.type });
+      if (command.type === 'StartJob' || command.type === 'ForkJob') jobs.expect(tenantId, command.data.jobId);
+    },
   });
   const outcomes = new Outcomes(tail, outcomesOf(routes));
   return {
@@ -143,7 +147,7 @@ export async function createServices(
     consoleSessions,
     consoleCookies: new ConsoleCookies(config.http.publicUrl),
     access: new SessionAccess({ recent: new RecentSessions(tail), pending: new PendingSessions(), readModel, tail }),
-    jobs: new SubjectEvents(tail, { topic: topics.jobsEvents.name, first: 'JobAccepted' }),
+    jobs,
     agentRuns: new SubjectEvents(tail, { topic: topics.agentsEvents.name, first: 'AgentRunStarted' }),
     metrics,
     streamLimits: new StreamLimits(),

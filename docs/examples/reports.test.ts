@@ -6,7 +6,7 @@ import { cleanup, index, notify, report } from './reports.ts';
 it('the examples of limits are registered with them, and run', async () => {
   const none = {
     ...{ max: null, rateLimit: null, ratePeriodMs: null, singleton: null, debounceMs: null },
-    ...{ batchMax: null, batchWaitMs: null },
+    ...{ batchMax: null, batchWaitMs: null, isPerRun: false },
   };
   expect([report, cleanup, index, notify].map((each) => typeOf(each, 'reports', 1).limits)).toEqual([
     { ...none, max: 3, rateLimit: 100, ratePeriodMs: 3_600_000 },

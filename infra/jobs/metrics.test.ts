@@ -64,7 +64,7 @@ it('observes how long jobs waited for slots of their key, by type and lane', asy
   const { decide, evolve, initial } = meteredSlots(jobAdmission as never, register);
   const limits = {
     ...{ max: 1, rateLimit: null, ratePeriodMs: null, singleton: null, debounceMs: null },
-    ...{ batchMax: null, batchWaitMs: null },
+    ...{ batchMax: null, batchWaitMs: null, isPerRun: false },
   };
   const slotKey = 'demo/sum/sum';
   let state = initial;

@@ -2607,7 +2607,7 @@ export interface JobAccepted {
 
 /** What a job has to ask for a slot, decided when it was accepted. */
 export interface JobAdmission {
-  /** Tenant, type and concurrency key, such as demo/reports.monthly/customer-42. */
+  /** Tenant, type and concurrency key, such as demo/reports.monthly/customer-42; for runs of batch work tenant, queue, place and line, such as demo/~batch/default/3/11. */
   readonly slotKey: string;
   /** Limits of the key. */
   readonly limits: JobLimits;
@@ -2771,6 +2771,8 @@ export interface JobLimits {
   readonly batchMax: number | null;
   /** Longest time for which a start waits for others, in ms; null without batches. */
   readonly batchWaitMs: number | null;
+  /** True when a slot belongs to a run of a job, and is given back when the run ends; false when it belongs to the job until that ends or is held. */
+  readonly isPerRun: boolean;
 }
 
 /** No further step of the job begins until it is resumed. */

@@ -146,8 +146,11 @@ function withRun(job: Job, event: RecordOf<'JobRunStarted' | 'JobRunEnded' | 'Jo
   }
 }
 
-/** Ends the run of a job: one that is held meanwhile gives back its slot. */
-const ended = (job: Job): Job => (isHeld(job) ? withoutSlot({ ...job, run: 'ended' }) : { ...job, run: 'ended' });
+/** Ends the run of a job: one that is held meanwhile gives back its slot, as does one whose slot belonged to the run. */
+function ended(job: Job): Job {
+  const isOfRun = job.spec.admission?.limits.isPerRun ?? false;
+  return isHeld(job) || isOfRun ? withoutSlot({ ...job, run: 'ended' }) : { ...job, run: 'ended' };
+}
 
 /** A result ends the wait of its key, if there is one. */
 function withResult(job: Job, event: RecordOf<'JobStepCompleted'>): Job {

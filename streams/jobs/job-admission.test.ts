@@ -133,25 +133,32 @@ describe('lanes of a concurrency key', () => {
 });
 
 describe('the queue of a concurrency key', () => {
-  it(`has at most ${JOB_QUEUE_MAX} jobs; a further one is refused`, () => {
+  const at = { id: 'r', place: 'demo/1', timeMs: START_MS, correlationId: 'c', traceparent: 't' };
+  /** A key with one slot, held by `a`, and as many jobs that wait as there may be. */
+  const fullOf = (limits: Partial<JobLimits>): Slots => {
     const chain = { correlationId: 'c', traceparent: 't', requestDigest: null, time: START_MS };
     const waiting = Array.from({ length: JOB_QUEUE_MAX }, (_, n) =>
       jobSlotQueued({
-        ...{
-          slotKey: KEY,
-          jobId: `w${n}`,
-          request: 1,
-          place: 'demo/1',
-          lane: 'standard',
-          notBefore: null,
-          chain,
-          batch: null,
-        },
-        limits: { ...noLimits, max: 1 },
+        ...{ slotKey: KEY, jobId: `w${n}`, request: 1, place: 'demo/1', lane: 'standard', notBefore: null, chain },
+        ...{ batch: null, limits: { ...noLimits, max: 1, ...limits } },
       }),
     );
-    const slots: Slots = { ...waiting.reduce(withEvent, noSlots), held: [{ jobId: 'a', request: 1, place: 'demo/1' }] };
-    const at = { id: 'r', place: 'demo/1', timeMs: START_MS, correlationId: 'c', traceparent: 't' };
+    return { ...waiting.reduce(withEvent, noSlots), held: [{ jobId: 'a', request: 1, place: 'demo/1' }] };
+  };
+
+  it('of runs lets a further one begin at once, and gives its slot to none: no job fails for its lane', () => {
+    const perRun = { max: 1, isPerRun: true };
+    const slots = fullOf(perRun);
+    const outputs = decide(slots, asks('late', perRun), at);
+    expect(said(outputs)).toEqual(['late queued', 'late granted']);
+    const after = outputs.reduce(withEvent, slots);
+    expect(after.queue).toHaveLength(JOB_QUEUE_MAX);
+    expect(said(decide(after, gives('late'), at))).toEqual(['late released']);
+    expect(said(decide(outputs.reduce(withEvent, slots), gives('a'), at))).toEqual(['a released']);
+  });
+
+  it(`has at most ${JOB_QUEUE_MAX} jobs; a further one is refused`, () => {
+    const slots = fullOf({});
     const detail = `${JOB_QUEUE_MAX} jobs of the key wait already; start it again later.`;
     expect(toJobs(decide(slots, asks('late'), at))).toEqual([
       refuseJobSlot({ jobId: 'late', place: 'demo/1', request: 1, code: 'JOB_QUEUE_FULL', detail }),

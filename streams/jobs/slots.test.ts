@@ -24,6 +24,7 @@ import {
   wakeJob,
 } from '../../schemas/generated/records.ts';
 import { scenarios } from '../kernel/testing.ts';
+import type { RecordOf } from '../kernel.ts';
 import { decisionOn } from '../testing.ts';
 import { noLimits } from './admission/limits.ts';
 import { jobs } from './jobs.ts';
@@ -155,6 +156,23 @@ describe('the slot of a job', () => {
         .records.map(({ type }) => type);
     expect(types('failed')).toEqual(['JobRunFailed']);
     expect(types('lost')).toEqual(['JobRunStarted', 'RunJob']);
+  });
+
+  it('of a run is given back when the run ends, and asked for again before the next one', () => {
+    const perRun: JobAdmission = { slotKey, limits: { ...limits, isPerRun: true } };
+    const held = [accepted({ admission: perRun }), queued(), ran(1)] as const;
+    const { records } = given(...held).when(endOf(1, 'failed'));
+    expect(records.map(({ type }) => type)).toEqual(['JobRunFailed', 'ReleaseJobSlot']);
+    const failed = records[0] as RecordOf<'JobRunFailed'>;
+    given(...held, failed)
+      .when(wakeJob({ jobId: JOB, dueAt: failed.data.nextRunAt }))
+      .then(queued(2, 'retry'), asks(2, perRun));
+  });
+
+  it('of a run is kept by the run that follows at once', () => {
+    const perRun: JobAdmission = { slotKey, limits: { ...limits, isPerRun: true } };
+    const { records } = given(accepted({ admission: perRun }), queued(), ran(1)).when(endOf(1, 'lost'));
+    expect(records.map(({ type }) => type)).toEqual(['JobRunStarted', 'RunJob']);
   });
 
   it('is given back when the job is suspended, and asked for again when it is resumed', () => {

@@ -25,6 +25,7 @@ import {
   type StartScheduledJob,
 } from '../../schemas/generated/records.ts';
 import type { JobTypes } from '../tables/job-types.ts';
+import { batchLineOf } from './admission/batch-lines.ts';
 import { boundedLimits, oneByOne } from './admission/limits.ts';
 import { endForParent, endForSchedule } from './children.ts';
 import { acceptedJob } from './evolve.ts';
@@ -38,6 +39,8 @@ type Decided = Pick<PolicyDecided, 'decision' | 'budget' | 'command' | 'flow'>;
 /** Where and when a command was given. */
 export interface At {
   readonly tenantId: string;
+  /** Place of the job; null outside of places. */
+  readonly place: string | null;
   readonly timeMs: number;
 }
 
@@ -118,7 +121,7 @@ function begun(
   state: JobState,
   decided: Decided,
   types: JobTypes,
-  { tenantId }: At,
+  { tenantId, place }: At,
   wanted: Wanted,
   { entries, recorded }: Taken = { entries: [], recorded: [] },
 ): readonly Output[] {
@@ -145,7 +148,7 @@ function begun(
   const { version, queue } = type;
   const record = keepRecord(jobId, wanted.simulation === null ? [] : recorded);
   const labels = carriedLabels(wanted.labels, { labels: [], flow: decided.flow });
-  const data: JobAccepted = { ...wanted, labels, version, queue, ...runningAs(type, wanted, record.pages) };
+  const data: JobAccepted = { ...wanted, labels, version, queue, ...runningAs(type, wanted, place, record.pages) };
   const { job, outputs } = withTaken(acceptedJob(data), jobId, entries);
   const accepted = [jobAccepted(data), ...outputs, ...record.outputs];
   return wanted.runAt === null ? [...accepted, ...startRun(job, jobId, 'start')] : accepted;
@@ -158,11 +161,12 @@ function begun(
 function runningAs(
   type: JobType,
   wanted: Wanted,
+  place: string | null,
   pages: number,
 ): Pick<JobAccepted, 'retry' | 'admission' | 'simulation'> {
   const { simulation } = wanted;
   if (simulation !== null) return { retry: ONCE, admission: null, simulation: { ...simulation, pages } };
-  return { retry: boundedRetry(wanted.retry ?? type.retry), admission: admissionOf(type, wanted), simulation };
+  return { retry: boundedRetry(wanted.retry ?? type.retry), admission: admissionOf(type, wanted, place), simulation };
 }
 
 const ONCE: JobRetry = { attemptsMax: 1, firstDelayMs: 0, delayMaxMs: 0 };
@@ -189,9 +193,17 @@ function excessOf({ input, depth }: Wanted): Refusal | null {
   return null;
 }
 
-/** Returns the slot that a job needs to run; null when neither its type nor its start sets a limit. */
-function admissionOf({ limits }: JobType, { tenantId, type, concurrencyKey }: Wanted): JobAdmission | null {
-  if (limits === null && concurrencyKey === null) return null;
+/**
+ * Returns the slot that a job needs to run; null when neither its type, nor its start, nor its lane sets a limit. Batch work
+ * without limits waits in lines of its tenant: what waits is state of the platform, and not records before those of others.
+ */
+function admissionOf(
+  { limits, queue }: JobType,
+  { jobId, tenantId, type, concurrencyKey, lane }: Wanted,
+  place: string | null,
+): JobAdmission | null {
+  if (limits === null && concurrencyKey === null)
+    return lane === 'batch' ? batchLineOf({ jobId, tenantId, queue, place }) : null;
   return { slotKey: `${tenantId}/${type}/${concurrencyKey ?? type}`, limits: boundedLimits(limits ?? oneByOne) };
 }
 

@@ -185,7 +185,8 @@ export interface ClosedJob {
  *                                                         ├──JobFailed, JobDead──▶ failed, dead ──JobRetried──▶ running
  *                                                         └──JobSuspended──▶ suspended ──JobResumed──▶ running
  * A job with limits goes through JobQueued ──▶ queued before it runs first, and after it was held or has failed: it has its
- * slot from there on until it ends, or is suspended or paused and without a run.
+ * slot from there on until it ends, or is suspended or paused and without a run. Batch work without limits of its own goes
+ * through it before every run, unless that follows the one before it at once: its slots belong to runs.
  * A start that is batched goes from queued through JobBatchBegun to its run, or through JobBatched ──▶ batched, until the job
  * that runs its input has ended; or through JobBatchLeft ──▶ queued again, when that one never began.
  * A simulated job runs first once JobSimulationDecided has allowed its start.

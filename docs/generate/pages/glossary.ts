@@ -48,6 +48,8 @@ const terms: Readonly<Record<string, string>> = {
   'batch of starts':
     'starts of a concurrency key that one job, the first of them, runs together; its end is that of all',
   'lane of a job': 'interactive, standard or batch: which of the jobs that wait for a slot is next',
+  'line of the batch lane':
+    'a queue for the runs of batch work of one tenant, queue of workers and place: four run at once, and a place has sixteen',
   step: 'a part of a handler that runs once: its result is in the journal, and later runs take it from there',
   'journal of a job': 'the results of its steps and waits, by branch, name and use of the name',
   wait: 'what a handler waits for without a process: a time, a signal, a child, a tool, an agent, a model, or the next attempt of a step',

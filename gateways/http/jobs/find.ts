@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Position } from '../../../infra/kafka/port.ts';
 import { codeOf } from '../../../infra/kit/errors.ts';
@@ -18,6 +19,8 @@ export type JobServices = Pick<GatewayServices, 'readModel' | 'jobs'>;
 const CATCH_UP_MS = 1_000;
 /** Longest wait for a read model that does not have an event yet. */
 const REACH_MS = 3_000;
+/** Time between two looks at a read model that is behind. */
+const LOOK_MS = 100;
 const PAGE = 500;
 
 /** Returns Problem RESOURCE_UNKNOWN. */
@@ -48,8 +51,28 @@ export function jobReadTo(
 }
 
 /**
- * Resolves with a job: from the read model, else from the events that this process has read. Undefined when the tenant has
- * none of this id. Rejects with READ_MODEL_UNAVAILABLE when only the database knows it.
+ * Resolves with a job that the read model does not have yet and whose events this process has dropped, as in a flood: waits until
+ * the read model has all that was dropped. Undefined when the job is unknown then. Rejects with Problem READ_MODEL_BEHIND
+ * after 3 s.
+ */
+async function droppedJob({ readModel, jobs }: JobServices, tenantId: string, jobId: string) {
+  if (!jobs.hasDropped([])) return undefined;
+  const overMs = Date.now() + REACH_MS;
+  for (;;) {
+    // Read before the row: the row shows all that lies before them.
+    const positions = (await readModel.positions()).filter(({ view }) => view === 'jobs');
+    const stored = await readModel.row(tenantId, jobRows, jobId);
+    if (stored !== undefined || !jobs.hasDropped(positions)) return stored;
+    if (Date.now() >= overMs)
+      throw new Problem('READ_MODEL_BEHIND', `The read model is behind and may not have job ${jobId} yet; try again`);
+    await delay(LOOK_MS);
+  }
+}
+
+/**
+ * Resolves with a job: from the read model, else from the events that this process has read. Waits up to 3 s for the decision on
+ * a start that this gateway has sent, and for a read model that is behind. Undefined when the tenant has none of this id.
+ * Rejects with READ_MODEL_UNAVAILABLE when only the database knows it, with Problem READ_MODEL_BEHIND after the wait.
  */
 export async function findJob(services: JobServices, tenantId: string, jobId: string): Promise<JobRow | undefined> {
   const stored = await services.readModel.row(tenantId, jobRows, jobId).catch((error: unknown) => {
@@ -58,8 +81,12 @@ export async function findJob(services: JobServices, tenantId: string, jobId: st
     return here;
   });
   if (stored !== undefined) return stored;
-  if (services.jobs.recent(tenantId, jobId).length === 0) await services.jobs.catchUp(CATCH_UP_MS);
-  return jobHere(services, tenantId, jobId);
+  const { jobs } = services;
+  if (jobs.isExpected(tenantId, jobId)) {
+    if (!(await jobs.awaitFirst(tenantId, jobId, REACH_MS)))
+      throw new Problem('READ_MODEL_BEHIND', `The start of job ${jobId} is not decided yet; try again`);
+  } else if (jobs.recent(tenantId, jobId).length === 0) await jobs.catchUp(CATCH_UP_MS);
+  return jobHere(services, tenantId, jobId) ?? droppedJob(services, tenantId, jobId);
 }
 
 /** Like `findJob`, but rejects with Problem RESOURCE_UNKNOWN when the tenant has no job of this id. */

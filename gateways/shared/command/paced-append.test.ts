@@ -13,8 +13,8 @@ const commands = (count: number): readonly EnvelopedCommand[] =>
 const outcome = {} as KnownOutcome;
 const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-/** A log, and decisions that a test makes. */
-function parts() {
+/** A log, and decisions that a test makes; `quietMs` since the latest one. */
+function parts(quietMs = 0) {
   const appended: string[] = [];
   const waiting = new Map<string, (outcome: KnownOutcome | null) => void>();
   return {
@@ -27,6 +27,7 @@ function parts() {
         },
       },
       outcomes: {
+        quietMs,
         expect: (id: string) => {
           const { promise, resolve } = Promise.withResolvers<KnownOutcome | null>();
           waiting.set(id, resolve);
@@ -61,8 +62,25 @@ test('a request of 64 commands waits for no decision', async () => {
   expect([appended.length, waiting.size]).toEqual([64, 2]);
 });
 
-test('the log takes all of them when nothing decides, and when too many requests wait', async () => {
+test('a platform that decides slowly keeps the pace', async () => {
   const { appended, waiting, log } = parts();
+  const all = appendPaced(commands(100), log);
+  for (let waits = 0; waits < 3; waits += 1) {
+    await soon();
+    waiting.get('31')?.(null);
+  }
+  await soon();
+  expect(appended.length).toBe(64);
+  waiting.get('31')?.(outcome);
+  await soon();
+  expect(appended.length).toBe(96);
+  waiting.get('63')?.(outcome);
+  await all;
+  expect(appended.length).toBe(100);
+});
+
+test('the log takes all of them when nothing decides, and when too many requests wait', async () => {
+  const { appended, waiting, log } = parts(5_000);
   const all = appendPaced(commands(1_000), log);
   await soon();
   waiting.get('31')?.(null);
@@ -73,7 +91,7 @@ test('the log takes all of them when nothing decides, and when too many requests
   const overloaded = () => {
     throw new LogError('LOG_OVERLOADED', 'requests wait already');
   };
-  await appendPaced(commands(1_000), { ...busy.log, outcomes: { expect: overloaded } });
+  await appendPaced(commands(1_000), { ...busy.log, outcomes: { quietMs: 0, expect: overloaded } });
   expect(busy.appended.length).toBe(1_000);
 });
 

@@ -51,7 +51,7 @@ export interface CommandAppenderParts {
   readonly availability: LogAvailability;
   /** Throws a Problem for a command that must not be appended now. */
   readonly admit?: (command: Command, tenantId: string) => void;
-  readonly onAppended?: (command: Command) => void;
+  readonly onAppended?: (command: Command, tenantId: string) => void;
 }
 
 /** Appends commands, each to its topic and as the first record of its chain. Beside them gateways write the pieces of files. */
@@ -73,7 +73,7 @@ export class CommandAppender {
   async append(command: Command, envelope: CommandEnvelope): Promise<Position> {
     const [position] = await this.#appendSlice([this.#outgoing({ command, envelope })]);
     if (position === undefined) throw new LogError('LOG_PROTOCOL', 'the log gave no position');
-    this.#parts.onAppended?.(command);
+    this.#parts.onAppended?.(command, envelope.tenantId);
     return position;
   }
 
@@ -82,20 +82,20 @@ export class CommandAppender {
    * `append`; then the log may have the first slices.
    */
   async appendAll(commands: Iterable<EnvelopedCommand>): Promise<void> {
-    let slice: { readonly command: Command; readonly outgoing: OutgoingRecord }[] = [];
+    let slice: { readonly command: Command; readonly tenantId: string; readonly outgoing: OutgoingRecord }[] = [];
     let bytes = 0;
     const flush = async (): Promise<void> => {
       if (slice.length === 0) return;
       const full = slice;
       [slice, bytes] = [[], 0];
       await this.#appendSlice(full.map(({ outgoing }) => outgoing));
-      for (const { command } of full) this.#parts.onAppended?.(command);
+      for (const { command, tenantId } of full) this.#parts.onAppended?.(command, tenantId);
     };
     for (const each of commands) {
       const outgoing = this.#outgoing(each);
       const size = bytesOf(outgoing);
       if (slice.length >= SLICE_COMMANDS_MAX || bytes + size > SLICE_BYTES_MAX) await flush();
-      slice.push({ command: each.command, outgoing });
+      slice.push({ command: each.command, tenantId: each.envelope.tenantId, outgoing });
       bytes += size;
     }
     await flush();

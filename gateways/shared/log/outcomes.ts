@@ -55,6 +55,8 @@ export class Outcomes {
   /** Ordered by arrival: reading an outcome does not keep it longer. */
   readonly #recent = new LRUCache<string, readonly KnownOutcome[]>({ max: RECENT_MAX, maxSize: RECENT_BYTES_MAX });
   #waitingCount = 0;
+  /** Monotonic time of the latest outcome, in ms; that of the begin before the first. */
+  #heardMs = performance.now();
 
   /** Listens for the event types in `records`. */
   constructor(tail: Pick<EventTail, 'listen'>, records: readonly RecordName[]) {
@@ -62,6 +64,11 @@ export class Outcomes {
     tail.listen((event) => {
       if (types.has(event.record.type)) this.#take(event);
     });
+  }
+
+  /** Returns the ms since the latest outcome of any command: what decides is at work, or has nothing to do. */
+  get quietMs(): number {
+    return performance.now() - this.#heardMs;
   }
 
   /** Returns the first recent outcome of one of the types, by default of any; undefined when this process has none. */
@@ -97,6 +104,7 @@ export class Outcomes {
   }
 
   #take(event: Decoded): void {
+    this.#heardMs = performance.now();
     const commandId = event.meta.correlationId;
     const known = this.#recent.peek(commandId) ?? [];
     if (known.some(({ record }) => record.type === event.record.type)) return;

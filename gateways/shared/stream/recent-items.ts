@@ -67,6 +67,12 @@ export class RecentItems<Item> {
     );
   }
 
+  /** Returns true when an item at or behind one of `positions`, of its partition, was dropped: a reader of both misses it. */
+  hasDropped(positions: readonly Position[]): boolean {
+    const reached = new Map(positions.map(({ partition, offset }) => [partition, offset]));
+    return [...this.#floors].some(([partition, floor]) => (reached.get(partition) ?? 0) < floor);
+  }
+
   #evict(): void {
     const oldest = this.#kept[this.#first];
     if (oldest === undefined) return;

@@ -13,7 +13,7 @@ describe('the limits of a job', () => {
   it('are registered as they are declared; none is null', () => {
     const none = {
       ...{ max: null, rateLimit: null, ratePeriodMs: null, singleton: null, debounceMs: null },
-      ...{ batchMax: null, batchWaitMs: null },
+      ...{ batchMax: null, batchWaitMs: null, isPerRun: false },
     };
     expect(limitsOf(declared({}))).toBeNull();
     expect(limitsOf(declared({ concurrency: { max: 3 } }))).toEqual({ ...none, max: 3 });

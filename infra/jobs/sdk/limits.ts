@@ -57,5 +57,6 @@ export function limitsOf({ concurrency, rate, singleton, debounce, batch }: JobL
     ...{ rateLimit: rate?.limit ?? null, ratePeriodMs: rate?.periodMs ?? null },
     ...{ singleton: singleton ?? null, debounceMs: debounce?.periodMs ?? null },
     ...{ batchMax: batch?.max ?? null, batchWaitMs: batch?.waitMs ?? null },
+    isPerRun: false,
   };
 }

@@ -38,7 +38,7 @@ export interface TaskDependencies extends DeciderDependencies {
 export class TopologyTask implements PartitionTask {
   readonly #d: TaskDependencies;
   readonly #decider: Decider;
-  readonly #queue = new TaskQueue();
+  readonly #queue: TaskQueue;
   /** Next offset of each external topic, decided but not committed. */
   readonly #passed = new Map<string, number>();
   readonly #committed: Map<string, number>;
@@ -54,6 +54,7 @@ export class TopologyTask implements PartitionTask {
     this.#d = dependencies;
     this.#committed = new Map(dependencies.positions);
     this.#decider = new Decider(dependencies);
+    this.#queue = new TaskQueue(lineIn(dependencies.topology));
     this.#running = this.#run().catch((error: unknown) => {
       if (!this.#dropped) dependencies.onCrash(error);
     });
@@ -253,6 +254,15 @@ export class TopologyTask implements PartitionTask {
     metrics.stateKeys.set({ ...labels, partition }, state.size);
   }
 }
+
+/**
+ * Returns the line of each topic of a topology. What users write is one line: a cancel does not overtake the start that it is about.
+ * Of other topics each is one: what depends on a record is written after that was decided.
+ */
+const lineIn = ({ external }: Topology): ((topic: string) => string) => {
+  const ofUsers = new Set(external.filter(({ writers }) => writers.includes('gateway')).map(({ name }) => name));
+  return (topic) => (ofUsers.has(topic) ? 'users' : topic);
+};
 
 /** Returns the wait for more records of a topology: that of its most urgent member, in ms. */
 export const lingerOf = ({ members }: Topology): number => Math.min(...members.map(({ lingerMs }) => lingerMs));

@@ -281,6 +281,19 @@ describe('the lanes of a partition', () => {
     expect(lanesOf(begun(queuesOf(1)))).toBe('');
   });
 
+  it('leave a quarter of the places of a tenant to its more urgent work', () => {
+    const queues = queuesOf(64, 48);
+    fill(queues, 'batch', 100, 'x');
+    const working = begun(queues);
+    expect(working).toHaveLength(36);
+    fill(queues, 'interactive', 20, 'x');
+    expect(lanesOf(begun(queues))).toBe('i'.repeat(12));
+    fill(queues, 'batch', 100, 'y');
+    expect(begun(queues)).toHaveLength(12);
+    queues.shift(working[0] as KeyQueue);
+    expect(keysOf(begun(queues))).toEqual(['interactive x12', 'batch y12']);
+  });
+
   it('have turns of tenants of their own, and their bound of a tenant counts all lanes', () => {
     const queues = queuesOf(10, 3);
     fill(queues, 'standard', 5, 'x');

@@ -38,14 +38,21 @@ interface Tenant {
   /** Keys whose first record may begin, by lane, in the order in which they became ready. */
   readonly ready: Record<Lane, KeyQueue[]>;
   busy: number;
+  /** Keys of the batch lane at work. */
+  batchBusy: number;
 }
 
 /** Lanes of work, the most urgent first, with their shares of the beginnings while all of them have work. */
 const SHARES = { interactive: 8, standard: 4, batch: 1 } as const;
 type Lane = keyof typeof SHARES;
 const LANES = Object.keys(SHARES) as readonly Lane[];
-/** Share of the places that work of the batch lane may take: the others are there when an urgent record comes. */
+/**
+ * Share of the places that work of the batch lane may take, of all and of those of its tenant: the others are there when an
+ * urgent record comes, also one of the tenant whose batch work it is.
+ */
 const BATCH_PLACES = 0.75;
+/** Returns the places of batch work among so many. One place is for all lanes. */
+const batchPlaces = (max: number): number => Math.max(1, Math.floor(max * BATCH_PLACES));
 
 /** Returns the lane of a record; one that this version does not know is a standard one. */
 const laneOf = ({ headers }: LogRecord): Lane => {
@@ -73,7 +80,7 @@ const tenantOf = (record: LogRecord): string | undefined => record.headers['ce_t
 
 /**
  * The waiting records of one partition: ordered per key, concurrent across keys. Lanes have shares of the beginnings (smooth
- * weighted round robin, as in nginx), so that none waits without end, and batch work leaves a quarter of the places free. Within
+ * weighted round robin, as in nginx), so that none waits without end, and batch work leaves a quarter of the places free, of all and of those of its tenant. Within
  * a lane tenants take turns of as many keys as they weigh (deficit round robin, Shreedhar and Varghese 1995: a key costs 1, the
  * quantum is the weight), so that a tenant with many keys does not delay the others, and none has more than
  * `tenantConcurrencyMax` keys at work. A tenant that cannot begin is passed over and keeps the rest of its turn; one without
@@ -155,7 +162,10 @@ export class KeyQueues {
     ready.splice(ready.indexOf(queue), 1);
     tenant.busy += 1;
     this.#busy += 1;
-    if (lane === 'batch') this.#batchBusy += 1;
+    if (lane === 'batch') {
+      this.#batchBusy += 1;
+      tenant.batchBusy += 1;
+    }
     this.#countTurn(name, tenant);
     return queue;
   }
@@ -177,9 +187,10 @@ export class KeyQueues {
   /** Returns the next key of a lane that may begin. */
   #next(lane: Lane, fits: (record: LogRecord) => boolean): Next | undefined {
     const { concurrencyMax, tenantConcurrencyMax } = this.#limits;
-    if (lane === 'batch' && this.#batchBusy >= Math.max(1, Math.floor(concurrencyMax * BATCH_PLACES))) return undefined;
+    if (lane === 'batch' && this.#batchBusy >= batchPlaces(concurrencyMax)) return undefined;
     for (const [name, tenant] of this.#tenants) {
       if (tenant.busy >= tenantConcurrencyMax) continue;
+      if (lane === 'batch' && tenant.batchBusy >= batchPlaces(tenantConcurrencyMax)) continue;
       const queue = tenant.ready[lane].find(({ records }) => fits(records[0] as LogRecord));
       if (queue !== undefined) return { name, tenant, queue };
     }
@@ -231,7 +242,8 @@ export class KeyQueues {
   #tenant(record: LogRecord): Tenant {
     const name = tenantOf(record);
     const tenant = this.#tenants.get(name) ?? {
-      ...{ turn: this.#weightOf(name), ready: { interactive: [], standard: [], batch: [] }, busy: 0 },
+      ...{ turn: this.#weightOf(name), ready: { interactive: [], standard: [], batch: [] } },
+      ...{ busy: 0, batchBusy: 0 },
     };
     this.#tenants.set(name, tenant);
     return tenant;
@@ -245,7 +257,10 @@ export class KeyQueues {
     const tenant = this.#tenant(record);
     tenant.busy -= 1;
     this.#busy -= 1;
-    if (laneOf(record) === 'batch') this.#batchBusy -= 1;
+    if (laneOf(record) === 'batch') {
+      this.#batchBusy -= 1;
+      tenant.batchBusy -= 1;
+    }
     if (tenant.busy === 0 && LANES.every((lane) => tenant.ready[lane].length === 0))
       this.#tenants.delete(tenantOf(record));
   }

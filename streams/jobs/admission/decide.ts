@@ -3,6 +3,7 @@ import {
   type CommandChain,
   endBatchedJob,
   grantJobSlot,
+  type JobLimits,
   jobSlotCleared,
   jobSlotGranted,
   jobSlotJoined,
@@ -90,6 +91,7 @@ function requested(slots: Slots, asked: RequestJobSlot, at: At): readonly SlotOu
   const replaced = replacedBy(before, limits, at.timeMs);
   const staying = before.queue.filter((each) => !replaced.includes(each));
   const batch = limits.batchMax === null ? null : asked.batch;
+  if (limits.isPerRun && staying.length >= JOB_QUEUE_MAX) return [...earlier, ...atOnce(before, asked, limits, at)];
   if (staying.length >= JOB_QUEUE_MAX)
     return refuse('JOB_QUEUE_FULL', `${JOB_QUEUE_MAX} jobs of the key wait already; start it again later.`);
   if (staying.reduce((sum, each) => sum + bytesOf(each), bytesOf({ batch })) > JOB_QUEUE_BYTES_MAX)
@@ -100,6 +102,19 @@ function requested(slots: Slots, asked: RequestJobSlot, at: At): readonly SlotOu
     ...earlier,
     ...replaced.flatMap((each) => superseded(slotKey, each, jobId)),
     jobSlotQueued({ slotKey, jobId, request, place, lane, limits, notBefore, chain: chainOf(at), batch }),
+  ];
+}
+
+/**
+ * Returns the grant of a slot beyond the limit, for a run that finds its line full: the line bounds the runs before
+ * those of others, and no job fails for it.
+ */
+function atOnce(slots: Slots, asked: RequestJobSlot, limits: JobLimits, at: At): readonly SlotOutput[] {
+  const { slotKey, jobId, request, lane } = asked;
+  const waiting = { jobId, request, place: requirePlace(at), lane, notBefore: null, chain: chainOf(at), batch: null };
+  return [
+    jobSlotQueued({ slotKey, limits, ...waiting }),
+    ...grantOf([waiting], slotKey, afterGrant(limits, slots.rateAt, at.timeMs), at.timeMs),
   ];
 }
 

@@ -11,7 +11,7 @@ import type { JobLimits } from '../../../schemas/generated/records.ts';
 /** No limits: those of a key without any job. */
 export const noLimits: JobLimits = {
   ...{ max: null, rateLimit: null, ratePeriodMs: null, singleton: null, debounceMs: null },
-  ...{ batchMax: null, batchWaitMs: null },
+  ...{ batchMax: null, batchWaitMs: null, isPerRun: false },
 };
 
 /** Limits of jobs with a concurrency key whose type declares none: one after another. */
@@ -26,7 +26,7 @@ const boundedOrNull = (low: number, value: number | null, high: number): number 
  * replace each other have no batch. Total.
  */
 export function boundedLimits(limits: JobLimits): JobLimits {
-  const { max, rateLimit, ratePeriodMs, singleton, debounceMs, batchMax, batchWaitMs } = limits;
+  const { max, rateLimit, ratePeriodMs, singleton, debounceMs, batchMax, batchWaitMs, isPerRun } = limits;
   const hasRate = rateLimit !== null && ratePeriodMs !== null;
   const hasBatch = batchMax !== null && batchWaitMs !== null && singleton === null && debounceMs === null;
   return {
@@ -37,5 +37,7 @@ export function boundedLimits(limits: JobLimits): JobLimits {
     debounceMs: boundedOrNull(0, debounceMs, JOB_DEBOUNCE_MS_MAX),
     batchMax: hasBatch ? between(1, batchMax, JOB_BATCH_MAX) : null,
     batchWaitMs: hasBatch ? between(0, batchWaitMs, JOB_BATCH_WAIT_MS_MAX) : null,
+    // The end of a batch, and of a job that replaces others, is that of a job.
+    isPerRun: isPerRun && !hasBatch && singleton === null && debounceMs === null,
   };
 }

@@ -10,7 +10,10 @@ interface Limited extends JobAdmission {
   hasRun: boolean;
 }
 
-/** No more jobs of a key than its limit are between their first run and what ends or holds them, in the order of the log. */
+/**
+ * No more jobs of a key than its limit are between their first run and what ends or holds them, in the order of the log; of a key
+ * whose slots belong to runs, no more runs.
+ */
 export function checkSlots(world: World): void {
   const limited = new Map<string, Limited>();
   const busy = new Map<string, Set<string>>();
@@ -38,7 +41,7 @@ export function checkSlots(world: World): void {
       case 'JobRunEnded':
       case 'JobRunFailed':
         job.hasRun = false;
-        if (job.isPaused) holders.delete(jobId);
+        if (job.isPaused || job.limits.isPerRun) holders.delete(jobId);
         break;
       case 'JobPaused':
         job.isPaused = true;

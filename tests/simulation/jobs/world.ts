@@ -44,14 +44,19 @@ interface Unfinished {
   stopping: Run['stopping'];
 }
 
-/** How a job of the users is limited: not at all, by its concurrency key alone, by its type, or run with other starts. */
-export const limitKinds = ['none', 'x', 'y', 'pair', 'batch'] as const;
+/**
+ * How a job of the users is limited: not at all, by its concurrency key alone, by its type, run with other starts, or run by run as
+ * batch work is.
+ */
+export const limitKinds = ['none', 'x', 'y', 'pair', 'batch', 'runs'] as const;
 export type LimitKind = (typeof limitKinds)[number];
 
 /** Limits of the type `pair`: two at once, and three begin in a row. */
 const pair = { ...noLimits, max: 2, rateLimit: 3, ratePeriodMs: 30_000 };
 /** Limits of the type `batch`: up to three starts together, two batches at once. */
 const batch = { ...noLimits, max: 2, batchMax: 3, batchWaitMs: 20_000 };
+/** Limits of the type `runs`: one run at once. A job that waits, or is to be repeated, gives its slot to another one. */
+const runs = { ...noLimits, max: 1, isPerRun: true };
 
 const asked = { principal: 'key-1', capabilities: ['*'], credential: null, labels: [] };
 const LEAKS = 0.5;
@@ -113,6 +118,7 @@ export class World {
       jobType({ ...type, retry, registeredAt: 1, limits: null }),
       jobType({ ...type, type: 'pair', retry, registeredAt: 1, limits: pair }),
       jobType({ ...type, type: 'batch', retry, registeredAt: 1, limits: batch }),
+      jobType({ ...type, type: 'runs', retry, registeredAt: 1, limits: runs }),
     ];
     for (const record of [published('1'), activated('1'), ...types]) this.driver.append(record);
   }
@@ -130,7 +136,7 @@ export class World {
         ...{
           ...asked,
           jobId,
-          type: limited === 'pair' || limited === 'batch' ? limited : 'model',
+          type: limited === 'pair' || limited === 'batch' || limited === 'runs' ? limited : 'model',
           input: `${program}`,
           runAt: null,
           deadline: null,
