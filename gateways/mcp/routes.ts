@@ -67,7 +67,12 @@ function register(app: App, services: Needs): void {
     method: 'POST',
     url: MCP_PATH,
     config: {
-      ...{ auth: 'any', produces: '*/*', problemFormat: mcpErrors, appends: ['CallTool', 'StartJob', 'CancelJob', 'StartAgentRun', 'CancelAgentRun'] },
+      ...{
+        auth: 'any',
+        produces: '*/*',
+        problemFormat: mcpErrors,
+        appends: ['CallTool', 'StartJob', 'CancelJob', 'StartAgentRun', 'CancelAgentRun'],
+      },
       isMcpResource: true,
     },
     // Its document is the protocol: OpenAPI does not describe JSON-RPC.
@@ -89,7 +94,14 @@ function register(app: App, services: Needs): void {
 /** Route `POST /mcp`: the Model Context Protocol over streamable HTTP, without sessions. */
 const endpoint: Route<Needs> = {
   outcomes: [
-    ...(['ToolCallCompleted', 'ToolCallRefused', 'ToolCallWaiting', 'JobAccepted', 'JobRefused', 'JobCancelled'] as const),
+    ...([
+      'ToolCallCompleted',
+      'ToolCallRefused',
+      'ToolCallWaiting',
+      'JobAccepted',
+      'JobRefused',
+      'JobCancelled',
+    ] as const),
     ...(['AgentRunStarted', 'AgentRunRefused', 'AgentRunCancelled'] as const),
   ],
   follows: [topics.jobsEvents],

@@ -173,7 +173,9 @@ export async function updateTask(services: McpServices, asked: McpAsked, taskId:
 /** Throws ProtocolError -32600 for a caller without the capability. */
 function requireControl({ caller }: McpAsked, capability: string): void {
   if (anyCovers(caller.capabilities, capability)) return;
-  throw new ProtocolError(ProtocolErrorCode.InvalidRequest, `This requires ${capability}`, { code: 'CAPABILITY_MISSING' });
+  throw new ProtocolError(ProtocolErrorCode.InvalidRequest, `This requires ${capability}`, {
+    code: 'CAPABILITY_MISSING',
+  });
 }
 
 /**
@@ -193,7 +195,12 @@ export async function cancelTask(services: McpServices, asked: McpAsked, taskId:
   const operation = { operationId: 'mcpCancelTask', tenantId, params: { taskId } };
   const reason = 'tasks/cancel';
   const sent = {
-    ...{ tenantId, identity: identityOf(caller, operation, undefined), requestDigest: digestOf({ taskId }), traceparent },
+    ...{
+      tenantId,
+      identity: identityOf(caller, operation, undefined),
+      requestDigest: digestOf({ taskId }),
+      traceparent,
+    },
     ...{ subject: id, waitMs: services.config.outcomeWaitMs },
     place: (command: Parameters<typeof placeOfCommand>[0]) =>
       (caller.kind === 'session' ? null : (found?.place ?? null)) ??

@@ -34,9 +34,9 @@ describe('a bill of materials', () => {
       ...{ bomFormat: 'CycloneDX', specVersion: '1.6' },
       metadata: { component: { name: 'greeter', version: '1.0.0', hashes: [{ content: prepared.digest }] } },
       components: [
+        { name: 'default', type: 'machine-learning-model' },
         { name: 'mail', type: 'application' },
         { name: 'weather', hashes: [{ alg: 'SHA-256', content: 'ab'.repeat(32) }] },
-        { name: 'default', type: 'machine-learning-model' },
       ],
     });
     expect(bom).not.toHaveProperty('serialNumber');
@@ -78,7 +78,9 @@ describe('an archive', () => {
     };
     await fc.assert(
       fc.asyncProperty(fc.nat(2), fc.nat(), fc.nat(7), fc.boolean(), async (nth, place, bit, isPayload) => {
-        const bundle = JSON.parse(sealed[nth] ?? '') as { dsseEnvelope: { payload: string; signatures: { sig: string }[] } };
+        const bundle = JSON.parse(sealed[nth] ?? '') as {
+          dsseEnvelope: { payload: string; signatures: { sig: string }[] };
+        };
         const { dsseEnvelope } = bundle;
         const [signature] = dsseEnvelope.signatures;
         if (signature === undefined) return false;
@@ -118,7 +120,10 @@ describe('a verdict', () => {
   });
 
   it('that a constitution refuses does not pass', async () => {
-    const forbidding = { ...constitution, policies: constitution.policies.filter(({ id }) => id !== 'permit-install-capsule') };
+    const forbidding = {
+      ...constitution,
+      policies: constitution.policies.filter(({ id }) => id !== 'permit-install-capsule'),
+    };
     const verdict = verdictUnder(forbidding, prepared, now);
     expect(verdict.outcome).toBe('FAILED');
     const archive = packed([...sealed, sealStatement(verdictAbout(prepared, verdict), alice)]);

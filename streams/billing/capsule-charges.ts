@@ -16,7 +16,7 @@ const NAME = 'capsule-charges';
 const inputs = [topics.capsulesInstalls, topics.agentsEvents] as const;
 type Input = RecordsOf<typeof inputs>;
 
-/** What was sold: one install, or one run. */
+/** A sale of a capsule: one install, or one run. */
 interface Sale {
   readonly kind: 'install' | 'run';
   readonly chargeId: string;

@@ -41,8 +41,9 @@ const typeOf = (bundle: string): string => {
   const { dsseEnvelope } = JSON.parse(readFileSync(join(dir, bundle), 'utf8')) as {
     readonly dsseEnvelope: { readonly payload: string };
   };
-  return (JSON.parse(Buffer.from(dsseEnvelope.payload, 'base64').toString('utf8')) as { readonly predicateType: string })
-    .predicateType;
+  return (
+    JSON.parse(Buffer.from(dsseEnvelope.payload, 'base64').toString('utf8')) as { readonly predicateType: string }
+  ).predicateType;
 };
 
 test('an archive is unpacked into what other tools verify', () => {

@@ -76,19 +76,17 @@ describe('a schedule of sales', () => {
     const mean = changed('capsule-charges', (good) => ({
       ...good,
       decide: (...given) =>
-        good
-          .decide(...given)
-          .map((each) =>
-            each.type === 'LedgerPosted'
-              ? {
-                  ...each,
-                  data: {
-                    ...each.data,
-                    legs: each.data.legs.filter(({ account }) => !account.startsWith('publisher')),
-                  },
-                }
-              : each,
-          ),
+        good.decide(...given).map((each) =>
+          each.type === 'LedgerPosted'
+            ? {
+                ...each,
+                data: {
+                  ...each.data,
+                  legs: each.data.legs.filter(({ account }) => !account.startsWith('publisher')),
+                },
+              }
+            : each,
+        ),
     }));
     expect(violatedBy(mean)).toContain('shared');
   });

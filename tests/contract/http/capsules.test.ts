@@ -48,7 +48,11 @@ const review = (digest: string, path: string, client: ApiClient, outcome = 'appr
 const problemOf = ({ status, body }: ApiAnswer<CapsuleJson>) => [status, body.code];
 
 /** Publishes a capsule and has it listed. */
-async function listed(changes: { readonly name: string; readonly version?: string; readonly price?: object }): Promise<CapsuleJson> {
+async function listed(changes: {
+  readonly name: string;
+  readonly version?: string;
+  readonly price?: object;
+}): Promise<CapsuleJson> {
   const { body } = await publish(changes);
   const path = `${changes.name}/${changes.version ?? '1.0.0'}`;
   for (const client of [reviewer, second]) await review(body.digest, path, client);
@@ -185,7 +189,13 @@ describe('an install', () => {
       .flatMap(({ entries }) => entries.flatMap((entry) => (entry?.value == null ? [] : [codec.decode(entry.value)])))
       .flatMap(({ type, data }) =>
         type === 'LedgerPosted' && ['install', 'run'].includes(data.kind)
-          ? [[data.kind, data.lines[0]?.resource, data.legs.find(({ account }) => account.startsWith('publisher'))?.amount]]
+          ? [
+              [
+                data.kind,
+                data.lines[0]?.resource,
+                data.legs.find(({ account }) => account.startsWith('publisher'))?.amount,
+              ],
+            ]
           : [],
       );
     expect(sold.sort()).toEqual([

@@ -30,7 +30,9 @@ afterAll(async () => {
 
 const namesFor = async ({ apiKey: token }: ApiClient): Promise<unknown> => {
   const { result } = await send(platform.url, 'tools/list', {}, { token });
-  return (result['tools'] as readonly { readonly name: string }[]).map(({ name }) => name).filter((name) => name.startsWith('capsule.'));
+  return (result['tools'] as readonly { readonly name: string }[])
+    .map(({ name }) => name)
+    .filter((name) => name.startsWith('capsule.'));
 };
 
 test('an installed capsule is a tool of its tenant, with its own input schema', { timeout: BUSY_MS }, async () => {
@@ -48,7 +50,7 @@ test('it is called as a governed run, whose result has the run', { timeout: BUSY
   const { content, isError = false, _meta } = await client.callTool({ name: 'capsule.greeter', arguments: INPUT });
   expect([isError, _meta?.['khipu/call']]).toEqual([false, expect.objectContaining({ status: 'completed' })]);
   expect(content).toEqual([{ type: 'text', text: expect.stringMatching(/./) }]);
-  const { run_id: id } = _meta?.['khipu/call'] as { readonly run_id: string };
+  const { run_id: id } = (_meta?.['khipu/call'] ?? {}) as { readonly run_id?: string };
   expect((await caller.call('GET', `/v1/agents/runs/${id}`)).body).toMatchObject({ agent: 'greeter' });
 });
 
