@@ -1368,7 +1368,8 @@ export const topics = {
     },
     partitionedBy: 'place',
     retentionMs: FOREVER,
-    writers: ['billing'],
+    // Each charge has one writer: installs and runs of capsules are those of capsule-charges.
+    writers: ['billing', 'capsule-charges'],
   }),
   billingTimers: topic({
     name: 'billing.timers',

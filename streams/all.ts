@@ -17,6 +17,7 @@ import { approvalNotifier } from './approvals/approval-notifier.ts';
 import { approvals } from './approvals/approvals.ts';
 import { audit } from './audit/audit.ts';
 import { billing } from './billing/billing.ts';
+import { capsuleCharges } from './billing/capsule-charges.ts';
 import { prices } from './billing/prices.ts';
 import { budget } from './budget/budget.ts';
 import { capsuleInstalls } from './capsules/capsule-installs.ts';
@@ -123,6 +124,7 @@ const processors = {
   'tool-registry': ({ readManifest }) => toolRegistry(readManifest),
   capsules: ({ readCapsule: read, capsuleReviewsRequired: reviewsRequired }) => capsules({ read, reviewsRequired }),
   'capsule-installs': () => capsuleInstalls,
+  'capsule-charges': () => capsuleCharges,
   memory: () => memory,
   budget: () => budget,
   prices: () => prices,
@@ -145,6 +147,8 @@ const topologies = {
       'tools',
       'approvals',
       'agents',
+      'capsule-installs',
+      'capsule-charges',
     ],
     redrives: topics.coreRedrive,
   },

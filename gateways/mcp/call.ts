@@ -1,9 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CallToolResult, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
+import { agentRunRows } from '../../projections/agents/queries.ts';
 import { statusOf } from '../../projections/jobs/queries/rows.ts';
 import { anyCovers } from '../../schemas/capabilities.ts';
+import { RUN_CAPSULES } from '../../schemas/contexts/capsules.ts';
 import { executeCapability, toolIdOf } from '../../schemas/contexts/tools.ts';
 import { startJob } from '../../schemas/generated/records.ts';
+import { runUrl } from '../http/agents/views.ts';
+import { runOfInstall } from '../http/capsules/installs.ts';
 import { askedBy } from '../http/jobs/commands.ts';
 import { findJob } from '../http/jobs/find.ts';
 import { keptInputOf, typeOf } from '../http/jobs/input.ts';
@@ -20,8 +24,8 @@ import { commandProblem } from '../shared/problems/shortfall.ts';
 import { requireCapability } from '../shared/route/request.ts';
 import type { McpAsked, McpServices } from './asked.ts';
 import { isOfObject } from './list.ts';
-import { JOB_PREFIX } from './names.ts';
-import { cancelledResult, jobResultOf, pendingResult, resultOf, waitingResult } from './results.ts';
+import { CAPSULE_PREFIX, JOB_PREFIX } from './names.ts';
+import { cancelledResult, jobResultOf, pendingResult, resultOf, runResultOf, waitingResult } from './results.ts';
 import { createdTask, type ShownTask } from './tasks.ts';
 
 /** A call that takes longer becomes a task, for a client that takes tasks, in ms. */
@@ -41,7 +45,7 @@ export interface Calling {
 type Sending = McpAsked & { readonly identity: Identity; readonly requestDigest: string };
 
 /**
- * Resolves with the result of a call of a tool or of the start of a job, or with the task that it has become. Rejects with the
+ * Resolves with the result of a call of a tool, of the start of a job or of a run of a capsule, or with the task that it has become. Rejects with the
  * Problem of a refusal, and with ProtocolError -32602 for a name that is none.
  */
 export async function called(
@@ -55,6 +59,7 @@ export async function called(
   const operation = { operationId: 'mcpCallTool', tenantId, params: { name } };
   const identity = identityOf(caller, operation, calling.idempotencyKey);
   const sending = { ...asked, identity, requestDigest: digestOf({ name, arguments: given }) };
+  if (name.startsWith(CAPSULE_PREFIX)) return calledCapsule(services, sending, calling);
   return name.startsWith(JOB_PREFIX) ? calledJob(services, sending, calling) : calledTool(services, sending, calling);
 }
 
@@ -141,6 +146,41 @@ async function endOfJob(services: McpServices, tenantId: string, jobId: string):
     const row = await findJob(services, tenantId, jobId);
     if (row !== undefined && isOver(statusOf(row)))
       return (await jobResultOf(services, tenantId, row)) ?? cancelledResult(jobId);
+  }
+  return null;
+}
+
+async function calledCapsule(
+  services: McpServices,
+  sending: Sending,
+  calling: Calling,
+): Promise<CallToolResult | ShownTask> {
+  const { caller, identity } = sending;
+  const { tables, sender, config } = services;
+  const { tenantId } = caller;
+  const { subjectId: runId } = identity;
+  requireCapability(anyCovers(caller.capabilities, RUN_CAPSULES), RUN_CAPSULES);
+  const install = calling.name.slice(CAPSULE_PREFIX.length);
+  const { outcome } = await sender.send({
+    ...sent(services, sending),
+    outcomes: ['AgentRunStarted', 'AgentRunRefused'],
+    make: () => runOfInstall(tables, { caller, tenantId, install, runId, input: calling.arguments }),
+    waitMs: config.outcomeWaitMs,
+  });
+  if (outcome?.record.type === 'AgentRunRefused') {
+    const { code, detail, decision, shortfall } = outcome.record.data;
+    throw commandProblem({ code, detail, decision, shortfall }, { run_id: runId });
+  }
+  if (calling.takesTasks) return createdTask(services, sending, { kind: 'run', id: runId });
+  return (await endOfRun(services, tenantId, runId)) ?? pendingResult({ run_id: runId }, runUrl(runId));
+}
+
+/** Resolves with the result of a run that ends within the wait of a call; null for a longer one. */
+async function endOfRun({ readModel }: McpServices, tenantId: string, runId: string): Promise<CallToolResult | null> {
+  for (const stop = performance.now() + CALL_WAIT_MS; performance.now() < stop; await pause(LOOK_MS)) {
+    const row = await readModel.row(tenantId, agentRunRows, runId);
+    const result = row === undefined ? null : runResultOf(row);
+    if (result !== null) return result;
   }
   return null;
 }

@@ -1,13 +1,15 @@
 import type { Tool as McpTool } from '@modelcontextprotocol/server';
 import { anyCovers } from '../../schemas/capabilities.ts';
+import { installName, RUN_CAPSULES } from '../../schemas/contexts/capsules.ts';
 import { startCapability } from '../../schemas/contexts/jobs.ts';
 import { executeCapability, toolName } from '../../schemas/contexts/tools.ts';
-import type { JobType, Tool } from '../../schemas/generated/records.ts';
+import type { Capsule, CapsuleInstall, JobType, Tool } from '../../schemas/generated/records.ts';
+import { manifestOf as capsuleManifestOf } from '../http/capsules/views.ts';
 import { toolsOf } from '../http/tools/find.ts';
 import { manifestOf } from '../http/tools/views.ts';
 import type { Caller } from '../shared/auth/caller.ts';
 import type { McpServices } from './asked.ts';
-import { JOB_PREFIX, jobName } from './names.ts';
+import { CAPSULE_PREFIX, isToolName, jobName } from './names.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -49,14 +51,39 @@ const jobShown = (type: JobType): McpTool => ({
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
 });
 
-/** Returns the tools that a caller may call, and the types of jobs that it may start, ordered by name. Quarantined ones are not among them. */
+function capsuleShown({ installId }: CapsuleInstall, capsule: Capsule): McpTool {
+  const { description, input, output } = capsuleManifestOf(capsule);
+  return {
+    name: `${CAPSULE_PREFIX}${installName(installId)}`,
+    title: capsule.capsuleId,
+    description,
+    inputSchema: asObject(input) as McpTool['inputSchema'],
+    ...(output?.['type'] === 'object' && { outputSchema: asObject(output) as NonNullable<McpTool['outputSchema']> }),
+    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
+  };
+}
+
+/** Returns the installs of a tenant that run, with their capsules: those of a revoked digest are not among them. */
+const running = (tables: McpServices['tables'], tenantId: string): readonly McpTool[] =>
+  [...tables.capsuleInstalls.value.values()].flatMap((install) => {
+    if (install.tenantId !== tenantId || install.status !== 'installed') return [];
+    const capsule = tables.capsules.value.get(install.pin.capsuleId);
+    const runs = capsule?.digest === install.pin.digest && capsule.status !== 'revoked';
+    return runs && isOfObject(capsuleManifestOf(capsule).input) ? [capsuleShown(install, capsule)] : [];
+  });
+
+/**
+ * Returns the tools that a caller may call, the types of jobs that it may start and the capsules that it may run, ordered by name.
+ * Quarantined tools are not among them.
+ */
 export function listedFor({ tables }: Pick<McpServices, 'tables'>, caller: Caller): readonly McpTool[] {
   const may = (capability: string): boolean => anyCovers(caller.capabilities, capability);
   const tools = toolsOf(tables, caller.tenantId)
     .filter(({ toolId, status }) => status === 'active' && may(executeCapability(toolName(toolId))))
-    .filter(({ toolId }) => !toolName(toolId).startsWith(JOB_PREFIX));
+    .filter(({ toolId }) => isToolName(toolName(toolId)));
   const jobs = [...tables.jobTypes.value.values()].filter(({ type }) => may(startCapability(type)));
-  const all = [...tools.map(toolShown), ...jobs.map(jobShown)];
+  const capsules = may(RUN_CAPSULES) ? running(tables, caller.tenantId) : [];
+  const all = [...tools.map(toolShown), ...jobs.map(jobShown), ...capsules];
   return all.sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 

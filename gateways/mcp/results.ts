@@ -1,7 +1,9 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
+import type { AgentRunRow } from '../../projections/agents/queries.ts';
 import type { JobRow } from '../../projections/jobs/queries/rows.ts';
 import { statusOf } from '../../projections/jobs/queries/rows.ts';
 import { namedIn } from '../../schemas/contexts/jobs/payload.ts';
+import { runSummaryOf, runUrl } from '../http/agents/views.ts';
 import { isOver, jobSummaryOf, jobUrl } from '../http/jobs/views.ts';
 import { contentTextOf } from '../shared/contents.ts';
 import { type Problem, problemBody } from '../shared/problems/problem.ts';
@@ -69,7 +71,7 @@ export const refusedResult = (
 
 /** Returns the result of a call or job that goes on, for a client that takes no tasks. */
 export const pendingResult = (
-  of: { readonly call_id?: string; readonly job_id?: string },
+  of: { readonly call_id?: string; readonly job_id?: string; readonly run_id?: string },
   url: string,
 ): CallToolResult => ({
   content: text(`PENDING: it goes on in the platform; ${url} has its outcome.`),
@@ -92,6 +94,29 @@ export const cancelledResult = (jobId: string): CallToolResult => ({
   isError: true,
   _meta: { [CALL]: { job_id: jobId, status: 'cancelled', code: 'JOB_CANCELLED' } },
 });
+
+/** Returns the value of a text that is JSON; undefined for any other. */
+function jsonIn(given: string): unknown {
+  try {
+    return JSON.parse(given);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns the result of a run of a capsule that has ended; null for one that has not. */
+export function runResultOf(row: AgentRunRow): CallToolResult | null {
+  if (row.ended_at === null) return null;
+  const { run_id, status, code, detail } = runSummaryOf(row);
+  const _meta = { [CALL]: { run_id, status, code, url: `${runUrl(run_id)}/result` } };
+  if (status !== 'completed') {
+    const said = `${code ?? `AGENT_RUN_${status.toUpperCase()}`}: ${detail ?? `The run is ${status}.`}`;
+    return { content: text(said), isError: true, _meta };
+  }
+  const { output = '' } = (row.result ?? {}) as { readonly output?: string };
+  const value = jsonIn(output);
+  return { content: text(output), ...(isObject(value) && { structuredContent: value }), _meta };
+}
 
 /** Largest result of a job that is inlined, in bytes. */
 const INLINED_BYTES_MAX = 256 * 1024;

@@ -67,7 +67,12 @@ function register(app: App, services: Needs): void {
     method: 'POST',
     url: MCP_PATH,
     config: {
-      ...{ auth: 'any', produces: '*/*', problemFormat: mcpErrors, appends: ['CallTool', 'StartJob', 'CancelJob'] },
+      ...{
+        auth: 'any',
+        produces: '*/*',
+        problemFormat: mcpErrors,
+        appends: ['CallTool', 'StartJob', 'CancelJob', 'StartAgentRun', 'CancelAgentRun'],
+      },
       isMcpResource: true,
     },
     // Its document is the protocol: OpenAPI does not describe JSON-RPC.
@@ -88,10 +93,20 @@ function register(app: App, services: Needs): void {
 
 /** Route `POST /mcp`: the Model Context Protocol over streamable HTTP, without sessions. */
 const endpoint: Route<Needs> = {
-  outcomes: ['ToolCallCompleted', 'ToolCallRefused', 'ToolCallWaiting', 'JobAccepted', 'JobRefused', 'JobCancelled'],
+  outcomes: [
+    ...([
+      'ToolCallCompleted',
+      'ToolCallRefused',
+      'ToolCallWaiting',
+      'JobAccepted',
+      'JobRefused',
+      'JobCancelled',
+    ] as const),
+    ...(['AgentRunStarted', 'AgentRunRefused', 'AgentRunCancelled'] as const),
+  ],
   follows: [topics.jobsEvents],
   register,
 };
 
-/** Routes of the Model Context Protocol: tools and jobs for its clients, each a governed command. */
+/** Routes of the Model Context Protocol: tools, jobs and capsules for its clients, each a governed command. */
 export const mcpRoutes: readonly Route[] = [endpoint, protectedResource];

@@ -21,7 +21,7 @@ import { cancelTask, getTask, updateTask } from './tasks.ts';
 const LIST_TTL_MS = 5_000;
 
 const INSTRUCTIONS =
-  'Each call is a governed command: policy decides on it, and the log keeps it. A refusal is a tool error with a stable code. Tools named job.<type> start durable jobs.';
+  'Each call is a governed command: policy decides on it, and the log keeps it. A refusal is a tool error with a stable code. Tools named job.<type> start durable jobs, and those named capsule.<install> run installed capsules.';
 
 const taskParams = z.object({ taskId: z.string().max(100) });
 const updateParams = taskParams.extend({ inputResponses: z.record(z.string(), z.unknown()).default({}) });

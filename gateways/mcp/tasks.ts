@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
+import { type AgentRunRow, agentRunRows } from '../../projections/agents/queries.ts';
 import { type JobRow, statusOf } from '../../projections/jobs/queries/rows.ts';
 import { type ToolCallRow, toolCallRows } from '../../projections/tools/queries.ts';
 import { anyCovers } from '../../schemas/capabilities.ts';
+import { CONTROL_AGENTS } from '../../schemas/contexts/agents.ts';
 import { CONTROL_JOBS } from '../../schemas/contexts/jobs.ts';
 import { READ_TOOLS } from '../../schemas/contexts/tools.ts';
-import { cancelJob } from '../../schemas/generated/records.ts';
+import { cancelAgentRun, cancelJob } from '../../schemas/generated/records.ts';
 import { findJob } from '../http/jobs/find.ts';
 import { callOf } from '../http/tools/views.ts';
 import { placeOfCommand } from '../shared/command/place.ts';
@@ -13,7 +15,7 @@ import { digestOf, identityOf } from '../shared/idempotency.ts';
 import { Problem } from '../shared/problems/problem.ts';
 import type { McpAsked, McpServices } from './asked.ts';
 import { type TaskRef, taskIdOf, taskOf } from './names.ts';
-import { jobResultOf, resultOf } from './results.ts';
+import { jobResultOf, resultOf, runResultOf } from './results.ts';
 
 /** Suggested time between two questions about a task, in ms. */
 const POLL_MS = 1_000;
@@ -95,6 +97,17 @@ async function taskOfJob(services: McpServices, tenantId: string, row: JobRow): 
     : shown(ref, 'completed', times, { result });
 }
 
+function taskOfRun(row: AgentRunRow): ShownTask {
+  const ref = { kind: 'run', id: row.run_id } as const;
+  const createdAt = row.created_at ?? row.updated_at ?? '';
+  const times = { createdAt, lastUpdatedAt: row.updated_at ?? createdAt };
+  if (row.status === 'cancelled') return shown(ref, 'cancelled', times, { statusMessage: 'The run was cancelled.' });
+  const result = runResultOf(row);
+  return result === null
+    ? shown(ref, 'working', times, { statusMessage: `The run has taken ${row.steps ?? 0} steps.` })
+    : shown(ref, 'completed', times, { result });
+}
+
 /** Resolves with a task of the caller's tenant; null when it has none of this id, or the caller may not see it. */
 async function find(
   services: McpServices,
@@ -106,6 +119,10 @@ async function find(
   if (kind === 'job') {
     const job = await findJob(services, tenantId, id);
     return job === undefined ? null : taskOfJob(services, tenantId, job);
+  }
+  if (kind === 'run') {
+    const run = await services.readModel.row(tenantId, agentRunRows, id);
+    return run === undefined ? null : taskOfRun(run);
   }
   const row = await services.readModel.row(tenantId, toolCallRows, id);
   if (row === undefined || (row.principal !== principal && !anyCovers(capabilities, READ_TOOLS))) return null;
@@ -153,33 +170,49 @@ export async function updateTask(services: McpServices, asked: McpAsked, taskId:
   await getTask(services, asked, taskId);
 }
 
+/** Throws ProtocolError -32600 for a caller without the capability. */
+function requireControl({ caller }: McpAsked, capability: string): void {
+  if (anyCovers(caller.capabilities, capability)) return;
+  throw new ProtocolError(ProtocolErrorCode.InvalidRequest, `This requires ${capability}`, {
+    code: 'CAPABILITY_MISSING',
+  });
+}
+
 /**
- * Cancels the job of a task. A call cannot be taken back: it goes on to its end, as the extension allows. Rejects with
- * ProtocolError -32602 without such a task, and -32600 for a caller that may not cancel jobs.
+ * Cancels the job or the run of a task. A call cannot be taken back: it goes on to its end, as the extension allows. Rejects with
+ * ProtocolError -32602 without such a task, and -32600 for a caller that may not cancel it.
  */
 export async function cancelTask(services: McpServices, asked: McpAsked, taskId: string): Promise<void> {
   await getTask(services, asked, taskId);
   const ref = taskOf(taskId);
-  if (ref?.kind !== 'job') return;
+  if (ref === null || ref.kind === 'call') return;
+  const { kind, id } = ref;
   const { caller, traceparent } = asked;
-  const { tenantId, principal, capabilities } = caller;
-  if (!anyCovers(capabilities, CONTROL_JOBS))
-    throw new ProtocolError(ProtocolErrorCode.InvalidRequest, `This requires ${CONTROL_JOBS}`, {
-      code: 'CAPABILITY_MISSING',
-    });
-  const job = await findJob(services, tenantId, ref.id);
+  const { tenantId, principal } = caller;
+  requireControl(asked, kind === 'job' ? CONTROL_JOBS : CONTROL_AGENTS);
+  const found =
+    kind === 'job' ? await findJob(services, tenantId, id) : await services.readModel.row(tenantId, agentRunRows, id);
   const operation = { operationId: 'mcpCancelTask', tenantId, params: { taskId } };
-  await services.sender.send({
+  const reason = 'tasks/cancel';
+  const sent = {
     ...{
       tenantId,
       identity: identityOf(caller, operation, undefined),
       requestDigest: digestOf({ taskId }),
       traceparent,
     },
-    ...{ outcomes: ['JobCancelled', 'JobRefused'], subject: ref.id, waitMs: services.config.outcomeWaitMs },
-    make: () => cancelJob({ jobId: ref.id, principal, reason: 'tasks/cancel' }),
-    place: (command) =>
-      (caller.kind === 'session' ? null : (job?.place ?? null)) ??
+    ...{ subject: id, waitMs: services.config.outcomeWaitMs },
+    place: (command: Parameters<typeof placeOfCommand>[0]) =>
+      (caller.kind === 'session' ? null : (found?.place ?? null)) ??
       placeOfCommand(command, caller, tenantId, services.partitions),
-  });
+  };
+  await (kind === 'job'
+    ? services.sender.send({
+        ...{ ...sent, outcomes: ['JobCancelled', 'JobRefused'] },
+        make: () => cancelJob({ jobId: id, principal, reason }),
+      })
+    : services.sender.send({
+        ...{ ...sent, outcomes: ['AgentRunCancelled', 'AgentRunRefused'] },
+        make: () => cancelAgentRun({ runId: id, principal, reason }),
+      }));
 }

@@ -18,6 +18,7 @@ export const predicates = {
   bom: 'https://cyclonedx.org/bom',
   testResult: 'https://in-toto.io/attestation/test-result/v0.1',
   review: 'https://khipu.dev/capsule-review/v1',
+  verdict: 'https://slsa.dev/verification_summary/v1',
 } as const;
 
 const bundleSchema = z.strictObject({

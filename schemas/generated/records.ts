@@ -73,6 +73,8 @@ export interface AgentCapsule {
   readonly capsuleId: string;
   /** sha256 of its canonical manifest, hex. The kill switch capsule:sha256.<digest> stops the run. */
   readonly digest: string;
+  /** Price that the install pins; null in a record from before prices of runs. */
+  readonly price: CapsulePrice | null;
 }
 
 /** The call of another run at which a run begins. */
@@ -3527,13 +3529,13 @@ export interface LedgerLine {
 
 /** A posted transaction: a charge, the difference that a correction or a later report makes, or a reversal. */
 export interface LedgerPosted {
-  /** The charge: the request, the call of a tool, the step of a job, <job>/<branch>/<name>/<nth>, or an install, <install>@<decision>. Key of the topic. */
+  /** The charge: the request, the call of a tool, the step of a job, <job>/<branch>/<name>/<nth>, an install, <install>@<decision>, or the run of a capsule, <install>/runs/<run>. Key of the topic. */
   readonly chargeId: string;
   /** The ledger transaction; derived from its cause, so that a replay gives the same. */
   readonly transactionId: string;
   /** Tenant that pays. */
   readonly tenantId: string;
-  /** charge, adjustment, reversal or install. */
+  /** charge, adjustment, reversal, install or run. */
   readonly kind: string;
   /** Posted legs; they add up to zero in each currency. Empty when a later report changes nothing. */
   readonly legs: readonly LedgerLeg[];
@@ -3713,15 +3715,15 @@ export interface MemoryRemembered {
 
 /** Use, as it is rated. */
 export interface MeteredUse {
-  /** model, tool or step. */
+  /** model, tool, step, install or run. */
   readonly kind: string;
-  /** Model or tool; * for a step of a job. */
+  /** Model, tool or capsule; * for a step of a job. */
   readonly resource: string;
   /** Tokens of prompts. */
   readonly promptTokens: number;
   /** Tokens of answers. */
   readonly completionTokens: number;
-  /** Calls or steps; 0 for use of a model. */
+  /** Calls, steps, installs or runs; 0 for use of a model. */
   readonly calls: number;
   /** Cost as it was metered, for use without a price. */
   readonly cost: string;

@@ -5,9 +5,7 @@ import { CHARGE_OPEN_MS } from '../../schemas/contexts/billing.ts';
 import {
   budgetReserved,
   budgetSettled,
-  type CapsulePrice,
   type CorrectCharge,
-  capsuleInstalled,
   correctCharge,
   type LedgerLeg,
   priceVersion,
@@ -151,45 +149,6 @@ describe('a charge', () => {
     const { state, ledger } = play([metered(123)], { passMs: CHARGE_OPEN_MS + 1 });
     expect(typesOf(ledger)).toEqual(['charge', 'ChargeClosed']);
     expect(state ?? { status: 'absent' }).toEqual({ status: 'absent' });
-  });
-});
-
-describe('an install of a capsule', () => {
-  const install = (price: Partial<CapsulePrice> = {}) =>
-    capsuleInstalled({
-      ...{ installId: 'demo/brief', tenantId: 'demo', principal: 'user:ana', decisionId: 'd1' },
-      pin: {
-        ...{ capsuleId: 'lab/brief@1.0.0', digest: 'd', publisher: 'lab', granted: [], asks: [] },
-        price: { amount: '1.500000000', currency: 'EUR', meter: 'install', ...price },
-      },
-    });
-
-  it('is owed by its tenant, and shared by publisher and platform, once', () => {
-    const { ledger, posted } = play([install(), install()]);
-    expect(ledger).toMatchObject([
-      {
-        type: 'LedgerPosted',
-        data: {
-          ...{ chargeId: 'demo/brief@d1', kind: 'install', tenantId: 'demo' },
-          lines: [{ meter: 'installs', resource: 'lab/brief@1.0.0', quantity: 1, amount: '1.500000000' }],
-        },
-      },
-    ]);
-    expect(posted).toEqual([
-      { account: 'platform:revenue', currency: 'EUR', amount: '-0.300000000' },
-      { account: 'publisher:lab:payable', currency: 'EUR', amount: '-1.200000000' },
-      { account: 'tenant:demo:payable', currency: 'EUR', amount: '1.500000000' },
-    ]);
-  });
-
-  it('is charged nothing where the capsule costs nothing, or is paid by runs', () => {
-    expect(play([install({ amount: '0.000000000' })]).ledger).toEqual([]);
-    expect(play([install({ meter: 'run' })]).ledger).toEqual([]);
-  });
-
-  it('takes no correction: its price was shared', () => {
-    const { ledger } = play([install(), correction({ chargeId: 'demo/brief@d1', reverses: true })]);
-    expect(ledger.at(-1)).toMatchObject({ type: 'CorrectionRefused', data: { code: 'CHARGE_UNKNOWN' } });
   });
 });
 

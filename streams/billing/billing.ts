@@ -1,10 +1,9 @@
-import { legsOfUse, net, PUBLISHER_SHARE, postingsOfInstall } from '../../schemas/contexts/billing/accounts.ts';
+import { legsOfUse, net } from '../../schemas/contexts/billing/accounts.ts';
 import { isZero } from '../../schemas/contexts/billing/money.ts';
 import { type PriceVersions, rated, takenBack, versionAt } from '../../schemas/contexts/billing/prices.ts';
 import { correctCapability, mayCorrect } from '../../schemas/contexts/billing.ts';
 import {
   type BudgetReserved,
-  type CapsuleInstalled,
   type CorrectCharge,
   chargeClosed,
   correctionRefused,
@@ -29,6 +28,7 @@ import {
   evolve,
   isLater,
   type LedgerEvent,
+  noUse,
   type Order,
   type Pending,
   releasedBy,
@@ -37,7 +37,7 @@ import {
 const NAME = 'billing';
 
 const inputs = [
-  ...[topics.policyMemory, topics.slmMetrics, topics.toolsCalls, topics.jobsEvents, topics.capsulesInstalls],
+  ...[topics.policyMemory, topics.slmMetrics, topics.toolsCalls, topics.jobsEvents],
   ...[topics.billingControls, topics.billingTimers],
 ] as const;
 type Input = RecordsOf<typeof inputs>;
@@ -51,18 +51,6 @@ interface Report extends Order {
   readonly by: string | null;
   readonly reason: string | null;
 }
-
-const noUse: MeteredUse = {
-  ...{
-    kind: 'model',
-    resource: '*',
-    promptTokens: 0,
-    completionTokens: 0,
-    calls: 0,
-    cost: '0.000000000',
-    currency: '',
-  },
-};
 
 const useOfModel = ({ modelId, tokensConsumed, cost, currency }: SlmMetered): MeteredUse => ({
   ...{ ...noUse, kind: 'model', resource: modelId, cost, currency },
@@ -135,29 +123,6 @@ const voided = (
   }),
 ];
 
-/**
- * Returns the transaction of an install: the tenant owes the price, the publisher gets its share. None for a capsule that costs
- * nothing, or is paid by runs, and for an install that was posted.
- */
-function installed(state: ChargeState, data: CapsuleInstalled, { id, timeMs }: Read): readonly LedgerEvent[] {
-  const { tenantId, pin } = data;
-  const { capsuleId: resource, publisher, price } = pin;
-  const { amount, currency, meter } = price;
-  if (state.status !== 'absent' || meter !== 'install' || isZero(amount)) return [];
-  const lines = [{ meter: 'installs', resource, quantity: 1, unitPrice: amount, currency, amount }];
-  return [
-    ledgerPosted({
-      ...{ chargeId: installChargeId(data), transactionId: derivedId(id, NAME, 'post'), tenantId, kind: 'install' },
-      ...{ lines, total: lines, released: [], settles: null, corrects: null, causeId: id, priceVersion: 0, rank: 0 },
-      legs: postingsOfInstall({ price: amount, currency, publisher, tenant: tenantId, share: PUBLISHER_SHARE }),
-      use: { ...noUse, kind: 'install', resource, calls: 1, cost: amount, currency },
-      ...{ usedAt: timeMs, reportedAt: timeMs, sessionId: null, by: null, reason: null },
-    }),
-  ];
-}
-
-const installChargeId = ({ installId, decisionId }: CapsuleInstalled): string => `${installId}@${decisionId}`;
-
 /** Adding 0 makes 0 of -0, which JSON and Avro do not have. */
 const atLeast0 = (amount: number): number => Math.max(0, amount) + 0;
 
@@ -166,8 +131,8 @@ function corrected(state: ChargeState, data: CorrectCharge, meta: Read, prices: 
   const refuse = (code: string, detail: string) => [correctionRefused({ chargeId, principal, code, detail })];
   if (!mayCorrect(capabilities, tenantId))
     return refuse('CAPABILITY_MISSING', `This requires ${correctCapability(tenantId)}.`);
-  // The price of an install is shared with its publisher: it is no use that a correction could rate again.
-  if (state.status !== 'posted' || state.tenantId !== tenantId || state.posted.use.kind === 'install')
+  // Installs and runs of capsules have no state here: their price was shared with the publisher.
+  if (state.status !== 'posted' || state.tenantId !== tenantId)
     return refuse('CHARGE_UNKNOWN', 'There is no charge of this id that takes corrections.');
   const { use, usedAt, sessionId } = state.posted;
   const quantities = {
@@ -226,8 +191,6 @@ export const decideIn =
         const use = { ...noUse, kind: 'step', calls: 1, currency };
         return reported(state, stepId(input.data), { ...byReport, ...times, sessionId: null, use }, meta, prices);
       }
-      case 'CapsuleInstalled':
-        return installed(state, input.data, meta);
       case 'CorrectCharge':
         return corrected(state, input.data, meta, prices);
       case 'ReviewCharge':
@@ -257,8 +220,6 @@ function keyOf(record: Input, { simulation }: Pick<Meta, 'simulation'>): string 
       return record.data.callId;
     case 'JobStepCompleted':
       return record.data.kind === 'step' && record.data.outcome === 'completed' ? stepId(record.data) : null;
-    case 'CapsuleInstalled':
-      return installChargeId(record.data);
     case 'CorrectCharge':
     case 'ReviewCharge':
       return record.data.chargeId;
@@ -285,6 +246,7 @@ export const billing = (currency: string): Processor =>
     outputs: [topics.billingLedger],
     tables: { prices: table },
     state: topics.billingState,
+    stateVersion: 2,
     initial: absent as ChargeState,
     finished: ({ status }) => status === 'absent',
     // No caller waits for a charge, so many share a transaction.

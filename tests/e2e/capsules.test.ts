@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -42,7 +42,14 @@ beforeAll(async () => {
     url,
     apiKey: keyOf('umbra', ['capsules:read', 'capsules:review:*', 'capsules:revoke:*']),
   });
-  tenantKey = keyOf('acme', ['capsules:read', 'capsules:install', 'capsules:run', 'agents:*', 'slm:invoke:*']);
+  tenantKey = keyOf('acme', [
+    'capsules:read',
+    'capsules:install',
+    'capsules:run',
+    'agents:*',
+    'slm:invoke:*',
+    'billing:read',
+  ]);
   tenant = new ApiClient({ url, apiKey: tenantKey });
   await until(
     () => tenant.call<Json>('GET', '/v1/marketplace/capsules'),
@@ -70,10 +77,12 @@ const inputOf = (name: string): object =>
   JSON.parse(readFileSync(`infra/capsules/shipped/${name}.json`, 'utf8')).golden[0].input as object;
 const grantOf = (name: string) => [`agents:start:${name}`, 'slm:invoke:default'];
 
-/** Publishes a capsule that ships, and has it reviewed. Resolves with its digest. */
-async function listed(name: string): Promise<string> {
+/** Publishes a capsule that ships, at a price, and has it reviewed. Resolves with its digest. */
+async function listed(name: string, meter = 'install'): Promise<string> {
   const [manifest, archive] = [join(dir, `${name}.json`), join(dir, `${name}.tar`)];
   await cli(['init', name, '--from', name, '--out', manifest]);
+  const price = { amount: '2.5', currency: 'EUR', meter };
+  writeFileSync(manifest, JSON.stringify({ ...JSON.parse(readFileSync(manifest, 'utf8')), price }));
   await cli(['check', manifest]);
   const { digest } = await cli([
     'pack',
@@ -83,11 +92,26 @@ async function listed(name: string): Promise<string> {
     '--key',
     join(platform.dir, 'keys/constitution.json'),
   ]);
+  expect(await cli(['verify', archive, '--trusted', join(platform.dir, 'keys/constitution.json')])).toMatchObject({
+    digest,
+  });
   expect(await cli(['publish', archive])).toMatchObject({ status: 'submitted', digest });
   const review = await call(reviewer, 'POST', `/capsules/demo/${name}/1.0.0/reviews`, { digest, outcome: 'approve' });
   expect([review.status, review.body.status]).toEqual([200, 'listed']);
   return digest;
 }
+
+/** Resolves with what the tenant was charged for a capsule, once there is something. */
+async function soldOf(kind: string, name: string): Promise<readonly Json[]> {
+  const { body } = await until(
+    () => tenant.call<Json>('GET', '/v1/ledger/transactions?limit=100'),
+    ({ body: page }) => soldIn(page, kind, name).length > 0,
+    TIMEOUT_MS,
+  );
+  return soldIn(body, kind, name);
+}
+const soldIn = ({ items }: Json, kind: string, name: string): readonly Json[] =>
+  items.filter((each) => each['kind'] === kind && String(each['charge_id']).startsWith(`acme/${name}`));
 
 async function ended(runId: string): Promise<Json> {
   const { body } = await until(
@@ -118,6 +142,7 @@ describe('a capsule', () => {
     );
     expect(found.body.items).toMatchObject([{ install: 'research-brief', digest, publisher: 'demo', granted }]);
     expect((await call(new ApiClient(platform), 'GET', '/installs')).body.items).toEqual([]);
+    expect(await soldOf('install', 'research-brief')).toHaveLength(1);
 
     const run = await call(tenant, 'POST', '/installs/research-brief/run', { input: inputOf('research-brief') });
     expect(run.status).toBe(201);
@@ -133,11 +158,12 @@ describe('a capsule', () => {
   test.each(['support-triage', 'data-quality-check'])(
     'that ships runs: %s',
     async (name) => {
-      const digest = await listed(name);
+      const digest = await listed(name, 'run');
       const install = { capsule: `demo/${name}@1.0.0`, digest, granted: grantOf(name) };
       expect((await call(tenant, 'POST', '/installs', install)).status).toBe(201);
       const run = await cli(['run', name, '--input', JSON.stringify(inputOf(name))], tenantKey);
       expect(await ended(run.run_id)).toMatchObject({ status: 'completed' });
+      expect(await soldOf('run', name)).toMatchObject([{ charge_id: `acme/${name}/runs/${run.run_id}` }]);
     },
     600_000,
   );

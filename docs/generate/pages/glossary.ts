@@ -30,8 +30,7 @@ const terms: Readonly<Record<string, string>> = {
     'the weighted sum of the features of a command, from 0 to 1; below the threshold of the constitution, it denies',
   feature:
     'a property of a command with a value from 0 to 1, such as `prompt_safety`; its weight is in the constitution',
-  capsule:
-    'a signed description of a job: persona, tools, limits, inputs and outputs; [not built yet](../sprints/sprint-03.md)',
+  capsule: 'a signed description of the job of an agent: instructions, tools, limits, inputs and outputs',
   SomaBrain:
     'a memory service that agents remember to and recall from, and its REST interface; the platform has one of its own, at `/v1/memory`',
   'space of memories': 'a name in a tenant that memories are kept and recalled under; the resource of their commands',

@@ -79,8 +79,8 @@ const lineBody = z
 export const transactionBody = z
   .object({
     transaction_id: z.string(),
-    charge_id: z.string().meta({ description: 'Request, call or step that is charged' }),
-    kind: z.string().meta({ description: '`reserve`, `charge`, `adjustment`, `reversal`, `install` or `void`' }),
+    charge_id: z.string().meta({ description: 'Request, call, step, install or run that is charged' }),
+    kind: z.string().meta({ description: '`reserve`, `charge`, `adjustment`, `reversal`, `install`, `run` or `void`' }),
     legs: z.array(legBody).meta({ description: 'They add up to zero in each currency' }),
     lines: z.array(lineBody),
     price_version: z.int().nullable().meta({ description: 'Version of the prices; 0 where the cost was metered' }),

@@ -22,7 +22,7 @@ import {
   uninstallCapsule,
   upgradeCapsule,
 } from '../../../schemas/generated/records.ts';
-import { askerOf } from '../../shared/auth/caller.ts';
+import { askerOf, type Caller } from '../../shared/auth/caller.ts';
 import { TAKE_EFFECT_MS } from '../../shared/command/defaults.ts';
 import type { ProblemCode } from '../../shared/problems/catalogue.ts';
 import { Problem } from '../../shared/problems/problem.ts';
@@ -238,6 +238,64 @@ function promptOf({ agent, input: schema }: ReturnType<typeof manifestOf>, input
   );
 }
 
+/** A run that a caller asks for. */
+interface AskedRun {
+  readonly caller: Caller;
+  readonly tenantId: string;
+  /** Name of the install. */
+  readonly install: string;
+  readonly runId: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly labels?: readonly string[] | undefined;
+}
+
+/**
+ * Returns the command of a run, with the capabilities that it needs, the install was granted and the caller has. Throws Problem:
+ * CAPSULE_INSTALL_UNKNOWN, CAPSULE_UNKNOWN, CAPSULE_REVOKED, CAPSULE_TOOL_MISSING, CAPSULE_INPUT_INVALID, and those of tools.
+ */
+export function runOfInstall(
+  tables: Needs['tables'],
+  { caller, tenantId, install, runId, input, labels = [] }: AskedRun,
+): ReturnType<typeof startAgentRun> {
+  const { installId, pin } = installOrUnknown(tables, tenantId, install);
+  const { capsuleId, digest, granted, price } = pin;
+  const found = tables.capsules.value.get(capsuleId);
+  if (found === undefined || found.digest !== digest)
+    throw new Problem('CAPSULE_UNKNOWN', `There is no capsule ${capsuleId} with sha256 ${digest}`);
+  if (found.status === 'revoked') throw new Problem('CAPSULE_REVOKED', `The capsule ${capsuleId} was revoked`);
+  const manifest = manifestOf(found);
+  const { name: agent, instructions, model, max_tokens: maxTokens, limits } = manifest.agent;
+  const { steps, tokens, cost, wall_ms: wallMs, identical_calls: identicalCalls } = limits;
+  const tools = toolsOf(
+    tables,
+    tenantId,
+    manifest.tools.map(({ name }) => name),
+    { inPrograms: false },
+  );
+  const other = manifest.tools.find(
+    (used) => used.digest !== null && tools.find(({ name }) => name === used.name)?.digest !== used.digest,
+  );
+  if (other !== undefined)
+    throw new Problem(
+      'CAPSULE_TOOL_MISSING',
+      `The tool ${other.name} has another manifest than sha256 ${other.digest}`,
+    );
+  // What a run needs, the tenant granted, and the caller has: each of them can take away, and none can add.
+  const capabilities = neededBy(manifest).filter(
+    (needed) => anyCovers(granted, needed) && anyCovers(caller.capabilities, needed),
+  );
+  return startAgentRun({
+    ...{ ...askerOf(caller), capabilities, labels, runId },
+    ...{ agent, instructions, prompt: promptOf(manifest, input), model, maxTokens, tools },
+    limits: boundedLimits({
+      ...{ steps, tokens, wallMs, identicalCalls },
+      cost: cost === null ? null : plus(nothing, { tokens: 0, cost }).cost,
+    }),
+    outputSchema: outputSchemaOf(manifest.output),
+    ...{ capsule: { installId, capsuleId, digest, price }, program: null, fork: null },
+  });
+}
+
 /** Route that runs an installed capsule. */
 export const runCapsuleRoute = command({
   operationId: 'runCapsule',
@@ -254,45 +312,8 @@ export const runCapsuleRoute = command({
   subject: ({ identity }) => identity.subjectId,
   location: ({ identity }) => runUrl(identity.subjectId),
   pending: { ...pendingRun, of: ({ identity }) => ({ run_id: identity.subjectId }) },
-  command: ({ caller, tenantId, params, body, identity, services: { tables } }) => {
-    const { installId, pin } = installOrUnknown(tables, tenantId, params.install);
-    const { capsuleId, digest, granted } = pin;
-    const found = tables.capsules.value.get(capsuleId);
-    if (found === undefined || found.digest !== digest)
-      throw new Problem('CAPSULE_UNKNOWN', `There is no capsule ${capsuleId} with sha256 ${digest}`);
-    if (found.status === 'revoked') throw new Problem('CAPSULE_REVOKED', `The capsule ${capsuleId} was revoked`);
-    const manifest = manifestOf(found);
-    const { name: agent, instructions, model, max_tokens: maxTokens, limits } = manifest.agent;
-    const { steps, tokens, cost, wall_ms: wallMs, identical_calls: identicalCalls } = limits;
-    const tools = toolsOf(
-      tables,
-      tenantId,
-      manifest.tools.map(({ name }) => name),
-      { inPrograms: false },
-    );
-    const other = manifest.tools.find(
-      (used) => used.digest !== null && tools.find(({ name }) => name === used.name)?.digest !== used.digest,
-    );
-    if (other !== undefined)
-      throw new Problem(
-        'CAPSULE_TOOL_MISSING',
-        `The tool ${other.name} has another manifest than sha256 ${other.digest}`,
-      );
-    // What a run needs, the tenant granted, and the caller has: each of them can take away, and none can add.
-    const capabilities = neededBy(manifest).filter(
-      (needed) => anyCovers(granted, needed) && anyCovers(caller.capabilities, needed),
-    );
-    return startAgentRun({
-      ...{ ...askerOf(caller), capabilities, labels: body.labels ?? [], runId: identity.subjectId },
-      ...{ agent, instructions, prompt: promptOf(manifest, body.input), model, maxTokens, tools },
-      limits: boundedLimits({
-        ...{ steps, tokens, wallMs, identicalCalls },
-        cost: cost === null ? null : plus(nothing, { tokens: 0, cost }).cost,
-      }),
-      outputSchema: outputSchemaOf(manifest.output),
-      ...{ capsule: { installId, capsuleId, digest }, program: null, fork: null },
-    });
-  },
+  command: ({ caller, tenantId, params, body, identity, services: { tables } }) =>
+    runOfInstall(tables, { caller, tenantId, install: params.install, runId: identity.subjectId, ...body }),
   problems: [
     ...(['CAPSULE_INSTALL_UNKNOWN', 'CAPSULE_UNKNOWN', 'CAPSULE_REVOKED', 'CAPSULE_TOOL_MISSING'] as const),
     ...(['CAPSULE_INPUT_INVALID', 'TOOL_UNKNOWN', 'LOG_UNAVAILABLE', 'AGENT_TOOLS_TOO_LARGE'] as const),

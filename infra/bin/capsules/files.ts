@@ -1,6 +1,8 @@
 /** Capsules on disk: manifests, archives, and the keys that sign them. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type CapsuleParts, packCapsule, unpackCapsule } from '../../capsules/archive.ts';
+import { packedWith, type Verdict, verdictAbout } from '../../capsules/attestations.ts';
 import { CAPSULE_PAYLOAD_TYPE, type PreparedCapsule, prepareCapsule } from '../../capsules/signing.ts';
 import { predicates, sealStatement } from '../../capsules/statement.ts';
 import { parseEnvelope, type Signer, sealEnvelope } from '../../governance/constitution/dsse.ts';
@@ -23,11 +25,9 @@ function signerIn(keyFile: string): Signer {
   return signing;
 }
 
-const idOf = ({ manifest: { publisher, name, version } }: PreparedCapsule): string => `${publisher}/${name}@${version}`;
-
 /**
- * Returns the archive of a manifest, signed with the first private key of a JWK Set, with a statement about its automatic
- * checks. Throws CAPSULE_INVALID and the other codes of the checks, and CONFIG_INVALID without a private key.
+ * Returns the archive of a manifest, signed with the first private key of a JWK Set, with statements of its provenance, its
+ * bill of materials and its automatic checks. Throws CAPSULE_INVALID and the other codes of the checks, and CONFIG_INVALID without a private key.
  */
 export function signedArchive(
   value: unknown,
@@ -35,20 +35,8 @@ export function signedArchive(
 ): { readonly prepared: PreparedCapsule; readonly archive: Buffer } {
   const prepared = prepareCapsule(value);
   const signer = signerIn(keyFile);
-  const { digest, payload, manifest } = prepared;
-  const statement = sealStatement(
-    {
-      ...{ name: idOf(prepared), digest, predicateType: predicates.testResult },
-      // https://github.com/in-toto/attestation/blob/main/spec/predicates/test-result.md
-      predicate: {
-        result: 'PASSED',
-        configuration: [{ name: 'khipu capsule check', digest: { sha256: digest } }],
-        passedTests: manifest.golden.map(({ name }) => `golden input: ${name}`),
-      },
-    },
-    signer,
-  );
-  const parts = { envelope: sealEnvelope(CAPSULE_PAYLOAD_TYPE, payload, [signer]), attestations: [statement] };
+  const attestations = packedWith(prepared).map((statement) => sealStatement(statement, signer));
+  const parts = { envelope: sealEnvelope(CAPSULE_PAYLOAD_TYPE, prepared.payload, [signer]), attestations };
   return { prepared, archive: packCapsule(parts) };
 }
 
@@ -85,6 +73,44 @@ export async function signAgain(file: string, keyFile: string): Promise<Prepared
   const signed = JSON.stringify({ ...known, signatures: [...others, ...added] });
   writeFileSync(file, packCapsule({ envelope: signed, attestations }));
   return prepared;
+}
+
+/**
+ * Resolves with an archive to which a verdict was added, signed with the key of a file, and writes it. Rejects with the code of
+ * its fault.
+ */
+export async function addVerdict(file: string, read: ReadArchive, verdict: Verdict, keyFile: string): Promise<void> {
+  const statement = sealStatement(verdictAbout(read.prepared, verdict), signerIn(keyFile));
+  writeFileSync(file, packCapsule({ envelope: read.envelope, attestations: [...read.attestations, statement] }));
+}
+
+/** Name of a statement in a folder: its place, and the end of its predicate type. */
+const statementName = (bundle: string, nth: number): string => {
+  const { dsseEnvelope } = JSON.parse(bundle) as { readonly dsseEnvelope: { readonly payload: string } };
+  const { predicateType } = JSON.parse(Buffer.from(dsseEnvelope.payload, 'base64').toString('utf8')) as {
+    readonly predicateType: string;
+  };
+  const kind = Object.entries(predicates).find(([, type]) => type === predicateType)?.[0] ?? 'statement';
+  return `${nth + 1}-${kind}.sigstore.json`;
+};
+
+/**
+ * Writes what other tools verify into a folder: the manifest, each statement as a Sigstore bundle, and the public keys of a JWK
+ * Set as PEM. Resolves with the names of the files. Rejects with the code of its fault.
+ */
+export async function writeParts(file: string, keyFile: string, dir: string): Promise<readonly string[]> {
+  const { attestations, prepared } = await readArchive(file);
+  const { verifying } = readKeySet(keyFile);
+  const files: readonly (readonly [string, string | Buffer])[] = [
+    ['manifest.json', prepared.payload],
+    ...attestations.map((bundle, nth) => [statementName(bundle, nth), bundle] as const),
+    ...[...verifying].map(
+      ([, key], nth) => [`key-${nth + 1}.pem`, key.export({ type: 'spki', format: 'pem' }) as string] as const,
+    ),
+  ];
+  mkdirSync(dir, { recursive: true });
+  for (const [name, content] of files) writeFileSync(join(dir, name), content);
+  return files.map(([name]) => name);
 }
 
 /** Returns a statement of a review, signed with the key of a file. */

@@ -50,6 +50,29 @@ export function register(program: Command): void {
     .option(...jsonOption)
     .action(sign);
   capsule
+    .command('verify')
+    .description('check an archive, its manifest and all statements about it; needs no platform')
+    .argument('<archive>', 'the archive')
+    .option('--trusted <file>', 'JWK Set of trusted keys; default: constitution.json in KHIPU_KEYS_DIR')
+    .option(...jsonOption)
+    .action(verify);
+  capsule
+    .command('verdict')
+    .description('add a verdict to an archive: it is installable under this constitution; exit code 1 when it is not')
+    .argument('<archive>', 'the archive')
+    .requiredOption('--constitution <file>', 'the document of the constitution, JSON')
+    .option(...KEY)
+    .option(...jsonOption)
+    .action(verdict);
+  capsule
+    .command('unpack')
+    .description('write manifest, statements and public keys to a folder, for cosign and other tools')
+    .argument('<archive>', 'the archive')
+    .option('--out <dir>', 'folder; default: <name>-<version>')
+    .option('--trusted <file>', 'JWK Set of trusted keys; default: constitution.json in KHIPU_KEYS_DIR')
+    .option(...jsonOption)
+    .action(unpack);
+  capsule
     .command('publish')
     .description('publish an archive')
     .argument('<archive>', 'the archive')
@@ -116,6 +139,56 @@ async function sign(file: string, { key, json }: Keyed): Promise<void> {
   ]);
   const { digest } = await signAgain(file, key ?? defaultKey());
   print(json, { signed: file, digest }, () => [fieldsText({ signed: file, digest })]);
+}
+
+interface Trusting extends Json {
+  readonly trusted?: string;
+}
+
+async function verify(file: string, { trusted, json }: Trusting): Promise<void> {
+  const [{ readArchive }, { verifyArchive }, { defaultKey }, { readKeySet }] = await Promise.all([
+    import('../capsules/files.ts'),
+    import('../../capsules/verify.ts'),
+    import('../constitution/default-key.ts'),
+    import('../../security/key-set.ts'),
+  ]);
+  const { archive } = await readArchive(file);
+  const found = await verifyArchive(archive, readKeySet(trusted ?? defaultKey()).verifying);
+  const { capsule, prepared, statements, installableUnder } = found;
+  const shown = { verified: file, capsule, digest: prepared.digest, statements, installable_under: installableUnder };
+  print(json, shown, () => [
+    fieldsText({ ...shown, statements: statements.join(', '), installable_under: installableUnder.join(', ') }),
+  ]);
+}
+
+async function verdict(
+  file: string,
+  { constitution, key, json }: Keyed & { readonly constitution: string },
+): Promise<void> {
+  const [{ readArchive, addVerdict }, { verdictUnder }, { defaultKey }, { readDocument }] = await Promise.all([
+    import('../capsules/files.ts'),
+    import('../capsules/verdict.ts'),
+    import('../constitution/default-key.ts'),
+    import('../constitution/read-document.ts'),
+  ]);
+  const read = await readArchive(file);
+  const found = verdictUnder(readDocument(constitution), read.prepared, new Date());
+  if (found.outcome === 'PASSED') await addVerdict(file, read, found, key ?? defaultKey());
+  else process.exitCode = 1;
+  const { outcome, reason, constitution: digest } = found;
+  const shown = { archive: file, outcome, reason, constitution: digest };
+  print(json, shown, () => [fieldsText(shown)]);
+}
+
+async function unpack(file: string, { trusted, out, json }: Trusting & { readonly out?: string }): Promise<void> {
+  const [{ readArchive, writeParts }, { defaultKey }] = await Promise.all([
+    import('../capsules/files.ts'),
+    import('../constitution/default-key.ts'),
+  ]);
+  const { name, version } = (await readArchive(file)).prepared.manifest;
+  const dir = out ?? `${name}-${version}`;
+  const files = await writeParts(file, trusted ?? defaultKey(), dir);
+  print(json, { dir, files }, () => files.map((each) => `written: ${dir}/${each}`));
 }
 
 async function publish(file: string, { json }: Json): Promise<void> {

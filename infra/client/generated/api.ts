@@ -7552,9 +7552,9 @@ export interface components {
         };
         LedgerTransaction: {
             transaction_id: string;
-            /** @description Request, call or step that is charged */
+            /** @description Request, call, step, install or run that is charged */
             charge_id: string;
-            /** @description `reserve`, `charge`, `adjustment`, `reversal`, `install` or `void` */
+            /** @description `reserve`, `charge`, `adjustment`, `reversal`, `install`, `run` or `void` */
             kind: string;
             /** @description They add up to zero in each currency */
             legs: components["schemas"]["LedgerLeg"][];

@@ -46,7 +46,7 @@ export const balances = (legs: readonly LedgerLeg[]): boolean =>
 /** Part of the price of a capsule that is its publisher's. */
 export const PUBLISHER_SHARE = '0.8';
 
-/** An install of a capsule that costs something. */
+/** An install of a capsule, or a run of one, that costs something. */
 export interface PaidInstall {
   /** Decimal of at most nine fraction digits; not below zero. */
   readonly price: string;
@@ -58,7 +58,7 @@ export interface PaidInstall {
 }
 
 /**
- * Returns the legs of an install in one transaction: the tenant owes the price, the publisher gets its share, rounded
+ * Returns the legs of an install or a run in one transaction: the tenant owes the price, the publisher gets its share, rounded
  * down to a billionth, and the platform earns the rest. Throws RangeError for a price below zero or a share beyond 0 to 1.
  */
 export function postingsOfInstall({ price, currency, publisher, tenant, share }: PaidInstall): readonly LedgerLeg[] {

@@ -17,7 +17,7 @@ const isTokens = (meter: string): boolean => meter.endsWith('tokens');
 
 const unitOf = ({ meter }: ChargedLine): string => {
   if (isTokens(meter)) return 'Tokens';
-  return meter === 'job_steps' ? 'Steps' : meter === 'installs' ? 'Installs' : 'Calls';
+  return meter === 'job_steps' ? 'Steps' : meter === 'installs' ? 'Installs' : meter === 'runs' ? 'Runs' : 'Calls';
 };
 
 /** A day before the billing period is of an earlier invoice, which it corrects or adds to. */

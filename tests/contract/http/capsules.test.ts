@@ -48,7 +48,11 @@ const review = (digest: string, path: string, client: ApiClient, outcome = 'appr
 const problemOf = ({ status, body }: ApiAnswer<CapsuleJson>) => [status, body.code];
 
 /** Publishes a capsule and has it listed. */
-async function listed(changes: { readonly name: string; readonly version?: string }): Promise<CapsuleJson> {
+async function listed(changes: {
+  readonly name: string;
+  readonly version?: string;
+  readonly price?: object;
+}): Promise<CapsuleJson> {
   const { body } = await publish(changes);
   const path = `${changes.name}/${changes.version ?? '1.0.0'}`;
   for (const client of [reviewer, second]) await review(body.digest, path, client);
@@ -111,9 +115,9 @@ describe('a capsule', () => {
     expect(problemOf(await attest(body.digest, '{}'))).toEqual([422, 'CAPSULE_STATEMENT_INVALID']);
     const statements = await until(
       () => call(reviewer, 'GET', '/capsules/demo/copied/1.0.0/attestations'),
-      (answer) => answer.body.items.length === 2,
+      (answer) => answer.body.items.length === 4,
     );
-    // The newest first; the other one was in the archive.
+    // The newest first; the others were in the archive.
     expect(statements.body.items[0]).toMatchObject({ bundle: JSON.parse(bundle) });
     expect((await exported()).body.archive).not.toBe(same.body.archive);
   });
@@ -171,6 +175,33 @@ describe('an install', () => {
     );
     expect(list.body.items).toMatchObject([{ install: 'runner', digest: capsule.digest }]);
     expect((await call(platform.api, 'GET', '/installs')).body.items).toEqual([]);
+  });
+
+  test('is charged when it is made, and so is each run that is paid for, once', async () => {
+    const priced = (meter: string) => ({ name: `paid-by-${meter}`, price: { amount: '2.5', currency: 'EUR', meter } });
+    const [byInstall, byRun] = [await listed(priced('install')), await listed(priced('run'))];
+    await install(byInstall);
+    await install(byRun);
+    const started = await run('paid-by-run');
+    await ended(started.body.run_id);
+    const sold = platform.log
+      .partitionsOf('billing.ledger')
+      .flatMap(({ entries }) => entries.flatMap((entry) => (entry?.value == null ? [] : [codec.decode(entry.value)])))
+      .flatMap(({ type, data }) =>
+        type === 'LedgerPosted' && ['install', 'run'].includes(data.kind)
+          ? [
+              [
+                data.kind,
+                data.lines[0]?.resource,
+                data.legs.find(({ account }) => account.startsWith('publisher'))?.amount,
+              ],
+            ]
+          : [],
+      );
+    expect(sold.sort()).toEqual([
+      ['install', 'demo/paid-by-install@1.0.0', '-2.000000000'],
+      ['run', 'demo/paid-by-run@1.0.0', '-2.000000000'],
+    ]);
   });
 
   test.each(shippedCapsules)('runs the capsule that ships as %s', async (name) => {
