@@ -17,7 +17,7 @@ const unchecked = { getValidator: () => (value: unknown) => ({ valid: true, data
 export function mirrorParams(server: McpServer, services: Pick<McpServices, 'tables'>, caller: Caller): void {
   for (const { name, inputSchema } of listedFor(services, caller)) {
     if (!JSON.stringify(inputSchema).includes(KEYWORD)) continue;
-    server.registerTool(name, { inputSchema: fromJsonSchema(inputSchema, unchecked as never) }, () => {
+    server.registerTool(name, { inputSchema: fromJsonSchema(inputSchema as never, unchecked as never) }, () => {
       throw new Error('a call is served by the handler of tools/call');
     });
   }
