@@ -61,3 +61,28 @@ export const protectedResource: Route<Needs> = {
       );
   },
 };
+
+/** Path of the metadata document of this platform as a client of authorization servers. */
+const CLIENT_DOCUMENT = '/.well-known/oauth-client.json';
+
+/**
+ * Route of the metadata document of this platform as a client of OAuth, where its public URL is https: an authorization server
+ * reads it instead of a registration (draft-ietf-oauth-client-id-metadata-document). `khipu tools authorize` is that client: a
+ * program on the machine of an operator, without a secret, whose port is free to choose (RFC 8252, 7.3).
+ */
+export const clientDocument: Route<Needs> = {
+  outcomes: [],
+  follows: [],
+  register(app, { config: { http } }) {
+    if (http.publicUrl === null || !http.publicUrl.startsWith('https:')) return;
+    const origin = bare(http.publicUrl);
+    app.get(CLIENT_DOCUMENT, { config: { auth: 'none' }, schema: { hide: true } as object }, async (_request, reply) =>
+      reply.header('cache-control', 'public, max-age=300').send({
+        ...{ client_id: `${origin}${CLIENT_DOCUMENT}`, client_name: 'Khipu', client_uri: origin },
+        ...{ redirect_uris: ['http://127.0.0.1/callback'], application_type: 'native' },
+        ...{ grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] },
+        token_endpoint_auth_method: 'none',
+      }),
+    );
+  },
+};

@@ -11,7 +11,14 @@ import type { GatewayServices } from '../shared/services.ts';
 import { traceparentOf } from '../shared/trace.ts';
 import type { McpAsked, McpServices } from './asked.ts';
 import { mcpErrors } from './error-format.ts';
-import { MCP_PATH, metadataChallenge, originOf, protectedResource, requireOwnOrigin } from './resource.ts';
+import {
+  clientDocument,
+  MCP_PATH,
+  metadataChallenge,
+  originOf,
+  protectedResource,
+  requireOwnOrigin,
+} from './resource.ts';
 import { serverFor } from './server.ts';
 
 type Needs = McpServices & Pick<GatewayServices, 'identityProvider'>;
@@ -109,4 +116,4 @@ const endpoint: Route<Needs> = {
 };
 
 /** Routes of the Model Context Protocol: tools, jobs and capsules for its clients, each a governed command. */
-export const mcpRoutes: readonly Route[] = [endpoint, protectedResource];
+export const mcpRoutes: readonly Route[] = [endpoint, protectedResource, clientDocument];

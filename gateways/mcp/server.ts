@@ -1,9 +1,10 @@
 import {
   CLIENT_CAPABILITIES_META_KEY,
+  McpServer,
   MissingRequiredClientCapabilityError,
   ProtocolError,
   ProtocolErrorCode,
-  Server,
+  type Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { z } from 'zod';
@@ -14,6 +15,7 @@ import type { McpAsked, McpServices } from './asked.ts';
 import { called } from './call.ts';
 import { listedFor, pageAfter } from './list.ts';
 import { IDEMPOTENCY_KEY, TASKS } from './names.ts';
+import { mirrorParams } from './params.ts';
 import { refusedResult } from './results.ts';
 import { cancelTask, getTask, updateTask } from './tasks.ts';
 
@@ -96,12 +98,14 @@ function keyOf(meta: Readonly<Record<string, unknown>> | undefined, { idempotenc
 }
 
 /** Returns the server for one request of a caller. `era`: `modern` for 2026-07-28, `legacy` for what came before. */
-export function serverFor(services: McpServices, asked: McpAsked, era: 'modern' | 'legacy'): Server {
+export function serverFor(services: McpServices, asked: McpAsked, era: 'modern' | 'legacy'): McpServer {
   const isModern = era === 'modern';
-  const server = new Server(
+  const whole = new McpServer(
     { name: 'khipu', title: 'Khipu', version: '1.0.0' },
     { capabilities: { tools: {}, ...(isModern && { extensions: { [TASKS]: {} } }) }, instructions: INSTRUCTIONS },
   );
+  const { server } = whole;
+  if (isModern) mirrorParams(whole, services, asked.caller);
   server.setRequestHandler('tools/list', ({ params }) =>
     orProtocolError(() => {
       if (!services.tables.tools.known || !services.tables.jobTypes.known)
@@ -129,5 +133,5 @@ export function serverFor(services: McpServices, asked: McpAsked, era: 'modern' 
     }
   });
   if (isModern) addTasks(server, services, asked);
-  return server;
+  return whole;
 }

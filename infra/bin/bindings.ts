@@ -12,6 +12,7 @@ import type { Observer } from '../runner/observer/task.ts';
 import { followTables, jobRunnerTables, modelTables, type WorkerTables } from '../runner/tables/followed.ts';
 import type { WorkHandler } from '../runner/worker/attempts.ts';
 import { trustedConstitutionKeys } from '../security/load-keys.ts';
+import { replaceSecret } from '../security/secret-file.ts';
 import { secretSource } from '../security/secret-source.ts';
 import type { HealthCheck } from '../telemetry/admin-server.ts';
 import { auditLog } from '../telemetry/audit-log.ts';
@@ -149,6 +150,7 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
       const { createToolHandler } = await import('../tools/worker/handler.ts');
       const parts = {
         ...{ secretsDir: config.toolSecretsDir, secrets: secretSource(), allowPrivate: config.egressPrivateHosts },
+        writeSecret: replaceSecret,
         onRequest: (egress: EgressRecord) => logger.info({ egress }, 'a request of a tool'),
       };
       const own = await ownToolParts(config);

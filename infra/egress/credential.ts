@@ -1,3 +1,4 @@
+import type { SecretReference } from '../models/registry/provider-declaration.ts';
 import type { SecretSource } from '../security/secret-source.ts';
 import { addressClass } from './address.ts';
 import { EgressError } from './errors.ts';
@@ -11,8 +12,13 @@ export interface Attached {
   readonly secret: string;
 }
 
+const readSecret = (reference: SecretReference, url: URL, secrets: SecretSource): Promise<string> =>
+  secrets.resolve(reference).catch((cause: unknown) => {
+    throw new EgressError('EGRESS_CREDENTIAL_UNAVAILABLE', `the credential of ${url.host} cannot be read`, { cause });
+  });
+
 /**
- * Reads a credential for a request. Rejects with EGRESS_CREDENTIAL_INSECURE over http to an address of the internet, and with
+ * Reads a credential for a request; null for a token that is not there yet. Rejects with EGRESS_CREDENTIAL_INSECURE over http to an address of the internet, and with
  * EGRESS_CREDENTIAL_UNAVAILABLE when its secret cannot be read or cannot be sent in a header.
  */
 export async function attachedCredential(
@@ -20,13 +26,13 @@ export async function attachedCredential(
   url: URL,
   address: string,
   secrets: SecretSource,
-): Promise<Attached> {
+): Promise<Attached | null> {
+  const token = credential.secret.from === 'token' ? credential.secret.current() : undefined;
+  if (token === null) return null;
   if (url.protocol !== 'https:' && addressClass(address) === 'public')
     throw new EgressError('EGRESS_CREDENTIAL_INSECURE', `${url.host} has a credential and is asked over http`);
   const header = (credential.header ?? 'authorization').toLowerCase();
-  const secret = await secrets.resolve(credential.secret).catch((cause: unknown) => {
-    throw new EgressError('EGRESS_CREDENTIAL_UNAVAILABLE', `the credential of ${url.host} cannot be read`, { cause });
-  });
+  const secret = token ?? (await readSecret(credential.secret as SecretReference, url, secrets));
   if (!/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(secret))
     throw new EgressError('EGRESS_CREDENTIAL_UNAVAILABLE', `the credential of ${url.host} cannot be sent in a header`);
   const prefix = credential.prefix ?? (header === 'authorization' ? 'Bearer ' : '');

@@ -1,9 +1,17 @@
 import type { SecretReference } from '../models/registry/provider-declaration.ts';
 import { EgressError } from './errors.ts';
 
+/** A token that is asked for while requests are made, such as one of OAuth. It is kept in memory alone. */
+export interface TokenSource {
+  readonly from: 'token';
+  /** Returns the token in force; null without one. */
+  current(): string | null;
+}
+
 /** A credential that the broker attaches outside the sandbox. */
 export interface EgressCredential {
-  readonly secret: SecretReference;
+  /** By reference; or a token that changes, which is null before there is one: then nothing is attached. */
+  readonly secret: SecretReference | TokenSource;
   /** Header that carries it; default: `authorization`. */
   readonly header?: string;
   /** Text before the secret; default: `Bearer ` for `authorization`, else none. */

@@ -58,7 +58,10 @@ export interface SandboxRequest {
   readonly files?: Readonly<Record<string, Uint8Array>>;
   /** Folder of this machine that is `/workspace`, with write access; without one, `/workspace` is empty and lost at the end. */
   readonly workspace?: string;
-  /** Unix socket of an egress broker: the program gets one connection to it, the descriptor in `KHIPU_EGRESS_FD`. */
+  /**
+   * Unix socket of an egress broker. In `process` the program gets one connection to it, the descriptor in `KHIPU_EGRESS_FD`;
+   * in `kernel` the path of a socket that leads to it, in `KHIPU_EGRESS_SOCKET`. Not in `wasm`.
+   */
   readonly egressSocket?: string;
   readonly limits?: Partial<SandboxLimits>;
   readonly signal?: AbortSignal;

@@ -1,5 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
@@ -183,6 +186,84 @@ describe.skipIf(isSkipped('kernel'))(titleOf('kernel'), { timeout: 300_000 }, ()
     const result = await openSandbox({ ...requestOf(each, 'kernel'), limits });
     expect(escaped(result), result.output).toBe(false);
     expect(result.error !== null || result.output.trim() === 'HELD', JSON.stringify(result)).toBe(true);
+  });
+
+  describe('with the socket of the egress broker', () => {
+    let broker: Server;
+    let folder: string;
+    const egressSocket = () => join(folder, 'broker.sock');
+    beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'khipu-escapes-broker-'));
+      // A connection that only looks whether it answers is ended at once.
+      broker = createServer((socket) => socket.on('error', () => undefined).end('broker'));
+      await new Promise<void>((listening) => broker.listen(egressSocket(), listening));
+    });
+    afterAll(() => {
+      broker.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+    const opened = (code: string, changes: Partial<SandboxRequest> = {}) =>
+      openSandbox({
+        ...{ tier: 'kernel', program: { language: 'python', code: prelude + code }, egressSocket: egressSocket() },
+        ...{ limits: { wallMs: 60_000 }, ...changes },
+      });
+    const connects = (path: string) => `
+def act():
+    s = socket.socket(socket.AF_UNIX); s.connect('${path}')
+attempt(act)`;
+
+    it('reaches the broker, by that socket alone', async () => {
+      const code = `
+s = socket.socket(socket.AF_UNIX); s.connect(os.environ['KHIPU_EGRESS_SOCKET'])
+print(s.recv(10).decode(), os.listdir('/egress'))`;
+      const { output, walls } = await opened(code);
+      expect([output, walls.network]).toEqual(["broker ['broker.sock']\n", 'egress']);
+    });
+
+    const ways = real.filter(({ name }) => /socket|server of the machine|datagram|file of the machine/.test(name));
+    it('has no fewer ways to try than there are', () => expect(ways.length).toBeGreaterThanOrEqual(8));
+    it.each(ways.map((each) => [each.name, each] as const))('holds when %s', async (_name, each) => {
+      const { output } = await opened(each.code(outside));
+      expect(output.trim()).toBe('HELD');
+    });
+
+    it.each([
+      ['a socket is made beside that of the broker', `socket.socket(socket.AF_UNIX).bind('/egress/mine.sock')`],
+      ['the socket of the broker is replaced', `os.rename('/egress/broker.sock', '/egress/other.sock')`],
+      ['the socket of the broker is removed', `os.unlink('/egress/broker.sock')`],
+      ['the rights of the socket are changed', `os.chmod('/egress/broker.sock', 0)`],
+      ['a file is put beside it', `open('/egress/file', 'w')`],
+    ])('holds when %s', async (_name, code) => {
+      expect((await opened(`attempt(lambda: ${code})`)).output.trim()).toBe('HELD');
+    });
+
+    it('makes no socket that the machine sees in a workspace', async () => {
+      const workspace = mkdtempSync(join(tmpdir(), 'khipu-escapes-workspace-'));
+      const uid = sandboxUid();
+      if (uid !== null) chownSync(workspace, uid, uid);
+      await opened(
+        `
+s = socket.socket(socket.AF_UNIX)
+try: s.bind('/workspace/mine.sock')
+except OSError: pass
+says(False)`,
+        { workspace },
+      );
+      expect(readdirSync(workspace)).toEqual([]);
+      rmSync(workspace, { recursive: true });
+    });
+
+    // With its folder mounted, the socket of another service is reached: the mounts are the wall, and the test would see it.
+    it('is open without its walls', async () => {
+      const workspace = outside.socketFolder;
+      const code = connects('/workspace/service.sock');
+      chmodSync(workspace, 0o755);
+      expect((await opened(code, { workspace })).output.trim()).toBe('ESCAPED');
+      // Without the broker, gVisor itself refuses every socket of the machine.
+      const program = { language: 'python', code: prelude + code } as const;
+      const closed = await openSandbox({ tier: 'kernel', program, workspace, limits: { wallMs: 60_000 } });
+      expect(closed.output.trim()).toBe('HELD');
+    });
   });
 
   it('holds when a program uses more processor time than it may', async () => {

@@ -46,6 +46,39 @@ export function register(program: Command): void {
     .option('--out <folder>', 'write each manifest to <folder>/<name>.json')
     .option(...jsonOption)
     .action(connect);
+  tools
+    .command('authorize')
+    .description(
+      'ask a person to authorize the platform at an MCP server, and keep what workers need; needs no gateway',
+    )
+    .argument('<file>', 'manifest of the server, JSON, with a credential that has oauth')
+    .requiredOption('--tenant <tenant>', 'tenant whose tools use the credential')
+    .option('--secrets <folder>', 'folder of the secrets of tools; default: KHIPU_TOOL_SECRETS_DIR')
+    .option('--client-metadata <url>', 'https URL of the metadata document of this client')
+    .option('--client-id <id>', 'a client that is registered already; its secret in KHIPU_OAUTH_CLIENT_SECRET')
+    .option('--port <port>', 'port of this machine to which the answer comes back; default: a free one', Number)
+    .option(...jsonOption)
+    .action(authorizeServer);
+}
+
+interface Authorize {
+  readonly tenant: string;
+  readonly secrets?: string;
+  readonly clientMetadata?: string;
+  readonly clientId?: string;
+  readonly port?: number;
+  readonly json?: true;
+}
+
+async function authorizeServer(file: string, { json, ...options }: Authorize): Promise<void> {
+  const [{ readManifest }, { authorize }] = await Promise.all([
+    import('../tools/sign.ts'),
+    import('../tools/authorize.ts'),
+  ]);
+  // Standard output is for the result.
+  const show = (page: URL) => console.error(`Open this page and agree: ${page.href}`);
+  const { path, tools } = await authorize(readManifest(file), { ...options, show });
+  print(json, { path, tools }, () => [`written: ${path}`, `tools: ${tools.join(', ')}`]);
 }
 
 /** Adds the options of a definition, whichever way its manifest is found. */

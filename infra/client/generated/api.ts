@@ -3210,6 +3210,17 @@ export interface components {
                 header?: string;
                 /** @description Text before it; default: `Bearer ` in `authorization` */
                 prefix?: string;
+                /** @description Of an MCP server over HTTP: the secret is a client of OAuth 2.1, and the credential is an access token of it */
+                oauth?: {
+                    /**
+                     * Format: uri
+                     * @description Authorization server that issues its tokens; its host is in `hosts`. No other one is asked
+                     * @example https://login.tracker.example
+                     */
+                    issuer: string;
+                    /** @description Scopes that are asked for; default: those that the server asks for */
+                    scope?: string;
+                };
             }[];
             /** @description Labels of its data */
             labels?: {

@@ -59,7 +59,7 @@ function configOf({ argv, env, mounts, workspace, limits }: BundleSettings): obj
 /** Writes a bundle: an empty root with the places of its mounts, and its configuration. */
 export async function writeBundle(folder: string, settings: BundleSettings): Promise<void> {
   const root = join(folder, 'root');
-  for (const name of ['proc', 'dev', 'sys', 'tmp', 'workspace', 'usr', 'files', 'program', 'runtime'])
+  for (const name of ['proc', 'dev', 'sys', 'tmp', 'workspace', 'usr', 'files', 'program', 'runtime', 'egress'])
     await mkdir(join(root, name), { recursive: true });
   for (const [name, target] of settings.links) await symlink(target, join(root, name));
   await writeFile(join(root, 'runtime', 'node'), '');

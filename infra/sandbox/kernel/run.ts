@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { codeOf, messageOf } from '../../kit/errors.ts';
 import { makeCgroup } from '../cgroup.ts';
@@ -12,6 +13,7 @@ import { endOf } from '../result.ts';
 import { makeStage, type Stage } from '../stage.ts';
 import { supervise } from '../supervise.ts';
 import { writeBundle } from './bundle.ts';
+import { KHIPU_EGRESS_SOCKET, openRelay } from './relay.ts';
 
 export const RUNSC = '/usr/bin/runsc';
 const MEBIBYTE = 1_024 * 1_024;
@@ -39,12 +41,14 @@ export const gvisorVersion = (): Promise<string | null> => {
  */
 const outer = ['unshare', '--user', '--map-root-user', '--pid', '--fork', '--kill-child', '--mount', '--mount-proc'];
 
-const gvisor = (state: string, bundle: string): readonly string[] => [
+/** With the broker, a program connects to sockets of this machine that are mounted: to that of the broker. None can be made. */
+const gvisor = (state: string, bundle: string, hasEgress: boolean): readonly string[] => [
   ...[RUNSC, '--root', state, '--rootless', '--platform=ptrace', '--network=none', '--ignore-cgroups'],
+  ...(hasEgress ? ['--host-uds=open'] : []),
   ...['run', '--bundle', bundle, 'sandbox'],
 ];
 
-const wallsOf = async (cgroup: Walls['cgroup']): Promise<Walls> => ({
+const wallsOf = async (cgroup: Walls['cgroup'], network: Walls['network']): Promise<Walls> => ({
   ...{
     tier: 'kernel',
     by: `gVisor ${(await gvisorVersion()) ?? 'of unknown version'}`,
@@ -52,18 +56,23 @@ const wallsOf = async (cgroup: Walls['cgroup']): Promise<Walls> => ({
     ownKernel: true,
     cgroup,
   },
-  ...{ namespaces: ['user', 'pid', 'net', 'ipc', 'uts', 'mount'], rlimits: true, uid: sandboxUid(), network: 'none' },
+  ...{ namespaces: ['user', 'pid', 'net', 'ipc', 'uts', 'mount'], rlimits: true, uid: sandboxUid(), network },
 });
 
 async function runIn(stage: Stage, request: SandboxRequest, limits: SandboxLimits): Promise<SandboxResult> {
   const { argv, mounts } = await prepare(request, stage);
+  const relay = request.egressSocket === undefined ? null : await openRelay(stage, request.egressSocket);
   const [bundle, state] = [await stage.put('bundle', {}), await stage.put('state', {})];
   const { workspace = null } = request;
   const links = rootLinks();
   await writeBundle(bundle, {
     argv,
-    env: RUNTIME,
-    mounts: [{ from: '/usr', to: '/usr' }, ...mounts],
+    env: { ...RUNTIME, ...(relay !== null && { KHIPU_EGRESS_SOCKET }) },
+    mounts: [
+      { from: '/usr', to: '/usr' },
+      ...mounts,
+      ...(relay === null ? [] : [{ from: relay.folder, to: dirname(KHIPU_EGRESS_SOCKET) }]),
+    ],
     links,
     workspace,
     limits,
@@ -75,7 +84,7 @@ async function runIn(stage: Stage, request: SandboxRequest, limits: SandboxLimit
     const run = await supervise({
       ...launched({ uid: sandboxUid(), cgroup, closesDescriptors: true, env: {} }, [
         ...outer,
-        ...gvisor(state, bundle),
+        ...gvisor(state, bundle, relay !== null),
       ]),
       ...{ input: request.input ?? '', limits: bounds, descriptors: [], signal: request.signal },
       converse: request.converse,
@@ -86,7 +95,7 @@ async function runIn(stage: Stage, request: SandboxRequest, limits: SandboxLimit
     });
     if (run.exit === 128)
       throw new SandboxError('SANDBOX_START_FAILED', run.errors.trim().split('\n').at(-1) ?? 'gVisor ended');
-    return endOf(run, await wallsOf(cgroup?.version ?? null), {
+    return endOf(run, await wallsOf(cgroup?.version ?? null, relay === null ? 'none' : 'egress'), {
       limits,
       ranOutOfMemory: cgroup?.ranOutOfMemory() ?? false,
     });
@@ -94,17 +103,16 @@ async function runIn(stage: Stage, request: SandboxRequest, limits: SandboxLimit
     if (codeOf(error).startsWith('SANDBOX_')) throw error;
     throw new SandboxError('SANDBOX_START_FAILED', messageOf(error), { cause: error });
   } finally {
+    relay?.close();
     await cgroup?.remove();
   }
 }
 
-/** Runs a program on a kernel of its own. Rejects with SANDBOX_UNAVAILABLE for a program that needs the egress broker. */
+/**
+ * Runs a program on a kernel of its own. Rejects with SANDBOX_START_FAILED when a wall cannot be set up, or the egress broker
+ * does not answer.
+ */
 export async function runKernel(request: SandboxRequest, limits: SandboxLimits): Promise<SandboxResult> {
-  if (request.egressSocket !== undefined)
-    throw new SandboxError(
-      'SANDBOX_UNAVAILABLE',
-      'the tier kernel hands no connection to the egress broker in; use the tier process',
-    );
   const stage = await makeStage(sandboxUid());
   try {
     return await runIn(stage, request, limits);

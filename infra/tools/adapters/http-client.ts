@@ -4,9 +4,10 @@ import type { EgressRequest } from '../../../schemas/generated/records.ts';
 import { createEgress, type Egress, type EgressResponse, type EgressSettings } from '../../egress/broker.ts';
 import { type EgressCode, EgressError } from '../../egress/errors.ts';
 import type { EgressRecord } from '../../egress/record.ts';
-import type { EgressRule } from '../../egress/rule.ts';
+import type { EgressRule, TokenSource } from '../../egress/rule.ts';
 import { type EgressSocket, serveEgress } from '../../egress/serve.ts';
 import { codeOf } from '../../kit/errors.ts';
+import type { SecretReference } from '../../models/registry/provider-declaration.ts';
 import { type EffectKnown, ToolError } from '../errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { REQUESTS_MAX, type ToolRun } from './port.ts';
@@ -17,6 +18,8 @@ export interface HttpToolParts extends Pick<EgressSettings, 'allowPrivate' | 'se
   readonly secretsDir: string;
   /** Takes the record of each request. */
   readonly onRequest: (record: EgressRecord) => void;
+  /** Replaces the secret in a file, for a refresh token that changes with each use. Throws where it cannot be written. */
+  readonly writeSecret?: (path: string, text: string) => void;
 }
 
 /** A request of a call. */
@@ -49,10 +52,14 @@ export interface ToolHttp {
 }
 
 /** Returns the rules of a manifest, with the secrets of its tenant by reference. */
-function rulesOf({ hosts, credentials = [], limits }: Manifest, tenantId: string, secretsDir: string): EgressRule[] {
+function rulesOf(
+  { hosts, credentials = [], limits }: Manifest,
+  secretOf: (name: string) => SecretReference,
+  token: TokenSource | undefined,
+): EgressRule[] {
   return hosts.map(({ host, methods, scheme }) => {
     const found = credentials.find((each) => each.host === host);
-    const secret = { from: 'file', path: join(secretsDir, tenantId, found?.name ?? '') } as const;
+    const secret = found?.oauth !== undefined && token !== undefined ? token : secretOf(found?.name ?? '');
     const { header, prefix } = found ?? {};
     return {
       ...{ host, methods, maxRequestBytes: TOOL_ARGUMENTS_BYTES_MAX },
@@ -105,15 +112,22 @@ const requestOf = ({ host, port, ...record }: EgressRecord): EgressRequest => {
   };
 };
 
-/** Returns the HTTP client of a tool. Throws ToolError TOOL_INVALID for hosts that the broker does not understand. */
-export function toolHttp(manifest: Manifest, tenantId: string, parts: HttpToolParts): ToolHttp {
+/** Returns the reference of a secret of a tenant. */
+export const toolSecret = (secretsDir: string, tenantId: string, name: string) =>
+  ({ from: 'file', path: join(secretsDir, tenantId, name) }) as const;
+
+/**
+ * Returns the HTTP client of a tool; `token`: that of its credential of OAuth. Throws ToolError TOOL_INVALID for hosts that the
+ * broker does not understand.
+ */
+export function toolHttp(manifest: Manifest, tenantId: string, parts: HttpToolParts, token?: TokenSource): ToolHttp {
   const made = new Map<string, EgressRequest[]>();
-  const { secretsDir, onRequest, ...settings } = parts;
+  const { secretsDir, onRequest, writeSecret: _write, ...settings } = parts;
   let egress: Egress;
   try {
     egress = createEgress({
       ...settings,
-      allow: rulesOf(manifest, tenantId, secretsDir),
+      allow: rulesOf(manifest, (name) => toolSecret(secretsDir, tenantId, name), token),
       onRequest(record) {
         const { callId } = record;
         if (callId !== null) {

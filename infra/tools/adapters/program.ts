@@ -71,8 +71,8 @@ export async function withEgress<T>(
 /**
  * Returns the adapter for a program that the manifest has, in the tier of the manifest: `config` is `language` and `code`, or
  * `argv`. The program reads the arguments as JSON, in `wasm` from the variable `input`, else from standard input; it answers
- * with JSON, in `wasm` as its value, else on standard output. In the tier `process` it reaches the hosts of the manifest
- * through the broker, by the descriptor in `KHIPU_EGRESS_FD`.
+ * with JSON, in `wasm` as its value, else on standard output. It reaches the hosts of the manifest through the broker: in the
+ * tier `process` by the descriptor in `KHIPU_EGRESS_FD`, in `kernel` by the socket in `KHIPU_EGRESS_SOCKET`.
  */
 export const programAdapter = (parts: HttpToolParts, lacks: TierLacks = tierLacks): ToolAdapter => ({
   name: 'program',

@@ -47,7 +47,7 @@ export async function sandboxAudit(manifest: Manifest, lacksOf: TierLacks): Prom
   const lacks = await lacksOf(tier);
   if (lacks.length > 0) throw unavailable(`The tier ${tier} is not there: ${lacks.join('; ')}`);
   if (manifest.hosts.length === 0) return { tier, walls: WALLS[tier] };
-  if (tier !== 'process') throw unavailable(`The tier ${tier} has no way to a host`);
+  if (tier === 'wasm') throw unavailable('The tier wasm has no way to a host');
   return { tier, walls: [...WALLS[tier], 'egress-broker'] };
 }
 

@@ -9,9 +9,9 @@ export const SCHEMA_DEPTH_MAX = 24;
 export const SCHEMA_NODES_MAX = 2_000;
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
-/** Keywords that name another document, or change what a reference means. */
+/** Keywords that name another document, or change what a reference means. References are pointers: an anchor changes none. */
 const REFUSED: ReadonlySet<string> = new Set([
-  ...['$id', '$anchor', '$dynamicRef', '$dynamicAnchor', '$recursiveRef', '$recursiveAnchor', '$vocabulary', '$async'],
+  ...['$id', '$dynamicRef', '$dynamicAnchor', '$recursiveRef', '$recursiveAnchor', '$vocabulary', '$async'],
   // Without a bound on both sides it compares every pair.
   'uniqueItems',
 ]);

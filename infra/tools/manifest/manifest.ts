@@ -106,6 +106,28 @@ export const manifestSchema = z
             .regex(/^[\x20-\x7e]{0,32}$/)
             .optional()
             .meta({ description: 'Text before it; default: `Bearer ` in `authorization`' }),
+          oauth: z
+            .strictObject({
+              issuer: z
+                .url({ protocol: /^https?$/ })
+                .max(500)
+                .meta({
+                  description:
+                    'Authorization server that issues its tokens; its host is in `hosts`. No other one is asked',
+                  examples: ['https://login.tracker.example'],
+                }),
+              scope: z
+                .string()
+                .regex(/^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/)
+                .max(500)
+                .optional()
+                .meta({ description: 'Scopes that are asked for; default: those that the server asks for' }),
+            })
+            .optional()
+            .meta({
+              description:
+                'Of an MCP server over HTTP: the secret is a client of OAuth 2.1, and the credential is an access token of it',
+            }),
         }),
       )
       .max(16)
@@ -194,10 +216,21 @@ export const manifestSchema = z
         'Settings of the adapter; of `declared`: `openapi`, the document, and `operation`; of `program`: `language` and `code`, or `argv`; of `mcp`: `url` or `command`, `tool` and `definition`; of `sql.query`: `database` and `max_rows`; of `files`: `quota_bytes` and `files_max`; of `khipu.memory`: `spaces` and `actions`',
     }),
   })
-  .superRefine(({ hosts, credentials = [] }, context) => {
-    for (const [nth, { host: of }] of credentials.entries())
-      if (!hosts.some((each) => each.host === of))
-        context.addIssue({ code: 'custom', path: ['credentials', nth, 'host'], message: `${of} is not in hosts` });
+  .superRefine(({ adapter, config, hosts, credentials = [] }, context) => {
+    const issue = (path: (string | number)[], message: string) =>
+      context.addIssue({ code: 'custom', path: ['credentials', ...path], message });
+    for (const [nth, { host: of, oauth, header: named, prefix }] of credentials.entries()) {
+      if (!hosts.some((each) => each.host === of)) issue([nth, 'host'], `${of} is not in hosts`);
+      if (oauth === undefined) continue;
+      const { host: issuer } = new URL(oauth.issuer);
+      if (!hosts.some((each) => each.host === issuer)) issue([nth, 'oauth', 'issuer'], `${issuer} is not in hosts`);
+      if (adapter !== 'mcp' || typeof config?.['url'] !== 'string')
+        issue([nth, 'oauth'], 'only an MCP server over HTTP takes tokens of OAuth');
+      if (named !== undefined || prefix !== undefined)
+        issue([nth, 'oauth'], 'an access token is sent as Bearer in authorization');
+    }
+    if (credentials.filter(({ oauth }) => oauth !== undefined).length > 1)
+      issue([], 'a server has one credential of OAuth');
   })
   .meta({ id: 'ToolManifest' });
 

@@ -121,6 +121,12 @@ describe('the endpoint as a protected resource', { timeout: BUSY_MS }, () => {
     expect(JSON.stringify(outside.headers())).not.toContain(token);
     const metadata = await (await fetch(`${url}/.well-known/oauth-protected-resource/mcp`)).json();
     expect(metadata).toMatchObject({ resource });
+    // The platform as a client of other authorization servers: its id is the URL of its document.
+    const document = await (await fetch(`${url}/.well-known/oauth-client.json`)).json();
+    expect(document).toMatchObject({
+      ...{ client_id: `${PUBLIC_URL}/.well-known/oauth-client.json`, token_endpoint_auth_method: 'none' },
+      redirect_uris: ['http://127.0.0.1/callback'],
+    });
     await close();
   });
 });

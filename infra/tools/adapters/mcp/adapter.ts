@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { ToolError } from '../../errors.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { declaredAudit } from '../declared.ts';
-import { type HttpToolParts, type ToolHttp, toolHttp } from '../http-client.ts';
+import type { HttpToolParts, ToolHttp } from '../http-client.ts';
 import type { ToolAdapter, ToolRun } from '../port.ts';
 import { withEgress } from '../program.ts';
 import { limitsOf, sandboxAudit, type TierLacks, tierLacks, tierOf } from '../sandboxed.ts';
+import { type Authorized, authOf, authorizedBy, httpOf } from './authorized.ts';
 import { type McpConfig, mcpConfigOf } from './config.ts';
 import { outputOf } from './content.ts';
-import { definitionDigest } from './definition.ts';
+import { type Definition, definitionDigest } from './definition.ts';
 import { fetchThrough } from './fetch.ts';
 import { offersOf } from './offers.ts';
 import { SandboxTransport } from './sandbox-transport.ts';
@@ -16,23 +17,25 @@ import { httpTransport, type McpSession, withServer } from './session.ts';
 
 const invalid = (detail: string): ToolError => new ToolError('TOOL_INVALID', detail, { effect: 'none' });
 
-/** Throws ToolError TOOL_DEFINITION_CHANGED unless the server describes the tool as the manifest has it pinned. */
-async function requirePinned({ definitions }: McpSession, { tool, definition }: McpConfig): Promise<void> {
+/**
+ * Resolves with what the server says of the tool. Rejects with ToolError TOOL_DEFINITION_CHANGED unless the manifest has it
+ * pinned so.
+ */
+async function pinned({ definitions }: McpSession, { tool, definition }: McpConfig): Promise<Definition> {
   for await (const each of definitions()) {
     if (each.name !== tool) continue;
     const digest = definitionDigest(each);
-    if (digest === definition) return;
+    if (digest === definition) return each;
     const detail = `The server describes ${tool} otherwise than the signed manifest: sha256 ${digest}, not ${definition}`;
     throw new ToolError('TOOL_DEFINITION_CHANGED', detail, { effect: 'none' });
   }
   throw new ToolError('TOOL_DEFINITION_CHANGED', `The server no longer offers ${tool}`, { effect: 'none' });
 }
 
-/** Returns the pinned tool of a manifest. Throws ToolError TOOL_INVALID for a manifest of a server alone. */
-function pinnedIn({ tool, definition }: McpConfig): string {
+/** Throws ToolError TOOL_INVALID for a manifest of a server alone. */
+function requireTool({ tool, definition }: McpConfig): void {
   if (tool === undefined || definition === undefined)
     throw invalid('config: the manifest names a server and no tool of it; khipu tools connect shows what it offers');
-  return tool;
 }
 
 const protectedResource = z.object({
@@ -60,10 +63,20 @@ async function issuersOf(http: ToolHttp, url: string, run: ToolRun): Promise<str
 }
 
 /** Runs work at the server of a tool, over HTTP through the broker, or in a sandbox. */
-function serverOf(manifest: Manifest, config: McpConfig, http: ToolHttp) {
+function serverOf(manifest: Manifest, config: McpConfig, http: ToolHttp, authorized: Authorized | null) {
   return async <T>(run: ToolRun, work: (session: McpSession) => Promise<T>): Promise<T> => {
     if ('url' in config)
-      return withServer((failed) => httpTransport(config.url, { fetch: fetchThrough(http, run, failed) }), run, work);
+      return withServer(
+        (failed) =>
+          httpTransport(config.url, {
+            fetch: fetchThrough(http, run, failed),
+            ...(authorized !== null && { authProvider: authOf(authorized, run, failed) }),
+          }),
+        run,
+        work,
+        // The first answer may be the question for a token, which is asked for before it is asked again.
+        authorized === null ? undefined : run.timeoutMs,
+      );
     const files = Object.fromEntries(
       Object.entries(config.files ?? {}).map(([path, text]) => [path, Buffer.from(text)]),
     );
@@ -94,22 +107,23 @@ export const mcpAdapter = (parts: HttpToolParts, lacks: TierLacks = tierLacks): 
   health: async () => ({ ok: true, detail: 'egress-broker, sandboxes' }),
   connect(manifest, tenantId) {
     const config = mcpConfigOf(manifest);
-    const http = toolHttp(manifest, tenantId, parts);
-    const at = serverOf(manifest, config, http);
+    const authorized = authorizedBy(manifest, tenantId, parts);
+    const http = httpOf(manifest, tenantId, parts, authorized);
+    const at = serverOf(manifest, config, http, authorized);
     const { tier, hosts, credentials } = manifest;
     return {
       ...http,
       verify: null,
       async execute(run) {
-        const tool = pinnedIn(config);
+        requireTool(config);
         return at(run, async (session) => {
-          await requirePinned(session, config);
+          const tool = await pinned(session, config);
           return { output: outputOf(await session.call(tool, run.arguments), config.media) };
         });
       },
       async check(run) {
-        pinnedIn(config);
-        await at(run, (session) => requirePinned(session, config));
+        requireTool(config);
+        await at(run, async (session) => void (await pinned(session, config)));
       },
       async offers(run) {
         try {

@@ -8,21 +8,21 @@ import type { ToolRun } from '../port.ts';
 const EMPTY: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
- * Returns a `fetch` for the client of the protocol whose requests all leave by the egress broker. A redirect is an answer, and
- * never followed. A `GET` would open a stream for messages outside of a call, which are not read: it is answered here with 405. `failed`
- * hears why a request or the body of its answer failed.
+ * Returns a `fetch` whose requests all leave by the egress broker. A redirect is an answer, and never followed. `failed` hears
+ * why a request or the body of its answer failed.
  */
-export const fetchThrough =
+export const brokerFetch =
   (http: Pick<ToolHttp, 'open'>, run: ToolRun, failed: (error: unknown) => void): FetchLike =>
   async (url, init = {}) => {
-    const method = init.method ?? 'GET';
-    if (method === 'GET') return new Response(null, { status: 405 });
-    const { body } = init;
+    const body = init.body instanceof URLSearchParams ? init.body.toString() : init.body;
     if (body !== undefined && body !== null && typeof body !== 'string')
       throw new ToolError('TOOL_REQUEST_REFUSED', 'a body that is not text', { effect: 'none' });
     try {
       const headers = Object.fromEntries(new Headers(init.headers));
-      const answer = await http.open({ method, url: String(url), headers, body: body ?? null }, run);
+      const answer = await http.open(
+        { method: init.method ?? 'GET', url: String(url), headers, body: body ?? null },
+        run,
+      );
       answer.body.on('error', (error) => failed(toolErrorOf(error)));
       const { status } = answer;
       if (status >= 300 && status < 400) {
@@ -42,3 +42,17 @@ export const fetchThrough =
       throw error;
     }
   };
+
+/**
+ * Returns a `fetch` for the client of the protocol. A `GET` would open a stream for messages outside of a call, which are not
+ * read: it is answered here with 405.
+ */
+export const fetchThrough = (
+  http: Pick<ToolHttp, 'open'>,
+  run: ToolRun,
+  failed: (error: unknown) => void,
+): FetchLike => {
+  const through = brokerFetch(http, run, failed);
+  return async (url, init) =>
+    (init?.method ?? 'GET') === 'GET' ? new Response(null, { status: 405 }) : through(url, init);
+};

@@ -73,14 +73,15 @@ export interface OfferBase {
  * a call is irreversible until a person writes otherwise.
  */
 function manifestOf(definition: Definition, { address, tier, hosts, credentials }: OfferBase): object {
+  const isOAuth = credentials?.some(({ oauth }) => oauth !== undefined) === true;
   const described = plainText(definition.description ?? definition.title ?? '', 2_000);
   return {
     ...{ name: nameFor(definition.name), version: '1.0.0', adapter: 'mcp', tier, effect: 'irreversible' },
     description: described === '' ? `The tool ${nameFor(definition.name)} of an MCP server` : described,
     input_schema: schemaOf(definition.inputSchema),
     output_schema: schemaOf(definition.outputSchema ?? CONTENT_SCHEMA),
-    // A call sends no GET: it is there for the metadata of the server alone.
-    hosts: hosts.map((each) => ({ ...each, methods: each.methods.filter((method) => method !== 'GET') })),
+    // A call sends no GET: it is there for the metadata of the server alone, which a token of OAuth needs.
+    hosts: hosts.map((each) => ({ ...each, methods: each.methods.filter((method) => isOAuth || method !== 'GET') })),
     ...(credentials !== undefined && { credentials }),
     config: { ...addressOf(address), tool: definition.name, definition: definitionDigest(definition) },
   };

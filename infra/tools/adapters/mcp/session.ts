@@ -3,6 +3,8 @@ import {
   Client,
   type jsonSchemaValidator,
   StreamableHTTPClientTransport,
+  type StreamableHTTPClientTransportOptions,
+  type Tool,
   type Transport,
 } from '@modelcontextprotocol/client';
 import { ToolError } from '../../errors.ts';
@@ -33,8 +35,8 @@ export interface McpSession {
   readonly server: ServerSeen;
   /** Yields what the server offers, page by page. Throws ToolError TOOL_ANSWER_INVALID beyond 1,000 tools. */
   definitions(): AsyncGenerator<Definition>;
-  /** Calls a tool. */
-  call(tool: string, given: Readonly<Record<string, unknown>>): Promise<CallToolResult>;
+  /** Calls a tool; arguments that its definition names are repeated in headers (SEP-2243). */
+  call(tool: Definition, given: Readonly<Record<string, unknown>>): Promise<CallToolResult>;
 }
 
 /** Opens the transport of a run; `failed` hears why it failed. */
@@ -43,10 +45,10 @@ export type OpenTransport = (failed: (error: unknown) => void) => Transport;
 /** Returns a transport over streamable HTTP. */
 export const httpTransport = (
   url: string,
-  fetch: ConstructorParameters<typeof StreamableHTTPClientTransport>[1],
+  options: Pick<StreamableHTTPClientTransportOptions, 'fetch' | 'authProvider'>,
 ): Transport =>
   new StreamableHTTPClientTransport(new URL(url), {
-    ...fetch,
+    ...options,
     // A stream that breaks is the end of the run: a call is not sent twice by its transport.
     reconnectionOptions: {
       maxRetries: 0,
@@ -96,12 +98,13 @@ async function leave(client: Client, transport: Transport): Promise<void> {
 
 /**
  * Connects to a server, by the newest revision that both know, runs `work`, and closes. Rejects with ToolError, with what is
- * known of the effect, and with the reason of the run's signal.
+ * known of the effect, and with the reason of the run's signal. `probeMs`: longest wait for the first answer, 5 s by default.
  */
 export async function withServer<T>(
   open: OpenTransport,
   run: ToolRun,
   work: (session: McpSession) => Promise<T>,
+  probeMs = PROBE_MS,
 ): Promise<T> {
   const late = AbortSignal.timeout(run.timeoutMs);
   const signal = AbortSignal.any([run.signal, late]);
@@ -115,7 +118,7 @@ export async function withServer<T>(
     { name: 'khipu', version: '1.0.0' },
     {
       capabilities: {},
-      versionNegotiation: { mode: 'auto', probe: { timeoutMs: Math.min(PROBE_MS, run.timeoutMs) } },
+      versionNegotiation: { mode: 'auto', probe: { timeoutMs: Math.min(probeMs, run.timeoutMs) } },
       ...{ inputRequired: { autoFulfill: false }, jsonSchemaValidator: unchecked },
     },
   );
@@ -128,7 +131,10 @@ export async function withServer<T>(
       call(tool, given) {
         isSent = true;
         const _meta = { 'khipu/idempotency-key': run.idempotencyKey };
-        return client.callTool({ name: tool, arguments: { ...given }, _meta }, options);
+        return client.callTool(
+          { name: tool.name, arguments: { ...given }, _meta },
+          { ...options, toolDefinition: tool as Tool },
+        );
       },
     });
   } catch (error) {
