@@ -25,6 +25,9 @@ import { classifier } from './classifier/classifier.ts';
 import { constitution } from './constitution/constitution.ts';
 import type { ConstitutionEngine } from './constitution/engine.ts';
 import { conversation } from './conversation/conversation.ts';
+import { evaluationChanges, evaluationMemories } from './evaluations/changes.ts';
+import { evaluationWatcher } from './evaluations/evaluation-watcher.ts';
+import { evaluations } from './evaluations/evaluations.ts';
 import { files } from './files/files.ts';
 import { identity } from './identity/identity.ts';
 import { inference } from './inference/inference.ts';
@@ -123,6 +126,9 @@ const processors = {
   'tool-registry': ({ readManifest }) => toolRegistry(readManifest),
   capsules: ({ readCapsule: read, capsuleReviewsRequired: reviewsRequired }) => capsules({ read, reviewsRequired }),
   'capsule-installs': () => capsuleInstalls,
+  evaluations: () => evaluations,
+  'evaluation-changes': () => evaluationChanges,
+  'evaluation-memories': () => evaluationMemories,
   memory: () => memory,
   budget: () => budget,
   prices: () => prices,
@@ -160,6 +166,7 @@ const workers = {
   'program-runner': programRunner,
   'approval-notifier': approvalNotifier,
   'job-runner': jobRunner,
+  'evaluation-watcher': evaluationWatcher,
 } satisfies Declarations['workers'];
 
 export const all = { processors, topologies, workers };
