@@ -10,7 +10,13 @@ import type { KafkaConnection } from '../kafka/connect.ts';
 import { ConfigError } from '../kit/config-error.ts';
 import type { Logger } from '../kit/logger.ts';
 import type { Observer } from '../runner/observer/task.ts';
-import { followTables, jobRunnerTables, modelTables, watcherTables, type WorkerTables } from '../runner/tables/followed.ts';
+import {
+  followTables,
+  jobRunnerTables,
+  modelTables,
+  watcherTables,
+  type WorkerTables,
+} from '../runner/tables/followed.ts';
 import type { WorkHandler } from '../runner/worker/attempts.ts';
 import { trustedConstitutionKeys } from '../security/load-keys.ts';
 import { secretSource } from '../security/secret-source.ts';

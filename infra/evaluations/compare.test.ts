@@ -35,12 +35,15 @@ function played({ cases, seed, drop = 0, perCluster = 1, repeats = 1 }: Play) {
       return { case_id: String(at), digest: '', cluster, values: { exact: passed, cosine: similar } };
     });
   const compared = comparisonsOf(both, run(0), run(drop), { margin: 0.05, seed });
-  return verdictOver(both.map(({ name }, at) => ({ name, gate: true, compared: compared[at] ?? null })), true).verdict;
+  return verdictOver(
+    both.map(({ name }, at) => ({ name, gate: true, compared: compared[at] ?? null })),
+    true,
+  ).verdict;
 }
 
 const shareOf = (verdict: string, runs: number, play: Omit<Play, 'seed'>): number =>
-  Array.from({ length: runs }, (_, n) => played({ ...play, seed: `run ${n}` })).filter((each) => each === verdict).length /
-  runs;
+  Array.from({ length: runs }, (_, n) => played({ ...play, seed: `run ${n}` })).filter((each) => each === verdict)
+    .length / runs;
 
 /** 1,000 runs with FUZZ_RUNS=25; some minutes. */
 const RUNS = 40 * Number(process.env['FUZZ_RUNS'] ?? '1');

@@ -120,7 +120,9 @@ export function comparisonsOf(
     const pairs = pairsOf(scorer, name, byId, now);
     return pairs.length === 0 ? null : findingOf(scorer, pairs, { ...settings, seed: `${settings.seed}/${name}` });
   });
-  const gating = found.map((each, at) => (each !== null && scorers[at]?.gates === true ? at : -1)).filter((at) => at >= 0);
+  const gating = found
+    .map((each, at) => (each !== null && scorers[at]?.gates === true ? at : -1))
+    .filter((at) => at >= 0);
   const adjusted = (of: (each: Found) => number): ReadonlyMap<number, number> => {
     const values = holm(gating.map((at) => of(found[at] as Found)));
     return new Map(gating.map((at, n) => [at, values[n] ?? 1]));

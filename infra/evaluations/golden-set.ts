@@ -11,7 +11,9 @@ import { PERSONA_NAME } from '../../schemas/contexts/personas/entries.ts';
 import { programOf } from '../../schemas/contexts/moderation/pattern.ts';
 
 const text = z.string().min(1).max(GOLDEN_TEXT_CHARS_MAX);
-const name = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'Expected lower-case letters, digits, dots, dashes and underscores');
+const name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'Expected lower-case letters, digits, dots, dashes and underscores');
 
 const isPattern = (pattern: string): boolean => {
   try {
@@ -36,7 +38,10 @@ export const expectation = z
       .record(z.string(), z.unknown())
       .optional()
       .meta({ description: 'JSON Schema that `json_schema` checks the answer by' }),
-    number: z.number().optional().meta({ description: 'Number that `numeric` compares with the last one of the answer' }),
+    number: z
+      .number()
+      .optional()
+      .meta({ description: 'Number that `numeric` compares with the last one of the answer' }),
     verdict: z.enum(['allow', 'deny']).optional().meta({ description: 'Verdict of the policy that `verdict` expects' }),
     code: z.string().max(64).optional().meta({ description: 'Code of the refusal that `verdict` expects' }),
     tools: z
@@ -61,7 +66,12 @@ export const goldenCase = z
       .meta({ description: 'Messages before the prompt, the oldest first' }),
     expect: expectation.default({}),
     source: z
-      .strictObject({ session_id: z.uuid(), turn_id: z.uuid(), redactions: z.int().min(0), labels: z.array(z.string()) })
+      .strictObject({
+        session_id: z.uuid(),
+        turn_id: z.uuid(),
+        redactions: z.int().min(0),
+        labels: z.array(z.string()),
+      })
       .optional()
       .meta({ description: 'Turn of production that it comes from; without personal data' }),
   })
@@ -104,13 +114,26 @@ export const scorer = z
   .meta({ id: 'GoldenScorer' });
 
 export const goldenFields = {
-  description: z.string().max(GOLDEN_DESCRIPTION_CHARS_MAX).default('').meta({ description: 'Purpose, in one sentence' }),
-  persona: z.string().regex(PERSONA_NAME).meta({ description: 'Persona that it is for', examples: ['clerk'] }),
+  description: z
+    .string()
+    .max(GOLDEN_DESCRIPTION_CHARS_MAX)
+    .default('')
+    .meta({ description: 'Purpose, in one sentence' }),
+  persona: z
+    .string()
+    .regex(PERSONA_NAME)
+    .meta({ description: 'Persona that it is for', examples: ['clerk'] }),
   repeats: z.int().min(1).max(EVALUATION_REPEATS_MAX).default(1).meta({ description: 'Answers to each case' }),
   margin: z.number().min(0.01).max(0.5).default(0.1).meta({
-    description: 'Drop that is accepted: a share of cases for passes and similarities, of the value for cost and latency',
+    description:
+      'Drop that is accepted: a share of cases for passes and similarities, of the value for cost and latency',
   }),
-  max_tokens: z.int().min(1).max(32_768).optional().meta({ description: 'Longest answer; default: that of the persona' }),
+  max_tokens: z
+    .int()
+    .min(1)
+    .max(32_768)
+    .optional()
+    .meta({ description: 'Longest answer; default: that of the persona' }),
   tools: z
     .array(z.string().min(1).max(128))
     .max(32)

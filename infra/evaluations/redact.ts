@@ -35,7 +35,8 @@ export function redact(given: string): Redacted {
   const places: Span[] = [];
   for (const span of spans.sort((one, other) => one.at - other.at || other.end - one.end)) {
     const last = places.at(-1);
-    if (last !== undefined && span.at < last.end) places[places.length - 1] = { ...last, end: Math.max(last.end, span.end) };
+    if (last !== undefined && span.at < last.end)
+      places[places.length - 1] = { ...last, end: Math.max(last.end, span.end) };
     else places.push(span);
   }
   const kept = places.map(({ name, at }, n) => `${text.slice(places[n - 1]?.end ?? 0, at)}[${name}]`);

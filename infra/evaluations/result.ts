@@ -43,7 +43,9 @@ export const caseRow = z
     cluster: z.string(),
     verdict: z.enum(['same', 'worse', 'better', 'new']).meta({ description: 'Compared with the baseline' }),
     passed: z.boolean().meta({ description: 'Whether every scorer that the case has an expectation for passed it' }),
-    values: z.record(z.string(), z.array(z.number().nullable())).meta({ description: 'Values of the repeats, by scorer' }),
+    values: z
+      .record(z.string(), z.array(z.number().nullable()))
+      .meta({ description: 'Values of the repeats, by scorer' }),
     answer: z.string().meta({ description: 'The first answer, cut to 500 characters' }),
     code: z.string().nullable().meta({ description: 'Code of the first answer that failed or was refused' }),
     tokens: z.int(),

@@ -61,7 +61,14 @@ export const modelsDigest = ({ models }: Pick<ModelRegistry, 'models'>): string 
   );
 
 /** Returns a persona as a run takes it. */
-export const personaOfRun = ({ name, version, instructions, temperature, model, maxTokens }: Persona): PersonaInput => ({
+export const personaOfRun = ({
+  name,
+  version,
+  instructions,
+  temperature,
+  model,
+  maxTokens,
+}: Persona): PersonaInput => ({
   ...{ name, version, instructions, temperature, model, max_tokens: maxTokens },
 });
 

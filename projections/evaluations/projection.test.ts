@@ -12,7 +12,14 @@ import { evaluations } from './projection.ts';
 const content = { digest: 'a'.repeat(64), bytes: 10, pieces: 1 };
 const rowsOf = (record: Parameters<typeof rowsIn>[1][number], table?: string) => rowsIn(evaluations, [record], table);
 const run: Evaluation = {
-  ...{ runId: 'r1', persona: 'clerk', personaVersion: 3, setVersion: 2, setDigest: content.digest, baselineRunId: 'r0' },
+  ...{
+    runId: 'r1',
+    persona: 'clerk',
+    personaVersion: 3,
+    setVersion: 2,
+    setDigest: content.digest,
+    baselineRunId: 'r0',
+  },
   ...{ verdict: 'inconclusive', detail: 'few', moreCases: 24, cause: 'persona', models: ['m'], modelsDigest: 'd' },
   ...{ cases: 5, repeats: 2, passed: 4, tokens: 99, result: content, principal: 'key-1' },
 };
@@ -20,7 +27,15 @@ const run: Evaluation = {
 describe('the read model of evaluations', () => {
   it('has a row per version, whether it was defined or extended by a turn', () => {
     const set = { description: '', persona: 'clerk', tools: [], triggers: [], capabilities: [], credential: null };
-    const defined = { tenantId: 'demo', version: 1, content, cases: 3, principal: 'key-1', labels: [], decisionId: 'd' };
+    const defined = {
+      tenantId: 'demo',
+      version: 1,
+      content,
+      cases: 3,
+      principal: 'key-1',
+      labels: [],
+      decisionId: 'd',
+    };
     expect(rowsOf(goldenSetDefined({ goldenSetId: 'demo/hours', ...set, ...defined }))).toMatchObject([
       { version_id: 'hours@1', golden_set: 'hours', version: 1, digest: content.digest, turn_id: null },
     ]);
@@ -32,7 +47,14 @@ describe('the read model of evaluations', () => {
 
   it('has a row per run with its verdict and the name of its result', () => {
     expect(rowsOf(evaluationEnded({ goldenSetId: 'demo/hours', run }), 'evaluation_runs')).toMatchObject([
-      { run_id: 'r1', golden_set: 'hours', verdict: 'inconclusive', more_cases: 24, digest: content.digest, tokens: 99 },
+      {
+        run_id: 'r1',
+        golden_set: 'hours',
+        verdict: 'inconclusive',
+        more_cases: 24,
+        digest: content.digest,
+        tokens: 99,
+      },
     ]);
   });
 

@@ -78,7 +78,9 @@ describe('a golden set', () => {
     const outcome = given(defined).when(kept('r1'));
     expect(typesOf(outcome)).toEqual(['EvaluationEnded', 'GoldenSet']);
     expect(outcome.records[1]).toMatchObject({ data: { lastVerdict: 'pass', modelsDigest: 'm1' } });
-    given(defined, evaluationEnded({ goldenSetId, run: run('r1') })).when(kept('r1')).then();
+    given(defined, evaluationEnded({ goldenSetId, run: run('r1') }))
+      .when(kept('r1'))
+      .then();
     when(kept('r1')).then();
   });
 

@@ -34,16 +34,16 @@ export function decide(state: GoldenState, input: Input, at: At): readonly Outpu
   return current === null ? events : [...events, current];
 }
 
-const ended = (state: GoldenState, { goldenSetId, run }: KeepEvaluation, tenantId: string): readonly EvaluationEvent[] =>
+const ended = (
+  state: GoldenState,
+  { goldenSetId, run }: KeepEvaluation,
+  tenantId: string,
+): readonly EvaluationEvent[] =>
   state.status === 'kept' && state.tenantId === tenantId && state.lastRun?.runId !== run.runId
     ? [evaluationEnded({ goldenSetId, run })]
     : [];
 
-function commanded(
-  state: GoldenState,
-  decided: PolicyDecided,
-  { tenantId, timeMs }: At,
-): readonly EvaluationEvent[] {
+function commanded(state: GoldenState, decided: PolicyDecided, { tenantId, timeMs }: At): readonly EvaluationEvent[] {
   const command = commandOf(decided);
   if (command === null) return [];
   const { decision } = decided;

@@ -95,8 +95,7 @@ const shown = ({ goldenSetId }: OfSet, { services }: { readonly services: Needs 
 const reached = (
   { goldenSetId, version }: OfSet & { readonly version: number },
   { services }: { readonly services: Needs },
-) =>
-  services.tables.goldenSets.holds((known) => (known.get(goldenSetId)?.version ?? 0) >= version, TAKE_EFFECT_MS);
+) => services.tables.goldenSets.holds((known) => (known.get(goldenSetId)?.version ?? 0) >= version, TAKE_EFFECT_MS);
 
 /** Resolves with a run of a golden set that has a verdict. Rejects with Problem RESOURCE_UNKNOWN. */
 async function runOrUnknown({ readModel }: Needs, tenantId: string, name: string, runId: string) {
@@ -126,7 +125,10 @@ export const putGoldenSetRoute = command({
     if (!document.success) throw new Problem('GOLDEN_SET_INVALID', z.prettifyError(document.error));
     const { persona, description, cases, tools } = document.data;
     if (tools.length > 0 && cases.some(({ earlier }) => earlier.length > 0))
-      throw new Problem('GOLDEN_SET_INVALID', 'A case with tools is a run of an agent, which takes no earlier messages');
+      throw new Problem(
+        'GOLDEN_SET_INVALID',
+        'A case with tools is a run of an agent, which takes no earlier messages',
+      );
     const known = services.tables.personas.value;
     if (personaOf(known, tenantId, persona) === undefined) throw personaUnknown(known, tenantId, persona);
     const own = [...services.tables.goldenSets.value.values()].filter(
@@ -255,10 +257,7 @@ export const setBaselineRoute = command({
       status: 200,
       schema: goldenSetSummary,
       inEffect: ({ goldenSetId, runId }, { services }) =>
-        services.tables.goldenSets.holds(
-          (known) => known.get(goldenSetId)?.baseline?.runId === runId,
-          TAKE_EFFECT_MS,
-        ),
+        services.tables.goldenSets.holds((known) => known.get(goldenSetId)?.baseline?.runId === runId, TAKE_EFFECT_MS),
       answer: shown,
     },
   },

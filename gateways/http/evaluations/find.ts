@@ -10,7 +10,11 @@ import type { GatewayServices } from '../../shared/services.ts';
 export type Needs = Pick<GatewayServices, 'tables' | 'readModel' | 'filePieces' | 'models' | 'jobs'>;
 
 /** Returns a golden set of the tenant. Throws Problem RESOURCE_UNKNOWN; LOG_UNAVAILABLE before they are read. */
-export function setOrUnknown({ tables: { goldenSets } }: Pick<Needs, 'tables'>, tenantId: string, name: string): GoldenSet {
+export function setOrUnknown(
+  { tables: { goldenSets } }: Pick<Needs, 'tables'>,
+  tenantId: string,
+  name: string,
+): GoldenSet {
   if (!goldenSets.known) throw new Problem('LOG_UNAVAILABLE', 'The golden sets cannot be read now');
   const found = goldenSets.value.get(goldenSetIdOf(tenantId, name));
   if (found === undefined || found.status !== 'kept')
@@ -33,7 +37,10 @@ export async function keptDocument(
 ): Promise<ContentRef> {
   const bytes = Buffer.from(JSON.stringify(document));
   if (bytes.length > GOLDEN_SET_BYTES_MAX)
-    throw new Problem('GOLDEN_SET_INVALID', `The document has ${bytes.length} bytes; ${GOLDEN_SET_BYTES_MAX} are allowed`);
+    throw new Problem(
+      'GOLDEN_SET_INVALID',
+      `The document has ${bytes.length} bytes; ${GOLDEN_SET_BYTES_MAX} are allowed`,
+    );
   const digest = hash('sha256', bytes, 'hex');
   async function* content() {
     yield bytes;

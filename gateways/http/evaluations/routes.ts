@@ -49,7 +49,11 @@ const listGoldenSets = endpoint({
   url: '/v1/evaluations/golden-sets',
   takes: READ_EVALUATIONS,
   query: {
-    persona: z.string().max(63).optional().meta({ description: 'Only golden sets of this persona', examples: ['guide'] }),
+    persona: z
+      .string()
+      .max(63)
+      .optional()
+      .meta({ description: 'Only golden sets of this persona', examples: ['guide'] }),
     ...pageQuery,
   },
   response: goldenSetPage,

@@ -7,7 +7,12 @@ import {
   evaluationVerdicts,
   GOLDEN_SET_NAME,
 } from '../../../schemas/contexts/evaluations.ts';
-import { areInstructions, INSTRUCTIONS_BYTES_MAX, TEMPERATURE_DEFAULT, TEMPERATURE_MAX } from '../../../schemas/contexts/personas/entries.ts';
+import {
+  areInstructions,
+  INSTRUCTIONS_BYTES_MAX,
+  TEMPERATURE_DEFAULT,
+  TEMPERATURE_MAX,
+} from '../../../schemas/contexts/personas/entries.ts';
 import { page } from '../../shared/paging.ts';
 import { answerTokens, labels, model } from '../../shared/schemas.ts';
 
@@ -23,14 +28,24 @@ const digest = z.string().meta({ description: 'sha256, hex', examples: [DIGEST] 
 const time = z.string().meta({ description: 'RFC 3339', examples: ['2026-11-29T10:30:00.000Z'] });
 
 export const goldenSetFields = { golden_set: goldenSetName };
-export const goldenVersionFields = { golden_set: goldenSetName, golden_version: z.coerce.number<string>().int().min(1).meta({ description: 'Version of the golden set', examples: [1] }) };
+export const goldenVersionFields = {
+  golden_set: goldenSetName,
+  golden_version: z.coerce
+    .number<string>()
+    .int()
+    .min(1)
+    .meta({ description: 'Version of the golden set', examples: [1] }),
+};
 export const runFields = { evaluation_id: runId };
 
 const triggers = z
   .array(z.enum(evaluationTriggers))
   .max(evaluationTriggers.length)
   .default([])
-  .meta({ description: 'Changes that start a run, in the name of who defines the golden set', examples: [['persona']] });
+  .meta({
+    description: 'Changes that start a run, in the name of who defines the golden set',
+    examples: [['persona']],
+  });
 
 /** Body of a write of a golden set. */
 export const putGoldenSetBody = z.strictObject({ ...goldenFields, triggers, labels }).meta({
@@ -68,7 +83,10 @@ const candidate = z
     instructions: z
       .string()
       .min(1)
-      .refine(areInstructions, `instructions must have 1 to ${INSTRUCTIONS_BYTES_MAX} bytes of UTF-8, and not only spaces`),
+      .refine(
+        areInstructions,
+        `instructions must have 1 to ${INSTRUCTIONS_BYTES_MAX} bytes of UTF-8, and not only spaces`,
+      ),
     temperature: z.number().min(0).max(TEMPERATURE_MAX).default(TEMPERATURE_DEFAULT),
     model: model.nullable().default(null),
     max_tokens: answerTokens.nullable().default(null),
@@ -101,14 +119,25 @@ const summary = {
   tools: z.array(z.string()),
   triggers: z.array(z.string()),
   baseline: baseline.nullable().meta({ description: 'Run that others are compared with' }),
-  last_verdict: z.string().nullable().meta({ description: 'Verdict of the latest run', examples: ['pass'] }),
+  last_verdict: z
+    .string()
+    .nullable()
+    .meta({ description: 'Verdict of the latest run', examples: ['pass'] }),
   defined_by: z.string().meta({ description: 'Who defined it: runs of its triggers are in this name' }),
   changed_at: time,
 };
 
 export const goldenSetSummary = z.object(summary).meta({ id: 'GoldenSetSummary' });
 export const goldenSetPage = page(goldenSetSummary, 'GoldenSetPage');
-export const goldenSetBody = z.object({ ...summary, document: z.object(goldenFields).nullable().meta({ description: 'The document; null right after a write, until it can be read' }) }).meta({ id: 'GoldenSet' });
+export const goldenSetBody = z
+  .object({
+    ...summary,
+    document: z
+      .object(goldenFields)
+      .nullable()
+      .meta({ description: 'The document; null right after a write, until it can be read' }),
+  })
+  .meta({ id: 'GoldenSet' });
 
 export const goldenVersion = z
   .object({
@@ -149,7 +178,13 @@ export const runPage = page(runSummary, 'EvaluationPage');
 export const runBody = z.object({ ...run, result: evaluationResult.nullable() }).meta({ id: 'Evaluation' });
 
 export const runStartedBody = z
-  .object({ evaluation_id: runId, golden_set: z.string(), set_version: z.int(), status: z.literal('running'), url: z.string() })
+  .object({
+    evaluation_id: runId,
+    golden_set: z.string(),
+    set_version: z.int(),
+    status: z.literal('running'),
+    url: z.string(),
+  })
   .meta({
     id: 'EvaluationStarted',
     examples: [

@@ -40,7 +40,7 @@ async function labelsOf(readModel: ReadModel, tenantId: string, sessionId: strin
     }
     [cursor, count] = [found.nextCursor, count + found.items.length];
   } while (cursor !== null && count < EVENTS_MAX);
-  // A session that is too long to be read whole may have a label that nobody has seen here.
+  // A session that is too long to be read whole may have a label that was not read here.
   return cursor === null ? [...labels] : [...labels, SECRET_LABEL];
 }
 

@@ -41,7 +41,11 @@ export const contentOfRow = (row: Pick<EvaluationRunRow, 'digest' | 'bytes' | 'p
 export const runOf = (row: EvaluationRunRow): z.infer<typeof runSummary> => ({
   ...{ evaluation_id: row.run_id, status: 'ended', golden_set: row.golden_set, persona: row.persona },
   ...{ persona_version: row.persona_version, set_version: row.set_version, set_digest: row.set_digest },
-  ...{ baseline_evaluation_id: row.baseline_run_id, verdict: runSummary.shape.verdict.parse(row.verdict), detail: row.detail },
+  ...{
+    baseline_evaluation_id: row.baseline_run_id,
+    verdict: runSummary.shape.verdict.parse(row.verdict),
+    detail: row.detail,
+  },
   ...{ more_cases: row.more_cases, cause: runSummary.shape.cause.parse(row.cause), models: [...(row.models ?? [])] },
   ...{ cases: row.cases, repeats: row.repeats, passed: row.passed, tokens: Number(row.tokens ?? 0) },
   ...{ digest: row.digest, ended_at: row.created_at },
@@ -53,7 +57,15 @@ export const openRun = (
   status: 'running' | 'failed',
   detail: string | null,
 ): z.infer<typeof runSummary> => ({
-  ...{ evaluation_id, status, golden_set: null, persona: null, persona_version: null, set_version: null, set_digest: null },
+  ...{
+    evaluation_id,
+    status,
+    golden_set: null,
+    persona: null,
+    persona_version: null,
+    set_version: null,
+    set_digest: null,
+  },
   ...{ baseline_evaluation_id: null, verdict: null, detail, more_cases: null, cause: null, models: [], cases: null },
   ...{ repeats: null, passed: null, tokens: null, digest: null, ended_at: null },
 });

@@ -41,7 +41,9 @@ export function runText({ evaluation_id, verdict, detail, passed, cases, result 
     `run ${evaluation_id}, ${passed ?? 0} of ${cases ?? 0} cases passed`,
     ...scorers.map(({ name, gate, kind, value, low, high, compared, kappa }) => {
       const isAmount = kind === 'cost' || kind === 'latency';
-      const now = isAmount ? (value?.toPrecision(4) ?? '–') : `${percent(value)}${low === null ? '' : ` [${percent(low)}, ${percent(high)}]`}`;
+      const now = isAmount
+        ? (value?.toPrecision(4) ?? '–')
+        : `${percent(value)}${low === null ? '' : ` [${percent(low)}, ${percent(high)}]`}`;
       const change =
         compared === null
           ? 'not compared'
@@ -49,14 +51,18 @@ export function runText({ evaluation_id, verdict, detail, passed, cases, result 
       const judge = kappa === null ? '' : `, kappa ${kappa.toFixed(2)}`;
       return `  ${name.padEnd(12)} ${now}  ${change}${judge}${gate ? '' : ' (no gate)'}`;
     }),
-    ...(result?.cases ?? []).filter((each) => each.verdict === 'worse').map(({ case_id, answer }) => `  worse: ${case_id}: ${answer.slice(0, 80)}`),
+    ...(result?.cases ?? [])
+      .filter((each) => each.verdict === 'worse')
+      .map(({ case_id, answer }) => `  worse: ${case_id}: ${answer.slice(0, 80)}`),
   ];
 }
 
 /** Resolves with a run that has ended. Rejects with EVALUATION_PENDING when it takes longer than `waitS` seconds. */
 async function endOf(runId: string, waitS: number): Promise<Run> {
   for (const stop = Date.now() + waitS * 1_000; ; ) {
-    const run = await ask((api) => api.GET('/v1/evaluations/runs/{evaluation_id}', { params: { path: { evaluation_id: runId } } }));
+    const run = await ask((api) =>
+      api.GET('/v1/evaluations/runs/{evaluation_id}', { params: { path: { evaluation_id: runId } } }),
+    );
     if (run.status !== 'running') return run;
     if (Date.now() > stop) throw failure('EVALUATION_PENDING', `the run ${runId} has not ended in ${waitS} s`);
     await pause(POLL_MS);

@@ -88,8 +88,7 @@ describe('a bootstrap', () => {
   });
 
   it('says that a difference of every cluster is no chance, and that none is one', () => {
-    const same = (difference: number) =>
-      Array.from({ length: 6 }, (_, at) => ({ cluster: String(at), difference }));
+    const same = (difference: number) => Array.from({ length: 6 }, (_, at) => ({ cluster: String(at), difference }));
     expect(pairedBootstrap(same(-1), { seed: 'x', confidence: 0.9 })).toMatchObject({ worse: 2 ** -6, better: 1 });
     expect(pairedBootstrap(same(0), { seed: 'x', confidence: 0.9 })).toMatchObject({ worse: 1, better: 1, low: 0 });
     expect(pairedBootstrap([], { seed: 'x', confidence: 0.9 })).toMatchObject({ clusters: 0, worse: 1 });

@@ -58,9 +58,20 @@ class Bench {
   }
 
   #resolve(test: TestJob, key: string, kind: string, request: string, answer: (asked: Asked) => Answer): void {
-    type Wire = { prompt: string; earlier?: { content: string }[]; sampling?: { seed?: number }; tools?: string[]; instructions?: string };
+    type Wire = {
+      prompt: string;
+      earlier?: { content: string }[];
+      sampling?: { seed?: number };
+      tools?: string[];
+      instructions?: string;
+    };
     const { prompt, earlier, sampling, tools, instructions } = JSON.parse(request) as Wire;
-    const asked = { prompt, seed: sampling?.seed ?? null, system: instructions ?? earlier?.[0]?.content ?? '', ...(tools && { tools }) };
+    const asked = {
+      prompt,
+      seed: sampling?.seed ?? null,
+      system: instructions ?? earlier?.[0]?.content ?? '',
+      ...(tools && { tools }),
+    };
     this.asked.push(asked);
     const given = answer(asked);
     if (typeof given === 'object' && 'code' in given) return test.resolve(null, key, [given.code, 'it failed']);
@@ -80,7 +91,11 @@ class Bench {
 
 const hours = (cases: number, over: object = {}) => ({
   ...{ persona: 'clerk', scorers: [{ kind: 'exact' }] },
-  cases: Array.from({ length: cases }, (_, n) => ({ case_id: `c${n}`, prompt: `hours of ${n}`, expect: { text: 'nine' } })),
+  cases: Array.from({ length: cases }, (_, n) => ({
+    case_id: `c${n}`,
+    prompt: `hours of ${n}`,
+    expect: { text: 'nine' },
+  })),
   ...over,
 });
 
@@ -93,7 +108,12 @@ describe('a run of a golden set', () => {
     expect(new Set(bench.asked.map(({ seed }) => seed)).size).toBe(24);
     expect(result).toMatchObject({
       ...{ verdict: 'inconclusive', detail: 'There is no baseline to compare with.', baseline: null, tokens: 480 },
-      ...{ golden_set: { name: 'hours', version: 2 }, persona: { name: 'clerk', version: 3 }, models: ['m'], cost: 0.048 },
+      ...{
+        golden_set: { name: 'hours', version: 2 },
+        persona: { name: 'clerk', version: 3 },
+        models: ['m'],
+        cost: 0.048,
+      },
     });
     expect(result?.scorers).toMatchObject([{ name: 'exact', value: 1, pass_at_k: 1, pass_hat_k: 1, compared: null }]);
     expect(bench.kept).toMatchObject([{ verdict: 'inconclusive', cases: 12, passed: 12, tokens: 480 }]);
@@ -155,12 +175,18 @@ describe('a run of a golden set', () => {
   });
 
   it('measures its judge by labels, and lets no verdict depend on a judge that does not agree with them', async () => {
-    const labelled = [true, true, false, false].map((passes, n) => ({ prompt: `p${n}`, answer: passes ? 'good' : 'bad', passes }));
+    const labelled = [true, true, false, false].map((passes, n) => ({
+      prompt: `p${n}`,
+      answer: passes ? 'good' : 'bad',
+      passes,
+    }));
     const document = hours(30, { scorers: [{ kind: 'judge', rubric: 'The answer is good.', labelled }] });
-    const judge = (fair: boolean) => ({ prompt, system }: Asked) => {
-      if (!system.startsWith('You judge')) return 'good';
-      return fair ? (prompt.includes('Answer:\ngood') ? 'PASS' : 'FAIL') : 'PASS, of course.';
-    };
+    const judge =
+      (fair: boolean) =>
+      ({ prompt, system }: Asked) => {
+        if (!system.startsWith('You judge')) return 'good';
+        return fair ? (prompt.includes('Answer:\ngood') ? 'PASS' : 'FAIL') : 'PASS, of course.';
+      };
     const fair = await new Bench().run(document, judge(true));
     expect(fair.result?.scorers[0]).toMatchObject({ kappa: 1, gate: true, value: 1 });
     const unfair = await new Bench().run(document, judge(false));

@@ -1,10 +1,21 @@
 /** Runs a golden set, compares the run with its baseline, and keeps the verdict. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { EVALUATION_SETTLE_MS, goldenSetName, PERSONA_CHECK, PERSONA_RECHECK } from '../../../schemas/contexts/evaluations.ts';
+import {
+  EVALUATION_SETTLE_MS,
+  goldenSetName,
+  PERSONA_CHECK,
+  PERSONA_RECHECK,
+} from '../../../schemas/contexts/evaluations.ts';
 import type { Evaluation } from '../../../schemas/generated/records.ts';
 import { comparisonsOf, CONFIDENCE, verdictOver } from '../../evaluations/compare.ts';
-import { type GoldenCase, type GoldenDocument, goldenDocument, type Scorer, scorerName } from '../../evaluations/golden-set.ts';
+import {
+  type GoldenCase,
+  type GoldenDocument,
+  goldenDocument,
+  type Scorer,
+  scorerName,
+} from '../../evaluations/golden-set.ts';
 import { type CaseRow, type EvaluationResult, evaluationResult, type ScorerReport } from '../../evaluations/result.ts';
 import { type Answered, measureOf, passes, type ScorerParts, scoreOf } from '../../evaluations/scorers.ts';
 import { type PersonaInput, personaDigest, type RunInput, runInput } from '../../evaluations/start.ts';
@@ -168,7 +179,10 @@ async function rowOf(ctx: JobContext, run: Run, given: GoldenCase) {
     for (const scorer of document.scorers) {
       const isAsked = scorer.kind === 'judge' && answer.code === null;
       const judged = isAsked ? ((await judgedBy(ctx, scorer, given.prompt, answer.text)) ?? false) : null;
-      const value = scoreOf(scorer, given, answer, { ...parts, judged: scorer.kind === 'judge' ? (judged ?? false) : null });
+      const value = scoreOf(scorer, given, answer, {
+        ...parts,
+        judged: scorer.kind === 'judge' ? (judged ?? false) : null,
+      });
       const name = scorerName(scorer);
       values[name] = [...(values[name] ?? []), value];
     }
@@ -224,17 +238,29 @@ function reportOf(
   const ofK = (chance: typeof passAtK): number | null =>
     measureOf(scorer) === 'amount'
       ? null
-      : mean(known.map((values) => chance(values.length, values.filter((each) => each >= least).length, Math.min(repeats, values.length))));
+      : mean(
+          known.map((values) =>
+            chance(values.length, values.filter((each) => each >= least).length, Math.min(repeats, values.length)),
+          ),
+        );
   const isTrusted = scorer.kind !== 'judge' || (agreement ?? -1) >= scorer.kappa_min;
   return {
     ...{ name, kind: scorer.kind, gate: scorer.gate && isTrusted, cases: known.length, kappa: agreement },
-    value: isPasses ? (verdicts.length === 0 ? null : passed / verdicts.length) : mean(known.map((each) => mean(each) ?? 0)),
+    value: isPasses
+      ? verdicts.length === 0
+        ? null
+        : passed / verdicts.length
+      : mean(known.map((each) => mean(each) ?? 0)),
     ...{ low: bounds?.low ?? null, high: bounds?.high ?? null, pass_at_k: ofK(passAtK), pass_hat_k: ofK(passHatK) },
   };
 }
 
 /** Returns how a case compares with the same case of the baseline: by the mean of its passes. */
-function caseVerdict(document: GoldenDocument, row: Omit<CaseRow, 'verdict'>, before: CaseRow | undefined): CaseRow['verdict'] {
+function caseVerdict(
+  document: GoldenDocument,
+  row: Omit<CaseRow, 'verdict'>,
+  before: CaseRow | undefined,
+): CaseRow['verdict'] {
   if (before === undefined || before.digest !== row.digest) return 'new';
   const passed = (of: Pick<CaseRow, 'values'>): number =>
     document.scorers.filter((scorer) => passes(scorer, of.values[scorerName(scorer)] ?? []) === true).length;
@@ -246,7 +272,11 @@ function resultOf(
   run: Run,
   played: readonly Played[],
   before: EvaluationResult | null,
-  { runId, endedAt, agreements }: { readonly runId: string; readonly endedAt: string; readonly agreements: ReadonlyMap<string, number | null> },
+  {
+    runId,
+    endedAt,
+    agreements,
+  }: { readonly runId: string; readonly endedAt: string; readonly agreements: ReadonlyMap<string, number | null> },
 ): EvaluationResult {
   const { document, input } = run;
   const rows = played.map(({ row }) => row);
@@ -262,7 +292,15 @@ function resultOf(
   const known = new Map(before?.cases.map((row) => [row.case_id, row]));
   const { golden_set: set, persona, baseline } = input;
   return {
-    ...{ evaluation_id: runId, cause: input.cause, repeats, verdict, detail, more_cases: moreCases, scorers: withCompared },
+    ...{
+      evaluation_id: runId,
+      cause: input.cause,
+      repeats,
+      verdict,
+      detail,
+      more_cases: moreCases,
+      scorers: withCompared,
+    },
     golden_set: { name: goldenSetName(set.id), version: set.version, digest: set.content.digest },
     persona: { name: persona.name, version: persona.version, digest: personaDigest(persona) },
     models: [...new Set(played.flatMap(({ models }) => models))].sort(),
@@ -320,7 +358,13 @@ type Check = Job<typeof runInput, typeof output>;
 /** Returns the job that runs a golden set when it is asked for. */
 export const personaCheck = (files: JobFiles, parts: EvaluationParts): Check =>
   job({
-    ...{ name: PERSONA_CHECK, version: 1, title: 'Run a golden set and compare it with its baseline', input: runInput, output },
+    ...{
+      name: PERSONA_CHECK,
+      version: 1,
+      title: 'Run a golden set and compare it with its baseline',
+      input: runInput,
+      output,
+    },
     run: (ctx, input) => check(ctx, files, parts, input),
   });
 

@@ -14,7 +14,12 @@ const models = { models: [] };
 const personas = builtInPersonas.reduce(withPersona, new Map());
 const set = (over: Partial<GoldenSet> = {}): GoldenSet => ({
   ...{ goldenSetId: 'demo/hours', tenantId: 'demo', status: 'kept', version: 2, description: '', persona: 'guide' },
-  ...{ content: { digest: 'a'.repeat(64), bytes: 2, pieces: 1 }, cases: 1, tools: ['clock'], labels: ['customer-data'] },
+  ...{
+    content: { digest: 'a'.repeat(64), bytes: 2, pieces: 1 },
+    cases: 1,
+    tools: ['clock'],
+    labels: ['customer-data'],
+  },
   ...{ triggers: ['persona', 'tool', 'memory', 'constitution', 'model'], principal: 'key-1', credential: null },
   ...{ capabilities: ['jobs:start:*'], baseline: null, lastVerdict: null, modelsDigest: null, changedAt: 0 },
   ...{ place: 'demo/1', ...over },
@@ -28,7 +33,11 @@ function watching(sets: readonly GoldenSet[], known = personas) {
   const appended: OutgoingRecord[] = [];
   const watcher = createWatcher({
     log: {
-      appender: async () => ({ append: async (records: readonly OutgoingRecord[]) => void appended.push(...records), close: async () => undefined }) as never,
+      appender: async () =>
+        ({
+          append: async (records: readonly OutgoingRecord[]) => void appended.push(...records),
+          close: async () => undefined,
+        }) as never,
       partitionCounts: async () => new Map([['jobs.commands', 4]]),
     },
     ...{ decoder, models, goldenSets: () => new Map(sets.map((each) => [each.goldenSetId, each])), now: () => 1_000 },
@@ -68,12 +77,22 @@ describe('the watcher', () => {
     await handle(change());
     await handle(change());
     expect(appended.map(({ key }) => key)).toEqual([appended[0]?.key, appended[0]?.key]);
-    const { record, meta } = await decoder.decode({ ...(appended[0] as object), partition: 0, offset: 0, timestampMs: 0 } as never);
+    const { record, meta } = await decoder.decode({
+      ...(appended[0] as object),
+      partition: 0,
+      offset: 0,
+      timestampMs: 0,
+    } as never);
     expect(meta).toMatchObject({ tenantId: 'demo' });
     expect(record).toMatchObject({
       type: 'StartJob',
       data: {
-        ...{ type: 'persona.recheck', principal: 'key-1', capabilities: ['jobs:start:*'], concurrencyKey: 'demo/hours' },
+        ...{
+          type: 'persona.recheck',
+          principal: 'key-1',
+          capabilities: ['jobs:start:*'],
+          concurrencyKey: 'demo/hours',
+        },
         ...{ lane: 'batch', labels: ['customer-data'], tags: ['evaluation', 'cause:persona'] },
       },
     });

@@ -90,7 +90,8 @@ export function createWatcher({ log, decoder, models, goldenSets, personas, now 
     abandon: async () => undefined,
     async modelsChanged() {
       const stale = [...goldenSets().values()].filter(
-        ({ status, triggers, modelsDigest: of }) => status === 'kept' && triggers.includes('model') && of !== null && of !== digest,
+        ({ status, triggers, modelsDigest: of }) =>
+          status === 'kept' && triggers.includes('model') && of !== null && of !== digest,
       );
       for (const set of stale) await start(set, 'model', digest);
     },

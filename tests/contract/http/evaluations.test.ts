@@ -15,7 +15,9 @@ interface EvaluationJson extends ProblemJson {
   readonly status: string & number;
   readonly last_verdict: string | null;
   readonly baseline: { readonly evaluation_id: string; readonly digest: string } | null;
-  readonly document: { readonly cases: readonly { case_id: string; prompt: string; expect: object; source?: object }[] };
+  readonly document: {
+    readonly cases: readonly { case_id: string; prompt: string; expect: object; source?: object }[];
+  };
   readonly result: EvaluationResult | null;
   readonly items: readonly EvaluationJson[];
 }
@@ -30,8 +32,13 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-const call = (method: string, path: string, body?: object, headers: Readonly<Record<string, string>> = {}, client = platform.api) =>
-  client.call<EvaluationJson>(method, `/v1/evaluations${path}`, { ...(body !== undefined && { body }), headers });
+const call = (
+  method: string,
+  path: string,
+  body?: object,
+  headers: Readonly<Record<string, string>> = {},
+  client = platform.api,
+) => client.call<EvaluationJson>(method, `/v1/evaluations${path}`, { ...(body !== undefined && { body }), headers });
 const problemOf = ({ status, body }: ApiAnswer<EvaluationJson>) => [status, body.code];
 const document = (over: object = {}) => ({
   ...{ persona: 'guide', margin: 0.3, scorers: [{ kind: 'regex' }] },
@@ -63,7 +70,9 @@ describe('a golden set', () => {
     expect(versions.body.items.map(({ digest }) => digest)).toEqual([changed.body.digest, made.body.digest]);
     const first = await get('/golden-sets/versions/versions/1', reader);
     expect(first.body.document.cases).toHaveLength(1);
-    expect((await get('/golden-sets?persona=guide', reader)).body.items.map((each) => each.golden_set)).toContain('versions');
+    expect((await get('/golden-sets?persona=guide', reader)).body.items.map((each) => each.golden_set)).toContain(
+      'versions',
+    );
     expect((await call('DELETE', '/golden-sets/versions', undefined, { 'if-match': '"2"' })).status).toBe(204);
     expect(problemOf(await get('/golden-sets/versions'))).toEqual([404, 'RESOURCE_UNKNOWN']);
   });
@@ -83,7 +92,10 @@ describe('a golden set', () => {
     await put('private');
     expect(problemOf(await get('/golden-sets/private', other))).toEqual([404, 'RESOURCE_UNKNOWN']);
     expect((await get('/golden-sets', other)).body.items).toEqual([]);
-    expect(problemOf(await call('POST', '/runs', { golden_set: 'private' }, {}, other))).toEqual([404, 'RESOURCE_UNKNOWN']);
+    expect(problemOf(await call('POST', '/runs', { golden_set: 'private' }, {}, other))).toEqual([
+      404,
+      'RESOURCE_UNKNOWN',
+    ]);
   });
 });
 
@@ -92,7 +104,9 @@ describe('a turn of production', () => {
     const { body } = await platform.api.call<StartedJson>('POST', '/v1/sessions/start', {
       body: { persona: 'guide', prompt, ...(labels && { labels }) },
     });
-    type Session = { readonly turns: readonly { readonly turn_id: string; readonly status: string; readonly text: string }[] };
+    type Session = {
+      readonly turns: readonly { readonly turn_id: string; readonly status: string; readonly text: string }[];
+    };
     const session = await until(
       () => platform.api.call<Session>('GET', `/v1/sessions/${body.session_id}`),
       (answer) => answer.body.turns?.[0]?.status === 'completed',
@@ -100,7 +114,13 @@ describe('a turn of production', () => {
     return { session_id: body.session_id, turn: session.body.turns[0] };
   };
   const add = (name: string, of: Awaited<ReturnType<typeof started>>, over: object = {}, client = platform.api) =>
-    call('POST', `/golden-sets/${name}/cases`, { session_id: of.session_id, turn_id: of.turn?.turn_id, ...over }, {}, client);
+    call(
+      'POST',
+      `/golden-sets/${name}/cases`,
+      { session_id: of.session_id, turn_id: of.turn?.turn_id, ...over },
+      {},
+      client,
+    );
 
   test('becomes a case without personal data, with the answer as what is expected', async () => {
     await put('captured');
@@ -137,28 +157,48 @@ describe('a run', () => {
     );
     expect(run.headers.get('location')).toBe(`/v1/evaluations/runs/${run.body.evaluation_id}`);
     const runId = crypto.randomUUID();
-    expect(problemOf(await call('PUT', '/golden-sets/runs/baseline', { evaluation_id: runId }))).toEqual([404, 'RESOURCE_UNKNOWN']);
+    expect(problemOf(await call('PUT', '/golden-sets/runs/baseline', { evaluation_id: runId }))).toEqual([
+      404,
+      'RESOURCE_UNKNOWN',
+    ]);
     await ended('runs', runId, 'pass');
     const shown = await until(
       () => get(`/runs/${runId}`, reader),
       ({ status }) => status === 200,
     );
-    expect(shown.body).toMatchObject({ verdict: 'pass', status: 'ended', golden_set: 'runs', result: { verdict: 'pass' } });
+    expect(shown.body).toMatchObject({
+      verdict: 'pass',
+      status: 'ended',
+      golden_set: 'runs',
+      result: { verdict: 'pass' },
+    });
     const set = await call('PUT', '/golden-sets/runs/baseline', { evaluation_id: runId });
-    expect([set.status, set.body.baseline?.evaluation_id, set.body.baseline?.digest]).toEqual([200, runId, shown.body.digest]);
+    expect([set.status, set.body.baseline?.evaluation_id, set.body.baseline?.digest]).toEqual([
+      200,
+      runId,
+      shown.body.digest,
+    ]);
     expect(set.body.last_verdict).toBe('pass');
-    expect((await get('/runs?golden_set=runs&verdict=pass', reader)).body.items.map((each) => each.evaluation_id)).toEqual([runId]);
+    expect(
+      (await get('/runs?golden_set=runs&verdict=pass', reader)).body.items.map((each) => each.evaluation_id),
+    ).toEqual([runId]);
     expect((await get('/runs?golden_set=runs&verdict=regress', reader)).body.items).toEqual([]);
     expect(problemOf(await get(`/runs/${runId}`, other))).toEqual([404, 'RESOURCE_UNKNOWN']);
     const again = await call('POST', '/runs', { golden_set: 'runs', baseline: runId });
     expect(again.status).toBe(201);
     const unknown = crypto.randomUUID();
-    expect(problemOf(await call('POST', '/runs', { golden_set: 'runs', baseline: unknown }))).toEqual([404, 'RESOURCE_UNKNOWN']);
+    expect(problemOf(await call('POST', '/runs', { golden_set: 'runs', baseline: unknown }))).toEqual([
+      404,
+      'RESOURCE_UNKNOWN',
+    ]);
   });
 
   test('needs the capability of its own and that of its job', async () => {
     await put('gated');
-    expect(problemOf(await call('POST', '/runs', { golden_set: 'gated' }, {}, reader))).toEqual([403, 'CAPABILITY_MISSING']);
+    expect(problemOf(await call('POST', '/runs', { golden_set: 'gated' }, {}, reader))).toEqual([
+      403,
+      'CAPABILITY_MISSING',
+    ]);
     const half = await platform.clientWith('demo', ['evaluations:run']);
     expect(problemOf(await call('POST', '/runs', { golden_set: 'gated' }, {}, half))).toEqual([403, 'POLICY_DENIED']);
     expect(problemOf(await get(`/runs/${crypto.randomUUID()}`, reader))).toEqual([404, 'RESOURCE_UNKNOWN']);

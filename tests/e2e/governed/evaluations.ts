@@ -51,7 +51,11 @@ export function describeEvaluations(platform: () => TestPlatform): void {
       );
       expect({ code: added.code, stderr: added.stderr }).toEqual({ code: 0, stderr: '' });
       const set = await until(
-        () => api().call<{ document: { cases: readonly { prompt: string }[] } }>('GET', '/v1/evaluations/golden-sets/hours'),
+        () =>
+          api().call<{ document: { cases: readonly { prompt: string }[] } }>(
+            'GET',
+            '/v1/evaluations/golden-sets/hours',
+          ),
         ({ body }) => body.document?.cases.length === CASES + 1,
       );
       expect(set.body.document.cases.at(-1)?.prompt).toBe('Tell [email-address] what a cord says.');

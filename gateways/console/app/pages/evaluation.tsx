@@ -34,8 +34,16 @@ const scorerColumns = [
   { head: 'within', cell: ({ low, high }: Scorer) => range(low, high) },
   { head: 'difference', kind: 'number' as const, cell: ({ compared }: Scorer) => share(compared?.difference ?? null) },
   { head: 'difference within', cell: ({ compared }: Scorer) => range(compared?.low ?? null, compared?.high ?? null) },
-  { head: 'worse', kind: 'number' as const, cell: ({ compared }: Scorer) => (compared === null ? '' : count(compared.worse)) },
-  { head: 'better', kind: 'number' as const, cell: ({ compared }: Scorer) => (compared === null ? '' : count(compared.better)) },
+  {
+    head: 'worse',
+    kind: 'number' as const,
+    cell: ({ compared }: Scorer) => (compared === null ? '' : count(compared.worse)),
+  },
+  {
+    head: 'better',
+    kind: 'number' as const,
+    cell: ({ compared }: Scorer) => (compared === null ? '' : count(compared.better)),
+  },
   { head: 'any repeat', kind: 'number' as const, cell: (row: Scorer) => share(row.pass_at_k) },
   { head: 'every repeat', kind: 'number' as const, cell: (row: Scorer) => share(row.pass_hat_k) },
   { head: 'kappa', kind: 'number' as const, cell: ({ kappa }: Scorer) => kappa?.toFixed(2) ?? '' },

@@ -29,7 +29,9 @@ const setColumns = [
 const runColumns = [
   {
     head: 'run',
-    cell: ({ evaluation_id: id }: Run) => <a href={`/console/evaluations/${encodeURIComponent(id)}`}>{id.slice(0, 8)}</a>,
+    cell: ({ evaluation_id: id }: Run) => (
+      <a href={`/console/evaluations/${encodeURIComponent(id)}`}>{id.slice(0, 8)}</a>
+    ),
   },
   { head: 'verdict', cell: ({ verdict }: Run) => <Mark state={verdict ?? 'running'} /> },
   { head: 'golden set', cell: ({ golden_set: name }: Run) => name ?? '' },

@@ -39,7 +39,15 @@ const TONES: Readonly<Record<string, Tone>> = {
     irreversible: 'bad',
     regress: 'bad',
   },
-  ...{ pending: 'warn', inconclusive: 'warn', queued: 'warn', behind: 'warn', proposed: 'warn', shadow: 'warn', unknown: 'calm' },
+  ...{
+    pending: 'warn',
+    inconclusive: 'warn',
+    queued: 'warn',
+    behind: 'warn',
+    proposed: 'warn',
+    shadow: 'warn',
+    unknown: 'calm',
+  },
   ...{ asked: 'busy', requested: 'busy', expired: 'warn', degraded: 'warn', write: 'warn' },
   ...{ attempted: 'warn', paused: 'warn', skipped: 'calm', finished: 'calm', waiting: 'calm', cancelled: 'calm' },
 };

@@ -35,7 +35,11 @@ export async function keptVerdict(
   async function* content() {
     yield bytes;
   }
-  const pieces = await new FilePieces({ appender, codec, now: Date.now, source: 'test' }).append('demo', digest, content());
+  const pieces = await new FilePieces({ appender, codec, now: Date.now, source: 'test' }).append(
+    'demo',
+    digest,
+    content(),
+  );
   const verdicts = verdictLog(platform);
   await verdicts.keepVerdict('demo', null, `demo/${name}`, {
     ...{ runId, persona: 'guide', personaVersion: 1, setVersion: set.version, setDigest: set.digest, repeats: 1 },
@@ -46,7 +50,10 @@ export async function keptVerdict(
 }
 
 /** Resolves with a run of a golden set that the read model shows with its verdict. */
-export async function runWithVerdict(platform: Pick<Harness, 'api' | 'log' | 'decoder'>, name: string): Promise<string> {
+export async function runWithVerdict(
+  platform: Pick<Harness, 'api' | 'log' | 'decoder'>,
+  name: string,
+): Promise<string> {
   const runId = crypto.randomUUID();
   await keptVerdict(platform, { name, runId, verdict: 'pass' });
   await until(

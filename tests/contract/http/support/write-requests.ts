@@ -336,14 +336,14 @@ export class WriteRequests {
     const capsule = path.includes('{capsule}') ? await this.#capsule(id, operationId) : {};
     const [body, otherBody] = ([1, 2] as const).map((n) => {
       const made = bodyFor(operation, id, n, this.#keysDir);
-      return made === undefined ? undefined : { ...made, ...token, ...digested, ...ends, ...charged, ...capsule, ...evaluated };
+      return made === undefined
+        ? undefined
+        : { ...made, ...token, ...digested, ...ends, ...charged, ...capsule, ...evaluated };
     });
     const versioned = headers.includes('if-match');
     return {
       method,
-      path: named
-        .replace('{approval_id}', held?.approval_id ?? '')
-        .replace('{grant_id}', grantId),
+      path: named.replace('{approval_id}', held?.approval_id ?? '').replace('{grant_id}', grantId),
       token: takes.includes('api_key') ? this.#api.apiKey : this.#session.token,
       headers: versioned ? { 'if-match': '*' } : {},
       ...(body !== undefined && otherBody !== undefined && { body, otherBody }),
