@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 : "${KHIPU_URL:?}" "${KHIPU_API_KEY:?}"
 source docs/examples/tour-functions.sh
 
-take start-session.sh SESSION_ID=session_id SESSION_TOKEN=token
+take start-session.sh SESSION_ID=session_id SESSION_TOKEN=token TURN_ID=turn_id
 until_shows stream-turn.sh 'event: turn.completed'
 take submit-turn.sh TURN_URL=turn_url
 follow_turn
@@ -143,6 +143,17 @@ until_shows get-memory.sh '"supports"'
 until_shows list-memories.sh "$MEMORY_ID"
 until_shows get-memory-persona.sh '"guide"'
 until_shows forget-memory.sh '"forgotten"'
+until_shows put-golden-set.sh '"guide-basics"'
+until_shows list-golden-sets.sh '"guide-basics"'
+until_shows add-golden-case.sh '"version":2'
+until_shows get-golden-set.sh '"from-production"'
+until_shows list-golden-set-versions.sh "$TURN_ID"
+until_shows get-golden-set-version.sh '"document"'
+take start-evaluation.sh EVALUATION_ID=evaluation_id
+until_shows get-evaluation.sh '"ended"'
+until_shows list-evaluations.sh "$EVALUATION_ID"
+until_shows set-evaluation-baseline.sh "$EVALUATION_ID"
+run remove-golden-set.sh >/dev/null
 until_shows get-usage.sh '"cost"'
 until_shows list-prices.sh '"in_force"'
 until_shows set-prices.sh '"effective_from"'
@@ -210,26 +221,15 @@ until_shows live.sh '"ok":true'
 until_shows ready.sh '"ok":true'
 until_shows metrics.sh 'khipu_http_request_duration_seconds'
 until_shows jwks.sh '"keys"'
-take start-evaluation.sh RUN_ID=run_id
 until_shows trace-session.sh '{'
 until_shows diff-constitution.sh '{'
 until_shows list-shadow-differences.sh '{'
-until_shows list-golden-sets.sh '{'
-until_shows get-golden-set.sh '{'
-until_shows list-golden-set-versions.sh '{'
-until_shows get-golden-set-version.sh '{'
-until_shows list-evaluations.sh "$RUN_ID"
-until_shows get-evaluation.sh "$RUN_ID"
 until_shows get-topology.sh '{'
 until_shows get-activity.sh '{'
 until_shows list-dead-letters.sh '{'
 until_shows list-models.sh '{'
 until_shows get-model.sh '{'
 run try-policy.sh >/dev/null
-run put-golden-set.sh >/dev/null
-run remove-golden-set.sh >/dev/null
-run add-golden-case.sh >/dev/null
-run set-evaluation-baseline.sh >/dev/null
 run redrive-dead-letters.sh >/dev/null
 run drop-dead-letters.sh >/dev/null
 run create-chat-completion.sh >/dev/null

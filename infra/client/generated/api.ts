@@ -2551,7 +2551,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/evaluations/golden-sets/{golden_set}/versions/{version}": {
+    "/v1/evaluations/golden-sets/{golden_set}/versions/{golden_version}": {
         parameters: {
             query?: never;
             header?: never;
@@ -2635,7 +2635,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/evaluations/runs/{run_id}": {
+    "/v1/evaluations/runs/{evaluation_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -4699,10 +4699,7 @@ export interface components {
              * @example clerk-basics
              */
             case_id?: string;
-            /**
-             * @description What is expected; default: the answer of the turn and the verdict of the policy on it
-             * @default {}
-             */
+            /** @description What is expected; default: the answer of the turn and the verdict of the policy on it */
             expect?: components["schemas"]["GoldenExpectationInput"];
             /**
              * @description Whether the turns before it become messages of the case
@@ -4719,7 +4716,7 @@ export interface components {
         };
         /**
          * @example {
-         *       "run_id": "0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10"
+         *       "evaluation_id": "0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10"
          *     }
          */
         SetBaseline: {
@@ -4728,7 +4725,7 @@ export interface components {
              * @description Id of the run, which is a job
              * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
              */
-            run_id: string;
+            evaluation_id: string;
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
              * @example [
@@ -9877,7 +9874,7 @@ export interface components {
             tokens: number;
         };
         EvaluationResult: {
-            run_id: string;
+            evaluation_id: string;
             golden_set: {
                 name: string;
                 version: number;
@@ -9895,7 +9892,7 @@ export interface components {
             cause: "manual" | "model" | "persona" | "tool" | "memory" | "constitution";
             repeats: number;
             baseline: {
-                run_id: string;
+                evaluation_id: string;
                 digest: string;
             } | null;
             /** @enum {string} */
@@ -9910,7 +9907,7 @@ export interface components {
             cases: components["schemas"]["EvaluationCase"][];
         };
         EvaluationBaseline: {
-            run_id: string;
+            evaluation_id: string;
             /**
              * @description sha256, hex
              * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
@@ -10121,7 +10118,7 @@ export interface components {
              * @description Id of the run, which is a job
              * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
              */
-            run_id: string;
+            evaluation_id: string;
             /**
              * @description ended: it has a verdict
              * @enum {string}
@@ -10133,7 +10130,7 @@ export interface components {
             persona_version: number | null;
             set_version: number | null;
             set_digest: string | null;
-            baseline_run_id: string | null;
+            baseline_evaluation_id: string | null;
             verdict: ("pass" | "regress" | "improve" | "inconclusive") | null;
             /** @description Why, in one sentence */
             detail: string | null;
@@ -10162,7 +10159,7 @@ export interface components {
              * @description Id of the run, which is a job
              * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
              */
-            run_id: string;
+            evaluation_id: string;
             /**
              * @description ended: it has a verdict
              * @enum {string}
@@ -10174,7 +10171,7 @@ export interface components {
             persona_version: number | null;
             set_version: number | null;
             set_digest: string | null;
-            baseline_run_id: string | null;
+            baseline_evaluation_id: string | null;
             verdict: ("pass" | "regress" | "improve" | "inconclusive") | null;
             /** @description Why, in one sentence */
             detail: string | null;
@@ -10194,7 +10191,7 @@ export interface components {
         };
         /**
          * @example {
-         *       "run_id": "0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10",
+         *       "evaluation_id": "0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10",
          *       "golden_set": "clerk-basics",
          *       "set_version": 1,
          *       "status": "running",
@@ -10207,7 +10204,7 @@ export interface components {
              * @description Id of the run, which is a job
              * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
              */
-            run_id: string;
+            evaluation_id: string;
             golden_set: string;
             set_version: number;
             /** @constant */
@@ -10238,7 +10235,7 @@ export interface components {
              * @description Id of the run, which is a job
              * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
              */
-            run_id: string;
+            evaluation_id: string;
             /**
              * @description Always `pending`
              * @constant
@@ -20369,7 +20366,7 @@ export interface operations {
                  * @description Version of the golden set
                  * @example 1
                  */
-                version: number;
+                golden_version: number;
             };
             cookie?: never;
         };
@@ -20639,7 +20636,7 @@ export interface operations {
                  * @description Id of the run, which is a job
                  * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
                  */
-                run_id: string;
+                evaluation_id: string;
             };
             cookie?: never;
         };

@@ -4567,7 +4567,7 @@ export const operations = {
   },
   "getGoldenSetVersion": {
     "method": "GET",
-    "path": "/v1/evaluations/golden-sets/{golden_set}/versions/{version}",
+    "path": "/v1/evaluations/golden-sets/{golden_set}/versions/{golden_version}",
     "summary": "Get a version of a golden set with its document",
     "query": [
       {
@@ -4632,7 +4632,7 @@ export const operations = {
     "query": [],
     "body": [
       {
-        "name": "run_id",
+        "name": "evaluation_id",
         "description": "Id of the run, which is a job",
         "required": true,
         "kind": "text"
@@ -4726,7 +4726,7 @@ export const operations = {
   },
   "getEvaluation": {
     "method": "GET",
-    "path": "/v1/evaluations/runs/{run_id}",
+    "path": "/v1/evaluations/runs/{evaluation_id}",
     "summary": "Get a run with its verdict, its scorers and one row a case",
     "query": [
       {
