@@ -103,6 +103,12 @@ export const contexts = {
       ...{ capability: 'capsules', views: ['capsules'] },
     },
   ),
+  evaluations: context(
+    'Golden sets of personas, and runs of them that are compared with a baseline: did a change make answers worse?',
+    {
+      ...{ capability: 'evaluations', views: ['evaluations'] },
+    },
+  ),
   audit: context('One record per event of the other topics, with a digest of its bytes.', {
     ...{ capability: 'audit', governs: true },
     views: ['audit', 'events'],

@@ -26,6 +26,9 @@ import { classifier } from './classifier/classifier.ts';
 import { constitution } from './constitution/constitution.ts';
 import type { ConstitutionEngine } from './constitution/engine.ts';
 import { conversation } from './conversation/conversation.ts';
+import { evaluationChanges, evaluationMemories } from './evaluations/changes.ts';
+import { evaluationWatcher } from './evaluations/evaluation-watcher.ts';
+import { evaluations } from './evaluations/evaluations.ts';
 import { files } from './files/files.ts';
 import { identity } from './identity/identity.ts';
 import { inference } from './inference/inference.ts';
@@ -125,6 +128,9 @@ const processors = {
   capsules: ({ readCapsule: read, capsuleReviewsRequired: reviewsRequired }) => capsules({ read, reviewsRequired }),
   'capsule-installs': () => capsuleInstalls,
   'capsule-charges': () => capsuleCharges,
+  evaluations: () => evaluations,
+  'evaluation-changes': () => evaluationChanges,
+  'evaluation-memories': () => evaluationMemories,
   memory: () => memory,
   budget: () => budget,
   prices: () => prices,
@@ -164,6 +170,7 @@ const workers = {
   'program-runner': programRunner,
   'approval-notifier': approvalNotifier,
   'job-runner': jobRunner,
+  'evaluation-watcher': evaluationWatcher,
 } satisfies Declarations['workers'];
 
 export const all = { processors, topologies, workers };

@@ -146,6 +146,11 @@ function meeting(record: AnyRecord, id: string): AnyRecord {
   if ('scope' in data) data['scope'] = 'global';
   if ('entryId' in data) data['entryId'] = entryOf(record.type);
   if ('expectedVersion' in data && id !== 'c') data['expectedVersion'] = id === 'a' ? null : 0;
+  // One golden set; its versions are numbers.
+  if ('goldenSetId' in data) {
+    data['goldenSetId'] = `${HOME.tenantId}/${KEY}`;
+    if ('expectedVersion' in data) data['expectedVersion'] = { a: 0, b: 1 }[id] ?? 2;
+  }
   if ('capabilities' in data && id !== 'c') data['capabilities'] = ['*'];
   if ('command' in data) data['command'] = meeting(data['command'] as AnyRecord, id);
   const home = topicOf(record.type).records as Readonly<Record<string, string>>;

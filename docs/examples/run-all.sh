@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 : "${KHIPU_URL:?}" "${KHIPU_API_KEY:?}"
 source docs/examples/tour-functions.sh
 
-take start-session.sh SESSION_ID=session_id SESSION_TOKEN=token
+take start-session.sh SESSION_ID=session_id SESSION_TOKEN=token TURN_ID=turn_id
 until_shows stream-turn.sh 'event: turn.completed'
 take submit-turn.sh TURN_URL=turn_url
 follow_turn
@@ -143,6 +143,17 @@ until_shows get-memory.sh '"supports"'
 until_shows list-memories.sh "$MEMORY_ID"
 until_shows get-memory-persona.sh '"guide"'
 until_shows forget-memory.sh '"forgotten"'
+until_shows put-golden-set.sh '"guide-basics"'
+until_shows list-golden-sets.sh '"guide-basics"'
+until_shows add-golden-case.sh '"version":2'
+until_shows get-golden-set.sh '"from-production"'
+until_shows list-golden-set-versions.sh "$TURN_ID"
+until_shows get-golden-set-version.sh '"document"'
+take start-evaluation.sh EVALUATION_ID=evaluation_id
+until_shows get-evaluation.sh '"ended"'
+until_shows list-evaluations.sh "$EVALUATION_ID"
+until_shows set-evaluation-baseline.sh "$EVALUATION_ID"
+run remove-golden-set.sh >/dev/null
 until_shows get-usage.sh '"cost"'
 until_shows list-prices.sh '"in_force"'
 until_shows set-prices.sh '"effective_from"'

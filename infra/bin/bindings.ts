@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
 import { all, type WorkerName } from '../../streams/all.ts';
 import type { Worker } from '../../streams/kernel.ts';
@@ -9,7 +10,13 @@ import type { KafkaConnection } from '../kafka/connect.ts';
 import { ConfigError } from '../kit/config-error.ts';
 import type { Logger } from '../kit/logger.ts';
 import type { Observer } from '../runner/observer/task.ts';
-import { followTables, jobRunnerTables, modelTables, type WorkerTables } from '../runner/tables/followed.ts';
+import {
+  followTables,
+  jobRunnerTables,
+  modelTables,
+  watcherTables,
+  type WorkerTables,
+} from '../runner/tables/followed.ts';
 import type { WorkHandler } from '../runner/worker/attempts.ts';
 import { trustedConstitutionKeys } from '../security/load-keys.ts';
 import { replaceSecret } from '../security/secret-file.ts';
@@ -53,6 +60,10 @@ export interface WorkerBinding {
    */
   readonly bind: (config: Config, environment: WorkerEnvironment) => Promise<Bound>;
 }
+
+/** Longest wait for the golden sets before models are compared, in ms; then the next start compares them. */
+const MODELS_WAIT_MS = 60_000;
+const MODELS_POLL_MS = 200;
 
 /** The binding of every worker. */
 export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
@@ -237,6 +248,41 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
       return bindJobs(builtInJobs, config, environment);
     },
   },
+  'evaluation-watcher': {
+    heapMb: 96,
+    runsWith: null,
+    bind: async ({ slm }, environment) => {
+      const { createWatcher } = await import('../workers/evaluations/handler.ts');
+      const { ModelRegistry } = await import('../models/registry/model-registry.ts');
+      const tables = followTables(watcherTables, environment);
+      const { goldenSets, personas } = tables;
+      let isClosed = false;
+      const watcher = createWatcher({
+        ...{ log: environment.log, decoder: environment.decoder, models: new ModelRegistry(slm.providers) },
+        ...{ goldenSets: () => goldenSets.value, personas: () => personas.value, now: Date.now },
+      });
+      // The models of a platform change with its configuration, and so with a start of its processes.
+      const isKnown = async (): Promise<boolean> => {
+        for (const stop = Date.now() + MODELS_WAIT_MS; !isClosed && Date.now() < stop; ) {
+          if (goldenSets.known && personas.known) return true;
+          await pause(MODELS_POLL_MS, undefined, { ref: false });
+        }
+        return false;
+      };
+      const begun = isKnown()
+        .then((known) => (known ? watcher.modelsChanged() : undefined))
+        .catch((error: unknown) => environment.logger.warn({ error }, 'no run was started for changed models'));
+      return {
+        ...{ handler: watcher, checks: tables.health() },
+        close: async () => {
+          isClosed = true;
+          await begun;
+          await tables.close();
+          await watcher.close();
+        },
+      };
+    },
+  },
 };
 
 /** Returns the adapters of tools that use this platform: memories, and databases beside its own. */
@@ -280,14 +326,18 @@ async function ownToolParts(
 /** Binds the jobs of a queue, with the contents of the log and the read models of their tenant. */
 async function bindJobs(
   queueWith: (parts: BuiltInParts) => JobQueue,
-  { databaseUrl }: Config,
+  config: Config,
   environment: WorkerEnvironment,
 ): Promise<Bound> {
+  const { databaseUrl } = config;
   const { bindQueue } = await import('../jobs/worker/bind.ts');
   const { logFiles } = await import('../jobs/files/log-files.ts');
   const { connectPostgres } = await import('../stores/postgres/client.ts');
   const { postgresAuditRows } = await import('./audit-rows.ts');
   const { postgresFileRows } = await import('./file-rows.ts');
+  const { postgresRunCalls } = await import('./run-calls.ts');
+  const { verdictLog } = await import('../jobs/evaluations.ts');
+  const { embedderOf } = await import('../memory/embedding/embedder.ts');
   // It connects at the first content that a job reads.
   const sql = connectPostgres(databaseUrl, {
     ...{ applicationName: 'khipu-job-runner', connectionsMax: 4, statementTimeoutMs: 10_000 },
@@ -295,7 +345,11 @@ async function bindJobs(
   const files = logFiles({ ...environment, rows: postgresFileRows(sql) });
   const tables = followTables(jobRunnerTables, environment);
   const { killSwitches: switches } = environment.tables;
-  const handler = await bindQueue(queueWith({ files, audit: postgresAuditRows(sql) }), {
+  const verdicts = verdictLog(environment);
+  const evaluations = {
+    ...{ embedder: embedderOf(config), calledTools: postgresRunCalls(sql), keepVerdict: verdicts.keepVerdict },
+  };
+  const handler = await bindQueue(queueWith({ files, audit: postgresAuditRows(sql), evaluations }), {
     ...environment,
     types: tables.jobTypes,
     switches,
@@ -305,6 +359,7 @@ async function bindJobs(
     ...{ handler, checks: tables.health() },
     close: async () => {
       await tables.close();
+      await verdicts.close();
       await files.close();
       await sql.end({ timeout: 5 });
     },

@@ -67,6 +67,8 @@ export const commands: Readonly<Record<string, Entry>> = {
   invoices: entry('client', 'show the invoice of a month, as JSON, CSV or PDF', 'invoices'),
   analytics: resource('analytics', 'show figures of personas, tools, policies and models'),
   personas: resource('personas', 'manage personas'),
+  persona: entry('client', 'check a persona against a golden set', 'persona'),
+  evaluations: resource('evaluations', 'manage golden sets, run them, and show verdicts'),
   constitution: entry('client', 'propose, review, sign and activate constitutions', 'constitution'),
   policy: entry('client', 'check a constitution, and recompute recorded decisions', 'policy'),
   moderation: entry('role', 'show what the rules of a constitution find in a text: check', 'moderation'),

@@ -7,6 +7,7 @@ import { audit } from '../audit/projection.ts';
 import { budgets } from '../budgets/projection.ts';
 import { capsules } from '../capsules/projection.ts';
 import { constitution } from '../constitution/projection.ts';
+import { evaluations } from '../evaluations/projection.ts';
 import { events } from '../events/projection.ts';
 import { files } from '../files/projection.ts';
 import { jobs } from '../jobs/projection.ts';
@@ -39,6 +40,7 @@ export const views = [
   ledger,
   analytics,
   capsules,
+  evaluations,
   audit,
   events,
 ] as const;

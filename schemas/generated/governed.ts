@@ -3,6 +3,7 @@
 import { agentsCommands } from '../contexts/agents.ts';
 import { approvalsCommands } from '../contexts/approvals.ts';
 import { capsulesCommands } from '../contexts/capsules.ts';
+import { evaluationsCommands } from '../contexts/evaluations.ts';
 import { filesCommands } from '../contexts/files.ts';
 import { inferenceCommands } from '../contexts/inference.ts';
 import { jobsCommands } from '../contexts/jobs.ts';
@@ -21,6 +22,7 @@ export const describedCommands = {
   ...toolsCommands,
   ...approvalsCommands,
   ...capsulesCommands,
+  ...evaluationsCommands,
   ...agentsCommands,
   ...memoryCommands,
 } as const;

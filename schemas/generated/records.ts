@@ -13,6 +13,36 @@ export interface ActivateConstitution {
   readonly capabilities: readonly string[];
 }
 
+/** Add a turn of production as a case: a further version of the golden set. */
+export interface AddGoldenCase {
+  /** The golden set, `<tenant>/<name>`. Key of the topic. */
+  readonly goldenSetId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as evaluations:manage. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Version that the change is for; 0 creates the golden set. */
+  readonly expectedVersion: number;
+  /** The document of this version, JSON. */
+  readonly content: ContentName;
+  /** Number of its cases. */
+  readonly cases: number;
+  /** The case in the golden set. */
+  readonly caseId: string;
+  /** Session of the turn; UUID. */
+  readonly sessionId: string;
+  /** The turn; UUID. */
+  readonly turnId: string;
+  /** Number of personal data that were taken out. */
+  readonly redactions: number;
+  /** The prompt of the case, without personal data. */
+  readonly text: string;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** The answer does not fit the schema of the result. The model is shown why, and asked again. */
 export interface AgentAnswerRejected {
   /** The run; UUID. Key of the topic. */
@@ -916,6 +946,38 @@ export interface BackfillSchedule {
   readonly labels: readonly string[];
 }
 
+/** The run that others are compared with. */
+export interface Baseline {
+  /** The run: its job; UUID. */
+  readonly runId: string;
+  /** The result of the run, JSON. */
+  readonly result: ContentName;
+  /** Digest of the golden set of the run. */
+  readonly setDigest: string;
+  /** Who set it. */
+  readonly principal: string;
+  /** Time at which it was set. */
+  readonly setAt: number;
+}
+
+/** Runs are compared with this one from now on. */
+export interface BaselineSet {
+  /** The golden set, `<tenant>/<name>`. Key of the topic. */
+  readonly goldenSetId: string;
+  /** The run: its job; UUID. */
+  readonly runId: string;
+  /** The result of the run, JSON. */
+  readonly result: ContentName;
+  /** Digest of the golden set of the run. */
+  readonly setDigest: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Time at which it was set. */
+  readonly setAt: number;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
 /** The upper bound of what a request uses, and the budgets that it is held against. */
 export interface BudgetClaim {
   /** Tokens that the request can use at most, of prompt and answer together. */
@@ -1596,6 +1658,16 @@ export interface ConstitutionSigned {
   readonly submittedBy: string;
 }
 
+/** Name of a content on the log. */
+export interface ContentName {
+  /** sha256 of the whole, hex. */
+  readonly digest: string;
+  /** Its bytes. */
+  readonly bytes: number;
+  /** Number of its pieces. */
+  readonly pieces: number;
+}
+
 /** A text that a rule of the constitution refused after it was made: the answer of a model, or the output of a tool. It does not contain the text. */
 export interface ContentRefusal {
   /** Version of the constitution in force when the text was checked. */
@@ -2196,6 +2268,54 @@ export interface EscalateApproval {
   readonly revision: number;
 }
 
+/** A run of a golden set and its verdict. */
+export interface Evaluation {
+  /** The run: its job; UUID. */
+  readonly runId: string;
+  /** Persona that it is for. */
+  readonly persona: string;
+  /** Version of the persona; 0 for one that was only tried. */
+  readonly personaVersion: number;
+  /** Version of the golden set. */
+  readonly setVersion: number;
+  /** Digest of the golden set. */
+  readonly setDigest: string;
+  /** Run that it was compared with; null for none. */
+  readonly baselineRunId: string | null;
+  /** pass, regress, improve or inconclusive. */
+  readonly verdict: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** Further cases that would decide in four of five runs; null for a verdict that is decided. */
+  readonly moreCases: number | null;
+  /** What started it: manual, model, persona, tool, memory or constitution. */
+  readonly cause: string;
+  /** Models that answered. */
+  readonly models: readonly string[];
+  /** Digest of the models of the platform at the start, hex. */
+  readonly modelsDigest: string;
+  /** Number of its cases. */
+  readonly cases: number;
+  /** Answers to each case. */
+  readonly repeats: number;
+  /** Cases that every scorer passed, in most of their repeats. */
+  readonly passed: number;
+  /** Tokens of all prompts and answers. */
+  readonly tokens: number;
+  /** The whole result with one row a case, JSON. */
+  readonly result: ContentName;
+  /** Who started it, or set the trigger that did. */
+  readonly principal: string;
+}
+
+/** A run of a golden set has its verdict. */
+export interface EvaluationEnded {
+  /** The golden set, `<tenant>/<name>`. Key of the topic. */
+  readonly goldenSetId: string;
+  /** The run and its verdict. */
+  readonly run: Evaluation;
+}
+
 /** The time of an approval is over. */
 export interface ExpireApproval {
   /** Session of the call, or the call itself outside sessions. Key of the topic. */
@@ -2367,6 +2487,134 @@ export interface ForkJob {
   readonly simulation: JobSimulation | null;
   /** Of a simulated job: the results of the record that come after entries, in their order. Both have at most 1,000 and 512 KiB together. */
   readonly recorded: readonly JobEntry[];
+}
+
+/** A turn of production became a case. */
+export interface GoldenCaseAdded {
+  /** The golden set, `<tenant>/<name>`. Key of the topic. */
+  readonly goldenSetId: string;
+  /** Number of versions since it was created, from 1. */
+  readonly version: number;
+  /** The document of this version, JSON. */
+  readonly content: ContentName;
+  /** Number of its cases. */
+  readonly cases: number;
+  /** The case in the golden set. */
+  readonly caseId: string;
+  /** Session of the turn; UUID. */
+  readonly sessionId: string;
+  /** The turn; UUID. */
+  readonly turnId: string;
+  /** Number of personal data that were taken out. */
+  readonly redactions: number;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** The current state of a golden set. */
+export interface GoldenSet {
+  /** The golden set, `<tenant>/<name>`. Key of the topic. */
+  readonly goldenSetId: string;
+  /** Tenant of the golden set; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** kept or removed. */
+  readonly status: string;
+  /** Number of versions since it was created, from 1. */
+  readonly version: number;
+  /** Purpose, in one sentence. */
+  readonly description: string;
+  /** Persona that it is for. */
+  readonly persona: string;
+  /** The document of this version, JSON. */
+  readonly content: ContentName;
+  /** Number of its cases. */
+  readonly cases: number;
+  /** Tools that its cases may call; none for answers of the model alone. */
+  readonly tools: readonly string[];
+  /** Changes that start a run: model, persona, tool, memory or constitution. */
+  readonly triggers: readonly string[];
+  /** Who defined it: runs of its triggers are in this name. */
+  readonly principal: string;
+  /** Capabilities of who defined it. */
+  readonly capabilities: readonly string[];
+  /** The token that defined it; null for an API key. */
+  readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+  /** The run that others are compared with; null for none. */
+  readonly baseline: Baseline | null;
+  /** Verdict of the latest run; null before the first. */
+  readonly lastVerdict: string | null;
+  /** Digest of the models at the latest run, hex; null before the first. */
+  readonly modelsDigest: string | null;
+  /** Time of the latest change. */
+  readonly changedAt: number;
+  /** Place of the golden set; null where the log does not say it. */
+  readonly place: string | null;
+}
+
+/** A golden set was created, or has another version. */
+export interface GoldenSetDefined {
+  /** The golden set, `<tenant>/<name>`. Key of the topic. */
+  readonly goldenSetId: string;
+  /** Tenant of the golden set; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** Number of versions since it was created, from 1. */
+  readonly version: number;
+  /** Purpose, in one sentence. */
+  readonly description: string;
+  /** Persona that it is for. */
+  readonly persona: string;
+  /** The document of this version, JSON. */
+  readonly content: ContentName;
+  /** Number of its cases. */
+  readonly cases: number;
+  /** Tools that its cases may call; none for answers of the model alone. */
+  readonly tools: readonly string[];
+  /** Changes that start a run: model, persona, tool, memory or constitution. */
+  readonly triggers: readonly string[];
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as evaluations:manage. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** A command to a golden set was refused; nothing changed. */
+export interface GoldenSetRefused {
+  /** The golden set, `<tenant>/<name>`. Key of the topic. */
+  readonly goldenSetId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** Current version; 0 when there is none. */
+  readonly version: number;
+  /** The decision on the command. */
+  readonly decision: DecisionSummary;
+  /** Budget that refused it; null for any other reason. */
+  readonly shortfall: BudgetShortfall | null;
+}
+
+/** A golden set was removed; no run of it is started any more. */
+export interface GoldenSetRemoved {
+  /** The golden set, `<tenant>/<name>`. Key of the topic. */
+  readonly goldenSetId: string;
+  /** Number of versions since it was created, from 1. */
+  readonly version: number;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
 }
 
 /** A job gets the slot that it asked for, and runs. */
@@ -3173,6 +3421,16 @@ export interface JoinJobBatch {
   readonly chain: CommandChain;
 }
 
+/** The result of a run, for the history of its golden set. */
+export interface KeepEvaluation {
+  /** The golden set, `<tenant>/<name>`. Key of the topic. */
+  readonly goldenSetId: string;
+  /** Place of the golden set; null where the log does not say it. */
+  readonly place: string | null;
+  /** The run and its verdict. */
+  readonly run: Evaluation;
+}
+
 /** A file that a job has written, with its pieces on the log. The job runs under a decision of its own. */
 export interface KeepFile {
   /** The file; UUID. Key of the topic. */
@@ -3783,6 +4041,20 @@ export interface ModerationReport {
   readonly texts: readonly ModeratedText[];
 }
 
+/** Something that answers depend on has changed, for the golden sets that have it as a trigger. */
+export interface NoteChange {
+  /** What has changed, such as persona:demo:clerk. Key of the topic. */
+  readonly subject: string;
+  /** persona, tool, memory or constitution. */
+  readonly cause: string;
+  /** Tenant that it is for; null for every tenant. */
+  readonly tenantId: string | null;
+  /** Name of the persona or the tool, space of the memory, or version of the constitution. */
+  readonly name: string;
+  /** What it is now: a version or a digest. */
+  readonly version: string;
+}
+
 /** An operation was refused or failed. */
 export interface OperationRefused {
   /** The request; UUID. Key of the topic. */
@@ -4094,6 +4366,34 @@ export interface ProposeConstitution {
   readonly capabilities: readonly string[];
 }
 
+/** Create a golden set, or replace it by another version. */
+export interface PutGoldenSet {
+  /** The golden set, `<tenant>/<name>`. Key of the topic. */
+  readonly goldenSetId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as evaluations:manage. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Version that the change is for; 0 creates the golden set. */
+  readonly expectedVersion: number;
+  /** Purpose, in one sentence. */
+  readonly description: string;
+  /** Persona that it is for. */
+  readonly persona: string;
+  /** The document of this version, JSON. */
+  readonly content: ContentName;
+  /** Number of its cases. */
+  readonly cases: number;
+  /** Tools that its cases may call; none for answers of the model alone. */
+  readonly tools: readonly string[];
+  /** Changes that start a run: model, persona, tool, memory or constitution. */
+  readonly triggers: readonly string[];
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** A symbol that this version does not know is read as `batch`. */
 export type QosLane = 'interactive' | 'batch';
 
@@ -4257,6 +4557,22 @@ export interface RememberMemory {
   readonly validTo: number | null;
   /** Ids of memories of the space that this one takes the place of; at most 16. */
   readonly supersedes: readonly string[];
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
+/** Remove a golden set. */
+export interface RemoveGoldenSet {
+  /** The golden set, `<tenant>/<name>`. Key of the topic. */
+  readonly goldenSetId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as evaluations:manage. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Version that the change is for; 0 creates the golden set. */
+  readonly expectedVersion: number;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
 }
@@ -5106,6 +5422,26 @@ export interface SessionStarted {
   readonly requestDigest: string;
   /** The decision that allowed it. */
   readonly decision: DecisionSummary;
+}
+
+/** Compare runs with this one from now on. */
+export interface SetBaseline {
+  /** The golden set, `<tenant>/<name>`. Key of the topic. */
+  readonly goldenSetId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as evaluations:manage. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** The run: its job; UUID. */
+  readonly runId: string;
+  /** The result of the run, JSON. */
+  readonly result: ContentName;
+  /** Digest of the golden set of the run. */
+  readonly setDigest: string;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
 }
 
 /** Set the next version of the prices. */
@@ -6571,6 +6907,19 @@ export interface Records {
   readonly TurnQueued: TurnQueued;
   readonly TurnRefused: TurnRefused;
   readonly TurnStarted: TurnStarted;
+  readonly AddGoldenCase: AddGoldenCase;
+  readonly BaselineSet: BaselineSet;
+  readonly EvaluationEnded: EvaluationEnded;
+  readonly GoldenCaseAdded: GoldenCaseAdded;
+  readonly GoldenSetDefined: GoldenSetDefined;
+  readonly GoldenSetRefused: GoldenSetRefused;
+  readonly GoldenSetRemoved: GoldenSetRemoved;
+  readonly GoldenSet: GoldenSet;
+  readonly KeepEvaluation: KeepEvaluation;
+  readonly NoteChange: NoteChange;
+  readonly PutGoldenSet: PutGoldenSet;
+  readonly RemoveGoldenSet: RemoveGoldenSet;
+  readonly SetBaseline: SetBaseline;
   readonly CreateFile: CreateFile;
   readonly DeleteFile: DeleteFile;
   readonly DropWorkspaceFile: DropWorkspaceFile;
@@ -6894,6 +7243,19 @@ export const fullNames = {
   TurnQueued: 'khipu.conversation.TurnQueued',
   TurnRefused: 'khipu.conversation.TurnRefused',
   TurnStarted: 'khipu.conversation.TurnStarted',
+  AddGoldenCase: 'khipu.evaluations.AddGoldenCase',
+  BaselineSet: 'khipu.evaluations.BaselineSet',
+  EvaluationEnded: 'khipu.evaluations.EvaluationEnded',
+  GoldenCaseAdded: 'khipu.evaluations.GoldenCaseAdded',
+  GoldenSetDefined: 'khipu.evaluations.GoldenSetDefined',
+  GoldenSetRefused: 'khipu.evaluations.GoldenSetRefused',
+  GoldenSetRemoved: 'khipu.evaluations.GoldenSetRemoved',
+  GoldenSet: 'khipu.evaluations.GoldenSet',
+  KeepEvaluation: 'khipu.evaluations.KeepEvaluation',
+  NoteChange: 'khipu.evaluations.NoteChange',
+  PutGoldenSet: 'khipu.evaluations.PutGoldenSet',
+  RemoveGoldenSet: 'khipu.evaluations.RemoveGoldenSet',
+  SetBaseline: 'khipu.evaluations.SetBaseline',
   CreateFile: 'khipu.files.CreateFile',
   DeleteFile: 'khipu.files.DeleteFile',
   DropWorkspaceFile: 'khipu.files.DropWorkspaceFile',
@@ -7212,6 +7574,19 @@ export const turnFailed = (data: TurnFailed): RecordOf<'TurnFailed'> => ({ type:
 export const turnQueued = (data: TurnQueued): RecordOf<'TurnQueued'> => ({ type: 'TurnQueued', data });
 export const turnRefused = (data: TurnRefused): RecordOf<'TurnRefused'> => ({ type: 'TurnRefused', data });
 export const turnStarted = (data: TurnStarted): RecordOf<'TurnStarted'> => ({ type: 'TurnStarted', data });
+export const addGoldenCase = (data: AddGoldenCase): RecordOf<'AddGoldenCase'> => ({ type: 'AddGoldenCase', data });
+export const baselineSet = (data: BaselineSet): RecordOf<'BaselineSet'> => ({ type: 'BaselineSet', data });
+export const evaluationEnded = (data: EvaluationEnded): RecordOf<'EvaluationEnded'> => ({ type: 'EvaluationEnded', data });
+export const goldenCaseAdded = (data: GoldenCaseAdded): RecordOf<'GoldenCaseAdded'> => ({ type: 'GoldenCaseAdded', data });
+export const goldenSetDefined = (data: GoldenSetDefined): RecordOf<'GoldenSetDefined'> => ({ type: 'GoldenSetDefined', data });
+export const goldenSetRefused = (data: GoldenSetRefused): RecordOf<'GoldenSetRefused'> => ({ type: 'GoldenSetRefused', data });
+export const goldenSetRemoved = (data: GoldenSetRemoved): RecordOf<'GoldenSetRemoved'> => ({ type: 'GoldenSetRemoved', data });
+export const goldenSet = (data: GoldenSet): RecordOf<'GoldenSet'> => ({ type: 'GoldenSet', data });
+export const keepEvaluation = (data: KeepEvaluation): RecordOf<'KeepEvaluation'> => ({ type: 'KeepEvaluation', data });
+export const noteChange = (data: NoteChange): RecordOf<'NoteChange'> => ({ type: 'NoteChange', data });
+export const putGoldenSet = (data: PutGoldenSet): RecordOf<'PutGoldenSet'> => ({ type: 'PutGoldenSet', data });
+export const removeGoldenSet = (data: RemoveGoldenSet): RecordOf<'RemoveGoldenSet'> => ({ type: 'RemoveGoldenSet', data });
+export const setBaseline = (data: SetBaseline): RecordOf<'SetBaseline'> => ({ type: 'SetBaseline', data });
 export const createFile = (data: CreateFile): RecordOf<'CreateFile'> => ({ type: 'CreateFile', data });
 export const deleteFile = (data: DeleteFile): RecordOf<'DeleteFile'> => ({ type: 'DeleteFile', data });
 export const dropWorkspaceFile = (data: DropWorkspaceFile): RecordOf<'DropWorkspaceFile'> => ({ type: 'DropWorkspaceFile', data });

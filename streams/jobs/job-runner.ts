@@ -11,7 +11,7 @@ const RUN_MS_MAX = 24 * 60 * 60 * 1000;
 export const jobRunner = worker({
   name: 'job-runner',
   inputs: [topics.jobsWork],
-  outputs: [topics.jobsReports, topics.jobsTypes, topics.filesPieces, topics.filesOutputs],
+  outputs: [topics.jobsReports, topics.jobsTypes, topics.filesPieces, topics.filesOutputs, topics.evaluationsResults],
   key: (record) => {
     switch (record.type) {
       case 'RunJob':

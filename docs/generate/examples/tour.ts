@@ -12,7 +12,7 @@ export type Step =
   | { readonly call: string };
 
 const conversations: readonly Step[] = [
-  { run: 'startSession', take: { SESSION_ID: 'session_id', SESSION_TOKEN: 'token' } },
+  { run: 'startSession', take: { SESSION_ID: 'session_id', SESSION_TOKEN: 'token', TURN_ID: 'turn_id' } },
   { run: 'streamTurn', shows: 'event: turn.completed' },
   { run: 'submitTurn', take: { TURN_URL: 'turn_url' } },
   { call: 'follow_turn' },
@@ -225,6 +225,20 @@ const memories: readonly Step[] = [
   { run: 'forgetMemory', shows: '"forgotten"' },
 ];
 
+const evaluations: readonly Step[] = [
+  { run: 'putGoldenSet', shows: '"guide-basics"' },
+  { run: 'listGoldenSets', shows: '"guide-basics"' },
+  { run: 'addGoldenCase', shows: '"version":2' },
+  { run: 'getGoldenSet', shows: '"from-production"' },
+  { run: 'listGoldenSetVersions', shows: '$TURN_ID' },
+  { run: 'getGoldenSetVersion', shows: '"document"' },
+  { run: 'startEvaluation', take: { EVALUATION_ID: 'evaluation_id' } },
+  { run: 'getEvaluation', shows: '"ended"' },
+  { run: 'listEvaluations', shows: '$EVALUATION_ID' },
+  { run: 'setEvaluationBaseline', shows: '$EVALUATION_ID' },
+  { run: 'removeGoldenSet' },
+];
+
 const money: readonly Step[] = [
   { run: 'getUsage', shows: '"cost"' },
   { run: 'listPrices', shows: '"in_force"' },
@@ -265,6 +279,7 @@ export const tour: readonly Step[] = [
   ...agents,
   ...capsules,
   ...memories,
+  ...evaluations,
   ...money,
   ...team,
   ...constitutions,

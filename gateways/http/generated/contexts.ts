@@ -8,6 +8,7 @@ import { billingRoutes } from '../billing/routes.ts';
 import { budgetRoutes } from '../budget/routes.ts';
 import { capsulesRoutes } from '../capsules/routes.ts';
 import { constitutionRoutes } from '../constitution/routes.ts';
+import { evaluationsRoutes } from '../evaluations/routes.ts';
 import { identityRoutes } from '../identity/routes.ts';
 import { inferenceRoutes } from '../inference/routes.ts';
 import { jobsRoutes } from '../jobs/routes.ts';
@@ -41,6 +42,7 @@ export const contexts = {
   'billing': billingRoutes,
   'analytics': analyticsRoutes,
   'capsules': capsulesRoutes,
+  'evaluations': evaluationsRoutes,
   'audit': auditRoutes,
   'operations': operationsRoutes,
 } as const;

@@ -230,6 +230,26 @@ export const resources = {
       remove: { operation: 'removePersona', current: 'getPersona', currentQuery: { scope: 'tenant' } },
     },
   },
+  evaluations: {
+    description: 'manage golden sets of personas, run them, and show their verdicts',
+    columns: ['golden_set', 'persona', 'verdict', 'version', 'cases', 'passed', 'last_verdict', 'evaluation_id'],
+    verbs: {
+      list: { operation: 'listGoldenSets' },
+      show: { operation: 'getGoldenSet' },
+      set: {
+        ...{ operation: 'putGoldenSet', current: 'getGoldenSet', keeps: 'nothing' },
+        createsOn: 'RESOURCE_UNKNOWN',
+      },
+      remove: { operation: 'removeGoldenSet', current: 'getGoldenSet' },
+      versions: { operation: 'listGoldenSetVersions' },
+      version: { operation: 'getGoldenSetVersion' },
+      'add-case': { operation: 'addGoldenCase' },
+      baseline: { operation: 'setEvaluationBaseline' },
+      run: { operation: 'startEvaluation' },
+      runs: { operation: 'listEvaluations' },
+      verdict: { operation: 'getEvaluation' },
+    },
+  },
   billing: {
     description: 'show use and prices, set prices, and rate use under other prices',
     columns: ['day', 'model', 'requests', 'prompt_tokens', 'completion_tokens', 'cost', 'currency'],

@@ -11,7 +11,7 @@ import { type Grant, grantsOf, type Rights } from '../../kafka/acl/grant.ts';
 import { toBindings } from '../../kafka/acl/kafka-acls.ts';
 import { createAcls } from '../../kafka/kafkajs/acls.ts';
 import { createLogger } from '../../kit/logger.ts';
-import { gatewayTables, jobRunnerTables, modelTables, workerTables } from '../../runner/tables/followed.ts';
+import { gatewayTables, jobRunnerTables, modelTables, watcherTables, workerTables } from '../../runner/tables/followed.ts';
 import { failure } from '../failure.ts';
 import { groupReaders } from '../log/readers.ts';
 import { type Registered, registered } from './names.ts';
@@ -37,6 +37,7 @@ const tablesOf = ({ name }: Worker) => [
   ...topicsOf(workerTables),
   ...(name === JOB_RUNNER ? topicsOf(jobRunnerTables) : []),
   ...(name === 'slm' ? topicsOf(modelTables(noKeys)) : []),
+  ...(name === 'evaluation-watcher' ? topicsOf(watcherTables) : []),
 ];
 
 /** Returns the rights by role, under the names that `khipu run` takes. The principal of a role is `khipu-<role>`. */

@@ -2483,6 +2483,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/evaluations/golden-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the golden sets of the tenant, by name
+         * @description Requires `evaluations:read`.
+         */
+        get: operations["listGoldenSets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/evaluations/golden-sets/{golden_set}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a golden set with its document and its baseline
+         * @description Requires `evaluations:read`.
+         */
+        get: operations["getGoldenSet"];
+        /**
+         * Create or replace a golden set
+         * @description Requires `evaluations:manage`. A version is named by the sha256 of its document. Without `If-Match` it creates the golden set: 201, or 428 when there is one. With `If-Match` it replaces that version: 200, or 412. The baseline stays: cases that are equal in both are compared. Runs of its triggers have the capabilities that the caller has now.
+         */
+        put: operations["putGoldenSet"];
+        post?: never;
+        /**
+         * Remove a golden set; its runs stay
+         * @description Requires `evaluations:manage`.
+         */
+        delete: operations["removeGoldenSet"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/evaluations/golden-sets/{golden_set}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of a golden set, the newest first
+         * @description Requires `evaluations:read`.
+         */
+        get: operations["listGoldenSetVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/evaluations/golden-sets/{golden_set}/versions/{golden_version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a version of a golden set with its document
+         * @description Requires `evaluations:read`.
+         */
+        get: operations["getGoldenSetVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/evaluations/golden-sets/{golden_set}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a turn of production a case of a golden set
+         * @description Requires `evaluations:capture`. The prompt, the answer and the turns before it lose the personal data that the detectors of moderation find; the labels of the session stay with the case. 422 `GOLDEN_CASE_SECRET` for a session with the label `secret`. The case expects the answer of the turn, unless the request says what it expects.
+         */
+        post: operations["addGoldenCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/evaluations/golden-sets/{golden_set}/baseline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the run that others are compared with
+         * @description Requires `evaluations:manage`. The baseline is the result of that run by its digest: it does not change with the golden set.
+         */
+        put: operations["setEvaluationBaseline"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/evaluations/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the runs of golden sets that have a verdict, the newest first
+         * @description Requires `evaluations:read`.
+         */
+        get: operations["listEvaluations"];
+        put?: never;
+        /**
+         * Run a golden set
+         * @description Requires `evaluations:run`. Requires `jobs:start:persona.check` besides. The run is a job: every prompt is decided and metered with the capabilities of the caller. With a `candidate` a persona is tried before anyone answers with it.
+         */
+        post: operations["startEvaluation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/evaluations/runs/{evaluation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a run with its verdict, its scorers and one row a case
+         * @description Requires `evaluations:read`. A run is a job: `GET /v1/jobs/{job_id}` has its steps and what it costs.
+         */
+        get: operations["getEvaluation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions/{session_id}/events": {
         parameters: {
             query?: never;
@@ -4049,6 +4221,568 @@ export interface components {
         };
         /**
          * @example {
+         *       "attempts_max": 5,
+         *       "first_delay_ms": 1000,
+         *       "delay_max_ms": 60000
+         *     }
+         */
+        JobRetryInput: {
+            /** @description Maximum of runs that fail, the first included */
+            attempts_max: number;
+            /** @description Delay before the second run, in ms; it doubles with each run */
+            first_delay_ms: number;
+            /** @description Upper bound of the delay, in ms */
+            delay_max_ms: number;
+        };
+        /**
+         * @example {
+         *       "type": "inference.batch",
+         *       "input": {
+         *         "prompts": [
+         *           "What is a khipu?"
+         *         ]
+         *       },
+         *       "tags": [
+         *         "customer-42"
+         *       ]
+         *     }
+         */
+        StartJob: {
+            /**
+             * @description Type of the job: `GET /v1/job-types` lists them
+             * @example inference.batch
+             */
+            type: string;
+            /**
+             * @description Input of the handler, checked by the schema of its type; at most 10 MB of JSON
+             * @default {}
+             * @example {
+             *       "prompts": [
+             *         "What is a khipu?"
+             *       ]
+             *     }
+             */
+            input?: unknown;
+            /**
+             * Format: date-time
+             * @description Earliest time of the first run, RFC 3339; at once when omitted
+             */
+            run_at?: string;
+            /**
+             * @description The limits of the type hold for the jobs of each key; when it declares none, jobs of one key run one after another. The name of the type when omitted
+             * @example customer-42
+             */
+            concurrency_key?: string;
+            /**
+             * Format: date-time
+             * @description Time at which the job fails unless it has ended, RFC 3339
+             */
+            deadline?: string;
+            /**
+             * @description Which of the jobs that wait for a slot of their concurrency key is next. `interactive` requires `jobs:lane:interactive`
+             * @default standard
+             * @enum {string}
+             */
+            lane?: "interactive" | "standard" | "batch";
+            /** @description How failed runs are repeated; as its type says when omitted */
+            retry?: components["schemas"]["JobRetryInput"];
+            /**
+             * @description Tags to find it by, at most 16
+             * @default []
+             */
+            tags?: string[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "path": "0/1",
+         *       "name": "model",
+         *       "nth": 1
+         *     }
+         */
+        JobForkStep: {
+            /**
+             * @description Branch of the handler; empty for the handler itself
+             * @default
+             */
+            path?: string;
+            /**
+             * @description Name of the step or wait
+             * @example model
+             */
+            name: string;
+            /**
+             * @description Use of this name in this branch, from 1
+             * @default 1
+             */
+            nth?: number;
+        };
+        /**
+         * @example {
+         *       "from_step": {
+         *         "path": "0/1",
+         *         "name": "model",
+         *         "nth": 1
+         *       },
+         *       "tags": [
+         *         "again"
+         *       ]
+         *     }
+         * @example {
+         *       "from_step": null,
+         *       "constitution": "1.3.0"
+         *     }
+         */
+        ForkJob: {
+            /** @description Step or wait of the other job, as `/steps` has it: the results recorded before its result are taken. A step without a result takes all; null takes none */
+            from_step: components["schemas"]["JobForkStep"] | null;
+            /** @description Input of the handler, at most 10 MB of JSON; that of the other job when omitted */
+            input?: unknown;
+            /**
+             * @description Lane of the job; that of the other job when omitted
+             * @enum {string}
+             */
+            lane?: "interactive" | "standard" | "batch";
+            /** @description Tags to find it by, at most 16; those of the other job when omitted */
+            tags?: string[];
+            /** @description Version or digest of a signed constitution: the job is simulated under it. Without it the job runs, except as a fork of a simulated one */
+            constitution?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "reason": "Not needed"
+         *     }
+         */
+        CancelJob: {
+            /**
+             * @description Why, in one sentence for people
+             * @example The customer has left
+             */
+            reason: string;
+        };
+        /**
+         * @example {
+         *       "reason": "The database is being moved"
+         *     }
+         */
+        PauseJob: {
+            /**
+             * @description Why, in one sentence for people
+             * @example The customer has left
+             */
+            reason: string;
+            /**
+             * @description `finish_step`: the running steps end first. `stop`: they are aborted, and run again later
+             * @default finish_step
+             * @enum {string}
+             */
+            mode?: "finish_step" | "stop";
+        };
+        /** @example {} */
+        ResumeJob: {
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /** @example {} */
+        RetryJob: {
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "payload": {
+         *         "approved": true
+         *       }
+         *     }
+         */
+        SignalJob: {
+            /**
+             * @description What the handler receives; at most 64 KB of JSON
+             * @default null
+             * @example {
+             *       "approved": true
+             *     }
+             */
+            payload?: unknown;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        GoldenExpectationInput: {
+            /** @description The answer that `exact` and `cosine` compare with */
+            text?: string;
+            /** @description Pattern that `regex` finds in the answer; upper and lower case are the same */
+            pattern?: string;
+            /** @description JSON Schema that `json_schema` checks the answer by */
+            schema?: {
+                [key: string]: unknown;
+            };
+            /** @description Number that `numeric` compares with the last one of the answer */
+            number?: number;
+            /**
+             * @description Verdict of the policy that `verdict` expects
+             * @enum {string}
+             */
+            verdict?: "allow" | "deny";
+            /** @description Code of the refusal that `verdict` expects */
+            code?: string;
+            /** @description Tools that are called, in their order, which `tools` expects */
+            tools?: string[];
+        };
+        GoldenCaseInput: {
+            /**
+             * @description Name of the case in its set
+             * @example opening-hours
+             */
+            case_id: string;
+            /** @description Cases that are alike, such as those of one document; they count together. Default: each on its own */
+            cluster?: string;
+            /**
+             * @description The prompt
+             * @example When is the office open?
+             */
+            prompt: string;
+            /**
+             * @description Messages before the prompt, the oldest first
+             * @default []
+             */
+            earlier?: {
+                /** @enum {string} */
+                role: "user" | "assistant";
+                content: string;
+            }[];
+            /** @default {} */
+            expect?: components["schemas"]["GoldenExpectationInput"];
+            /** @description Turn of production that it comes from; without personal data */
+            source?: {
+                /** Format: uuid */
+                session_id: string;
+                /** Format: uuid */
+                turn_id: string;
+                redactions: number;
+                labels: string[];
+            };
+        };
+        GoldenScorerInput: {
+            /** @constant */
+            kind: "exact";
+            /** @default false */
+            ignore_case?: boolean;
+            /** @description Name in results; default: its kind */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+        } | {
+            /** @constant */
+            kind: "regex";
+            /** @description Name in results; default: its kind */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+        } | {
+            /** @constant */
+            kind: "json_schema";
+            /** @description Name in results; default: its kind */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+        } | {
+            /** @constant */
+            kind: "numeric";
+            /** @default 0 */
+            tolerance?: number;
+            /** @description Name in results; default: its kind */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+            /**
+             * @description Whether the tolerance is a share of the number
+             * @default false
+             */
+            relative?: boolean;
+        } | {
+            /** @constant */
+            kind: "cosine";
+            /** @description Name in results; default: its kind */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+            /**
+             * @description Least similarity of an answer that passes
+             * @default 0.7
+             */
+            least?: number;
+        } | {
+            /** @constant */
+            kind: "verdict";
+            /** @description Name in results; default: its kind */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+        } | {
+            /** @constant */
+            kind: "tools";
+            /** @description Name in results; default: its kind */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+        } | {
+            /** @constant */
+            kind: "cost";
+            /** @description Name in results; default: its kind */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+        } | {
+            /** @constant */
+            kind: "latency";
+            /** @description Name in results; default: its kind */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+        } | {
+            /** @constant */
+            kind: "judge";
+            rubric: string;
+            model?: string;
+            /** @description Name in results; default: its kind */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+            /** @description Answers that people have labelled: the judge is measured by them in each run */
+            labelled: {
+                prompt: string;
+                answer: string;
+                passes: boolean;
+            }[];
+            /**
+             * @description Least agreement (Cohen’s kappa) with the labels; below it no verdict depends on the judge
+             * @default 0.6
+             */
+            kappa_min?: number;
+        };
+        /**
+         * @example {
+         *       "persona": "guide",
+         *       "description": "What every answer must have",
+         *       "margin": 0.2,
+         *       "triggers": [
+         *         "persona"
+         *       ],
+         *       "scorers": [
+         *         {
+         *           "kind": "regex"
+         *         }
+         *       ],
+         *       "cases": [
+         *         {
+         *           "case_id": "khipu",
+         *           "prompt": "What is a khipu?",
+         *           "expect": {
+         *             "pattern": "khipu"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        PutGoldenSet: {
+            /**
+             * @description Purpose, in one sentence
+             * @default
+             */
+            description?: string;
+            /**
+             * @description Persona that it is for
+             * @example clerk
+             */
+            persona: string;
+            /**
+             * @description Answers to each case
+             * @default 1
+             */
+            repeats?: number;
+            /**
+             * @description Drop that is accepted: a share of cases for passes and similarities, of the value for cost and latency
+             * @default 0.1
+             */
+            margin?: number;
+            /** @description Longest answer; default: that of the persona */
+            max_tokens?: number;
+            /**
+             * @description Tools that answers may call; each case is then a run of an agent
+             * @default []
+             */
+            tools?: string[];
+            scorers: components["schemas"]["GoldenScorerInput"][];
+            cases: components["schemas"]["GoldenCaseInput"][];
+            /**
+             * @description Changes that start a run, in the name of who defines the golden set
+             * @default []
+             * @example [
+             *       "persona"
+             *     ]
+             */
+            triggers?: ("model" | "persona" | "tool" | "memory" | "constitution")[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "session_id": "0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10",
+         *       "turn_id": "0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10"
+         *     }
+         */
+        AddGoldenCase: {
+            /**
+             * Format: uuid
+             * @description Session of the turn
+             */
+            session_id: string;
+            /**
+             * Format: uuid
+             * @description A turn that has ended
+             */
+            turn_id: string;
+            /**
+             * @description Name of the case; default: the id of the turn
+             * @example clerk-basics
+             */
+            case_id?: string;
+            /** @description What is expected; default: the answer of the turn and the verdict of the policy on it */
+            expect?: components["schemas"]["GoldenExpectationInput"];
+            /**
+             * @description Whether the turns before it become messages of the case
+             * @default true
+             */
+            earlier?: boolean;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "evaluation_id": "0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10"
+         *     }
+         */
+        SetBaseline: {
+            /**
+             * Format: uuid
+             * @description Id of the run, which is a job
+             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+             */
+            evaluation_id: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        PersonaCandidate: {
+            instructions: string;
+            /** @default 0.7 */
+            temperature?: number;
+            /** @default null */
+            model?: string | null;
+            /** @default null */
+            max_tokens?: number | null;
+        };
+        /**
+         * @example {
+         *       "golden_set": "clerk-basics"
+         *     }
+         */
+        StartEvaluation: {
+            /**
+             * @description Name of the golden set
+             * @example clerk-basics
+             */
+            golden_set: string;
+            /** @description A persona that is only tried; default: the persona of the golden set as it is now */
+            candidate?: components["schemas"]["PersonaCandidate"];
+            /**
+             * Format: uuid
+             * @description Run to compare with; default: the baseline of the golden set
+             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+             */
+            baseline?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
          *       "name": "search in production",
          *       "owner": "service_account:search",
          *       "capabilities": [
@@ -4360,222 +5094,6 @@ export interface components {
             input: string | string[];
             /** @description Name of the model; the tenant's default when omitted */
             model?: string;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "attempts_max": 5,
-         *       "first_delay_ms": 1000,
-         *       "delay_max_ms": 60000
-         *     }
-         */
-        JobRetryInput: {
-            /** @description Maximum of runs that fail, the first included */
-            attempts_max: number;
-            /** @description Delay before the second run, in ms; it doubles with each run */
-            first_delay_ms: number;
-            /** @description Upper bound of the delay, in ms */
-            delay_max_ms: number;
-        };
-        /**
-         * @example {
-         *       "type": "inference.batch",
-         *       "input": {
-         *         "prompts": [
-         *           "What is a khipu?"
-         *         ]
-         *       },
-         *       "tags": [
-         *         "customer-42"
-         *       ]
-         *     }
-         */
-        StartJob: {
-            /**
-             * @description Type of the job: `GET /v1/job-types` lists them
-             * @example inference.batch
-             */
-            type: string;
-            /**
-             * @description Input of the handler, checked by the schema of its type; at most 10 MB of JSON
-             * @default {}
-             * @example {
-             *       "prompts": [
-             *         "What is a khipu?"
-             *       ]
-             *     }
-             */
-            input?: unknown;
-            /**
-             * Format: date-time
-             * @description Earliest time of the first run, RFC 3339; at once when omitted
-             */
-            run_at?: string;
-            /**
-             * @description The limits of the type hold for the jobs of each key; when it declares none, jobs of one key run one after another. The name of the type when omitted
-             * @example customer-42
-             */
-            concurrency_key?: string;
-            /**
-             * Format: date-time
-             * @description Time at which the job fails unless it has ended, RFC 3339
-             */
-            deadline?: string;
-            /**
-             * @description Which of the jobs that wait for a slot of their concurrency key is next. `interactive` requires `jobs:lane:interactive`
-             * @default standard
-             * @enum {string}
-             */
-            lane?: "interactive" | "standard" | "batch";
-            /** @description How failed runs are repeated; as its type says when omitted */
-            retry?: components["schemas"]["JobRetryInput"];
-            /**
-             * @description Tags to find it by, at most 16
-             * @default []
-             */
-            tags?: string[];
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "path": "0/1",
-         *       "name": "model",
-         *       "nth": 1
-         *     }
-         */
-        JobForkStep: {
-            /**
-             * @description Branch of the handler; empty for the handler itself
-             * @default
-             */
-            path?: string;
-            /**
-             * @description Name of the step or wait
-             * @example model
-             */
-            name: string;
-            /**
-             * @description Use of this name in this branch, from 1
-             * @default 1
-             */
-            nth?: number;
-        };
-        /**
-         * @example {
-         *       "from_step": {
-         *         "path": "0/1",
-         *         "name": "model",
-         *         "nth": 1
-         *       },
-         *       "tags": [
-         *         "again"
-         *       ]
-         *     }
-         * @example {
-         *       "from_step": null,
-         *       "constitution": "1.3.0"
-         *     }
-         */
-        ForkJob: {
-            /** @description Step or wait of the other job, as `/steps` has it: the results recorded before its result are taken. A step without a result takes all; null takes none */
-            from_step: components["schemas"]["JobForkStep"] | null;
-            /** @description Input of the handler, at most 10 MB of JSON; that of the other job when omitted */
-            input?: unknown;
-            /**
-             * @description Lane of the job; that of the other job when omitted
-             * @enum {string}
-             */
-            lane?: "interactive" | "standard" | "batch";
-            /** @description Tags to find it by, at most 16; those of the other job when omitted */
-            tags?: string[];
-            /** @description Version or digest of a signed constitution: the job is simulated under it. Without it the job runs, except as a fork of a simulated one */
-            constitution?: string;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "reason": "Not needed"
-         *     }
-         */
-        CancelJob: {
-            /**
-             * @description Why, in one sentence for people
-             * @example The customer has left
-             */
-            reason: string;
-        };
-        /**
-         * @example {
-         *       "reason": "The database is being moved"
-         *     }
-         */
-        PauseJob: {
-            /**
-             * @description Why, in one sentence for people
-             * @example The customer has left
-             */
-            reason: string;
-            /**
-             * @description `finish_step`: the running steps end first. `stop`: they are aborted, and run again later
-             * @default finish_step
-             * @enum {string}
-             */
-            mode?: "finish_step" | "stop";
-        };
-        /** @example {} */
-        ResumeJob: {
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /** @example {} */
-        RetryJob: {
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "payload": {
-         *         "approved": true
-         *       }
-         *     }
-         */
-        SignalJob: {
-            /**
-             * @description What the handler receives; at most 64 KB of JSON
-             * @default null
-             * @example {
-             *       "approved": true
-             *     }
-             */
-            payload?: unknown;
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
              * @example [
@@ -8358,306 +8876,6 @@ export interface components {
             /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
             idempotency_key: string;
         };
-        ApiKey: {
-            /** @description The part of the key after `khp_` */
-            key_id: string;
-            /** @description Tenant of the key */
-            tenant_id: string;
-            /** @description Number of changes, from 1; the ETag is the same number in quotes */
-            version: number;
-            /** @description Display name */
-            name: string;
-            /** @description Principal that acts with the key */
-            owner: string;
-            /** @description Capabilities of the key; null for all capabilities of its owner */
-            capabilities: string[] | null;
-            /**
-             * @description Every gateway refuses a revoked key
-             * @enum {string}
-             */
-            status: "active" | "revoked";
-            /** @description Time of the creation, RFC 3339 */
-            created_at: string;
-            /** @description Time of the latest rotation, RFC 3339; null without one */
-            rotated_at: string | null;
-            /** @description Time until which the previous secret is valid, RFC 3339 */
-            former_secret_until: string | null;
-        };
-        ApiKeyWithText: {
-            /** @description The part of the key after `khp_` */
-            key_id: string;
-            /** @description Tenant of the key */
-            tenant_id: string;
-            /** @description Number of changes, from 1; the ETag is the same number in quotes */
-            version: number;
-            /** @description Display name */
-            name: string;
-            /** @description Principal that acts with the key */
-            owner: string;
-            /** @description Capabilities of the key; null for all capabilities of its owner */
-            capabilities: string[] | null;
-            /**
-             * @description Every gateway refuses a revoked key
-             * @enum {string}
-             */
-            status: "active" | "revoked";
-            /** @description Time of the creation, RFC 3339 */
-            created_at: string;
-            /** @description Time of the latest rotation, RFC 3339; null without one */
-            rotated_at: string | null;
-            /** @description Time until which the previous secret is valid, RFC 3339 */
-            former_secret_until: string | null;
-            /** @description Text of the key. It is shown only in this answer */
-            key: string;
-        };
-        ApiKeyPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["ApiKey"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        ApiKeyPending: {
-            /** @description Explanation for people */
-            detail: string;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        RotationPending: {
-            /** @description Explanation for people */
-            detail: string;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        User: {
-            /** @description Id of the user */
-            user_id: string;
-            /** @description Tenant of the principal */
-            tenant_id: string;
-            /** @description Name of the principal in `owner` and in events */
-            principal: string;
-            /** @description Number of changes, from 1; the ETag is the same number in quotes */
-            version: number;
-            /** @description Display name */
-            name: string;
-            /** @enum {string} */
-            status: "active" | "disabled";
-            /** @description Names of its roles */
-            roles: string[];
-            /** @description Current capabilities of its roles */
-            capabilities: string[];
-        };
-        UserPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["User"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        ServiceAccount: {
-            /** @description Id of the service account */
-            service_account_id: string;
-            /** @description Tenant of the principal */
-            tenant_id: string;
-            /** @description Name of the principal in `owner` and in events */
-            principal: string;
-            /** @description Number of changes, from 1; the ETag is the same number in quotes */
-            version: number;
-            /** @description Display name */
-            name: string;
-            /** @enum {string} */
-            status: "active" | "disabled";
-            /** @description Names of its roles */
-            roles: string[];
-            /** @description Current capabilities of its roles */
-            capabilities: string[];
-        };
-        ServiceAccountPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["ServiceAccount"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        Role: {
-            /** @description Name of the role */
-            name: string;
-            /** @description Tenant of the role */
-            tenant_id: string;
-            /** @description Number of changes, from 1; the ETag is the same number in quotes */
-            version: number;
-            /** @description Purpose of the role */
-            description: string;
-            /** @description Capabilities of the role */
-            capabilities: string[];
-        };
-        RolePage: {
-            /** @description Items of the page */
-            items: components["schemas"]["Role"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        /** @description Limit of each session, of the tenant per day in UTC, or of the tenant in total */
-        BudgetLimit: {
-            /**
-             * @description `unknown` appears only in answers: a window that this version does not know
-             * @enum {string}
-             */
-            window: "session" | "day" | "total" | "unknown";
-            /**
-             * @description Maximum number of tokens; null without a limit
-             * @default null
-             */
-            tokens_max: number | null;
-            /**
-             * @description Maximum cost, a decimal; null without a limit
-             * @default null
-             * @example 25.00
-             */
-            cost_max: string | null;
-        };
-        TenantSettings: {
-            /**
-             * @description Models that requests may name; `*` for any model that the constitution allows
-             * @default [
-             *       "*"
-             *     ]
-             */
-            models: string[];
-            /**
-             * @description At most one per window; an empty list sets no limit
-             * @default []
-             */
-            budgets: components["schemas"]["BudgetLimit"][];
-            /**
-             * @description Days for which personal content is kept; null for the retention of the topics
-             * @default null
-             */
-            retention_days: number | null;
-            /**
-             * @description Lane of the work of the tenant
-             * @default interactive
-             * @enum {string}
-             */
-            lane: "interactive" | "batch";
-            /**
-             * @description Share of each worker beside other tenants with work in the same lane: with 3, three times that of 1
-             * @default 1
-             */
-            weight: number;
-        };
-        Tenant: {
-            /** @description Id of the tenant */
-            tenant_id: string;
-            /** @description Number of changes, from 1; the ETag is the same number in quotes */
-            version: number;
-            /** @description Display name */
-            name: string;
-            /**
-             * @description Every gateway refuses a suspended tenant
-             * @default active
-             * @enum {string}
-             */
-            status: "active" | "suspended";
-            settings: components["schemas"]["TenantSettings"];
-        };
-        TenantPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["Tenant"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        Inferred: {
-            /** @description Id of the request */
-            request_id: string;
-            /** @description Model that answered */
-            model_id: string;
-            /** @description Tokens of the request */
-            tokens_consumed: components["schemas"]["Tokens"];
-            /** @description Time of the model, in ms */
-            latency_ms: number;
-            /** @description Generated text */
-            text: string;
-            /**
-             * @description `stop`: the answer ended by itself. `length`: it reached its maximum length. `other`: any other reason
-             * @enum {string}
-             */
-            finish_reason: "stop" | "length" | "tool_calls" | "other";
-        };
-        Embedded: {
-            /** @description Id of the request */
-            request_id: string;
-            /** @description Model that answered */
-            model_id: string;
-            /** @description Tokens of the request */
-            tokens_consumed: components["schemas"]["Tokens"];
-            /** @description Time of the model, in ms */
-            latency_ms: number;
-            /** @description One vector per text */
-            embeddings: number[][];
-        };
-        SlmHealth: {
-            /**
-             * @description `idle`: no request was answered since this gateway started. `stuck`: requests wait, and none was answered for 30 s
-             * @enum {string}
-             */
-            status: "ok" | "idle" | "failing" | "stuck";
-            /** @description Reason of the status */
-            detail: string;
-            /** @description Requests that no worker has finished */
-            backlog: number;
-            /** @description The last request that ended since this gateway started */
-            last: {
-                at: string;
-                /** @enum {string} */
-                outcome: "completed" | "failed";
-                provider: string;
-                model_id: string;
-                latency_ms: number;
-                time_to_first_token_ms: number | null;
-            } | null;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        InferencePending: {
-            /** @description Id of the request */
-            request_id: string;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        EmbeddingPending: {
-            /** @description Id of the request */
-            request_id: string;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
         /**
          * @example {
          *       "attempts_max": 5,
@@ -9420,6 +9638,924 @@ export interface components {
         JobTypeList: {
             /** @description Types by name */
             items: components["schemas"]["JobType"][];
+        };
+        GoldenExpectation: {
+            /** @description The answer that `exact` and `cosine` compare with */
+            text?: string;
+            /** @description Pattern that `regex` finds in the answer; upper and lower case are the same */
+            pattern?: string;
+            /** @description JSON Schema that `json_schema` checks the answer by */
+            schema?: {
+                [key: string]: unknown;
+            };
+            /** @description Number that `numeric` compares with the last one of the answer */
+            number?: number;
+            /**
+             * @description Verdict of the policy that `verdict` expects
+             * @enum {string}
+             */
+            verdict?: "allow" | "deny";
+            /** @description Code of the refusal that `verdict` expects */
+            code?: string;
+            /** @description Tools that are called, in their order, which `tools` expects */
+            tools?: string[];
+        };
+        GoldenCase: {
+            /**
+             * @description Name of the case in its set
+             * @example opening-hours
+             */
+            case_id: string;
+            /** @description Cases that are alike, such as those of one document; they count together. Default: each on its own */
+            cluster?: string;
+            /**
+             * @description The prompt
+             * @example When is the office open?
+             */
+            prompt: string;
+            /**
+             * @description Messages before the prompt, the oldest first
+             * @default []
+             */
+            earlier: {
+                /** @enum {string} */
+                role: "user" | "assistant";
+                content: string;
+            }[];
+            /** @default {} */
+            expect: components["schemas"]["GoldenExpectation"];
+            /** @description Turn of production that it comes from; without personal data */
+            source?: {
+                /** Format: uuid */
+                session_id: string;
+                /** Format: uuid */
+                turn_id: string;
+                redactions: number;
+                labels: string[];
+            };
+        };
+        GoldenScorer: {
+            /** @constant */
+            kind: "exact";
+            /** @default false */
+            ignore_case: boolean;
+            /** @description Name in results; default: its kind */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate: boolean;
+        } | {
+            /** @constant */
+            kind: "regex";
+            /** @description Name in results; default: its kind */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate: boolean;
+        } | {
+            /** @constant */
+            kind: "json_schema";
+            /** @description Name in results; default: its kind */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate: boolean;
+        } | {
+            /** @constant */
+            kind: "numeric";
+            /** @default 0 */
+            tolerance: number;
+            /** @description Name in results; default: its kind */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate: boolean;
+            /**
+             * @description Whether the tolerance is a share of the number
+             * @default false
+             */
+            relative: boolean;
+        } | {
+            /** @constant */
+            kind: "cosine";
+            /** @description Name in results; default: its kind */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate: boolean;
+            /**
+             * @description Least similarity of an answer that passes
+             * @default 0.7
+             */
+            least: number;
+        } | {
+            /** @constant */
+            kind: "verdict";
+            /** @description Name in results; default: its kind */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate: boolean;
+        } | {
+            /** @constant */
+            kind: "tools";
+            /** @description Name in results; default: its kind */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate: boolean;
+        } | {
+            /** @constant */
+            kind: "cost";
+            /** @description Name in results; default: its kind */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate: boolean;
+        } | {
+            /** @constant */
+            kind: "latency";
+            /** @description Name in results; default: its kind */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate: boolean;
+        } | {
+            /** @constant */
+            kind: "judge";
+            rubric: string;
+            model?: string;
+            /** @description Name in results; default: its kind */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate: boolean;
+            /** @description Answers that people have labelled: the judge is measured by them in each run */
+            labelled: {
+                prompt: string;
+                answer: string;
+                passes: boolean;
+            }[];
+            /**
+             * @description Least agreement (Cohen’s kappa) with the labels; below it no verdict depends on the judge
+             * @default 0.6
+             */
+            kappa_min: number;
+        };
+        EvaluationComparison: {
+            /** @description Cases that both runs answered */
+            cases: number;
+            /** @description Value of the baseline */
+            baseline: number;
+            /** @description Now less the baseline; for an amount the share that is saved */
+            difference: number;
+            /** @description Lower bound of the difference: above it with 95 % */
+            low: number;
+            high: number;
+            /** @description Cases that became worse */
+            worse: number;
+            better: number;
+            /** @description One-sided p value of a drop, adjusted over the scorers (Holm) */
+            p_worse: number;
+            p_better: number;
+            /** @enum {string} */
+            verdict: "pass" | "regress" | "improve" | "inconclusive";
+            /** @description Further cases that would decide in four of five runs */
+            more_cases: number | null;
+        };
+        EvaluationScorer: {
+            name: string;
+            kind: string;
+            /** @description Whether the verdict depends on it; false for a judge below its kappa */
+            gate: boolean;
+            cases: number;
+            /** @description Share of cases that pass, mean similarity, or mean amount */
+            value: number | null;
+            /** @description Bound of the value, Wilson at 90 % for passes */
+            low: number | null;
+            high: number | null;
+            /** @description Mean chance that at least one of the repeats passes */
+            pass_at_k: number | null;
+            /** @description Mean chance that all repeats pass */
+            pass_hat_k: number | null;
+            /** @description Agreement of the judge with the labels */
+            kappa: number | null;
+            compared: components["schemas"]["EvaluationComparison"] | null;
+        };
+        EvaluationCase: {
+            case_id: string;
+            /** @description sha256 of the case: only equal cases are compared */
+            digest: string;
+            cluster: string;
+            /**
+             * @description Compared with the baseline
+             * @enum {string}
+             */
+            verdict: "same" | "worse" | "better" | "new";
+            /** @description Whether every scorer that the case has an expectation for passed it */
+            passed: boolean;
+            /** @description Values of the repeats, by scorer */
+            values: {
+                [key: string]: (number | null)[];
+            };
+            /** @description The first answer, cut to 500 characters */
+            answer: string;
+            /** @description Code of the first answer that failed or was refused */
+            code: string | null;
+            tokens: number;
+        };
+        EvaluationResult: {
+            evaluation_id: string;
+            golden_set: {
+                name: string;
+                version: number;
+                digest: string;
+            };
+            persona: {
+                name: string;
+                /** @description 0 for one that was only tried */
+                version: number;
+                /** @description sha256 of its instructions and defaults */
+                digest: string;
+            };
+            models: string[];
+            /** @enum {string} */
+            cause: "manual" | "model" | "persona" | "tool" | "memory" | "constitution";
+            repeats: number;
+            baseline: {
+                evaluation_id: string;
+                digest: string;
+            } | null;
+            /** @enum {string} */
+            verdict: "pass" | "regress" | "improve" | "inconclusive";
+            /** @description Why, in one sentence */
+            detail: string;
+            more_cases: number | null;
+            scorers: components["schemas"]["EvaluationScorer"][];
+            tokens: number;
+            cost: number;
+            ended_at: string;
+            cases: components["schemas"]["EvaluationCase"][];
+        };
+        EvaluationBaseline: {
+            evaluation_id: string;
+            /**
+             * @description sha256, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description sha256, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            set_digest: string;
+            set_by: string;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            set_at: string;
+        };
+        GoldenSetSummary: {
+            /**
+             * @description Name of the golden set
+             * @example clerk-basics
+             */
+            golden_set: string;
+            persona: string;
+            description: string;
+            /** @description Number of versions, from 1; the ETag is the same number in quotes */
+            version: number;
+            /**
+             * @description sha256 of the document of this version, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            cases: number;
+            tools: string[];
+            triggers: string[];
+            /** @description Run that others are compared with */
+            baseline: components["schemas"]["EvaluationBaseline"] | null;
+            /**
+             * @description Verdict of the latest run
+             * @example pass
+             */
+            last_verdict: string | null;
+            /** @description Who defined it: runs of its triggers are in this name */
+            defined_by: string;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            changed_at: string;
+        };
+        GoldenSetPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["GoldenSetSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        GoldenSet: {
+            /**
+             * @description Name of the golden set
+             * @example clerk-basics
+             */
+            golden_set: string;
+            persona: string;
+            description: string;
+            /** @description Number of versions, from 1; the ETag is the same number in quotes */
+            version: number;
+            /**
+             * @description sha256 of the document of this version, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            cases: number;
+            tools: string[];
+            triggers: string[];
+            /** @description Run that others are compared with */
+            baseline: components["schemas"]["EvaluationBaseline"] | null;
+            /**
+             * @description Verdict of the latest run
+             * @example pass
+             */
+            last_verdict: string | null;
+            /** @description Who defined it: runs of its triggers are in this name */
+            defined_by: string;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            changed_at: string;
+            /** @description The document; null right after a write, until it can be read */
+            document: {
+                /**
+                 * @description Purpose, in one sentence
+                 * @default
+                 */
+                description: string;
+                /**
+                 * @description Persona that it is for
+                 * @example clerk
+                 */
+                persona: string;
+                /**
+                 * @description Answers to each case
+                 * @default 1
+                 */
+                repeats: number;
+                /**
+                 * @description Drop that is accepted: a share of cases for passes and similarities, of the value for cost and latency
+                 * @default 0.1
+                 */
+                margin: number;
+                /** @description Longest answer; default: that of the persona */
+                max_tokens?: number;
+                /**
+                 * @description Tools that answers may call; each case is then a run of an agent
+                 * @default []
+                 */
+                tools: string[];
+                scorers: components["schemas"]["GoldenScorer"][];
+                cases: components["schemas"]["GoldenCase"][];
+            } | null;
+        };
+        GoldenSetVersion: {
+            /**
+             * @description Name of the golden set
+             * @example clerk-basics
+             */
+            golden_set: string;
+            version: number;
+            /**
+             * @description sha256, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            cases: number;
+            /** @description Turn that it has as a further case; null for a definition */
+            turn_id: string | null;
+            defined_by: string;
+            decision_id: string;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            created_at: string;
+        };
+        GoldenSetVersionPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["GoldenSetVersion"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        GoldenSetDocument: {
+            /**
+             * @description Name of the golden set
+             * @example clerk-basics
+             */
+            golden_set: string;
+            version: number;
+            /**
+             * @description sha256, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            cases: number;
+            /** @description Turn that it has as a further case; null for a definition */
+            turn_id: string | null;
+            defined_by: string;
+            decision_id: string;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            created_at: string;
+            document: {
+                /**
+                 * @description Purpose, in one sentence
+                 * @default
+                 */
+                description: string;
+                /**
+                 * @description Persona that it is for
+                 * @example clerk
+                 */
+                persona: string;
+                /**
+                 * @description Answers to each case
+                 * @default 1
+                 */
+                repeats: number;
+                /**
+                 * @description Drop that is accepted: a share of cases for passes and similarities, of the value for cost and latency
+                 * @default 0.1
+                 */
+                margin: number;
+                /** @description Longest answer; default: that of the persona */
+                max_tokens?: number;
+                /**
+                 * @description Tools that answers may call; each case is then a run of an agent
+                 * @default []
+                 */
+                tools: string[];
+                scorers: components["schemas"]["GoldenScorer"][];
+                cases: components["schemas"]["GoldenCase"][];
+            };
+        };
+        EvaluationSummary: {
+            /**
+             * Format: uuid
+             * @description Id of the run, which is a job
+             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+             */
+            evaluation_id: string;
+            /**
+             * @description ended: it has a verdict
+             * @enum {string}
+             */
+            status: "running" | "ended" | "failed";
+            golden_set: string | null;
+            persona: string | null;
+            /** @description 0 for one that was only tried */
+            persona_version: number | null;
+            set_version: number | null;
+            set_digest: string | null;
+            baseline_evaluation_id: string | null;
+            verdict: ("pass" | "regress" | "improve" | "inconclusive") | null;
+            /** @description Why, in one sentence */
+            detail: string | null;
+            /** @description Further cases that would decide in four of five runs */
+            more_cases: number | null;
+            cause: ("manual" | "model" | "persona" | "tool" | "memory" | "constitution") | null;
+            models: string[];
+            cases: number | null;
+            repeats: number | null;
+            /** @description Cases that every scorer passed */
+            passed: number | null;
+            tokens: number | null;
+            /** @description sha256 of the result */
+            digest: string | null;
+            ended_at: string | null;
+        };
+        EvaluationPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["EvaluationSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        Evaluation: {
+            /**
+             * Format: uuid
+             * @description Id of the run, which is a job
+             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+             */
+            evaluation_id: string;
+            /**
+             * @description ended: it has a verdict
+             * @enum {string}
+             */
+            status: "running" | "ended" | "failed";
+            golden_set: string | null;
+            persona: string | null;
+            /** @description 0 for one that was only tried */
+            persona_version: number | null;
+            set_version: number | null;
+            set_digest: string | null;
+            baseline_evaluation_id: string | null;
+            verdict: ("pass" | "regress" | "improve" | "inconclusive") | null;
+            /** @description Why, in one sentence */
+            detail: string | null;
+            /** @description Further cases that would decide in four of five runs */
+            more_cases: number | null;
+            cause: ("manual" | "model" | "persona" | "tool" | "memory" | "constitution") | null;
+            models: string[];
+            cases: number | null;
+            repeats: number | null;
+            /** @description Cases that every scorer passed */
+            passed: number | null;
+            tokens: number | null;
+            /** @description sha256 of the result */
+            digest: string | null;
+            ended_at: string | null;
+            result: components["schemas"]["EvaluationResult"] | null;
+        };
+        /**
+         * @example {
+         *       "evaluation_id": "0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10",
+         *       "golden_set": "clerk-basics",
+         *       "set_version": 1,
+         *       "status": "running",
+         *       "url": "/v1/evaluations/runs/0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10"
+         *     }
+         */
+        EvaluationStarted: {
+            /**
+             * Format: uuid
+             * @description Id of the run, which is a job
+             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+             */
+            evaluation_id: string;
+            golden_set: string;
+            set_version: number;
+            /** @constant */
+            status: "running";
+            url: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        GoldenSetPending: {
+            /**
+             * @description Name of the golden set
+             * @example clerk-basics
+             */
+            golden_set: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        EvaluationPending: {
+            /**
+             * Format: uuid
+             * @description Id of the run, which is a job
+             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+             */
+            evaluation_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        ApiKey: {
+            /** @description The part of the key after `khp_` */
+            key_id: string;
+            /** @description Tenant of the key */
+            tenant_id: string;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
+            version: number;
+            /** @description Display name */
+            name: string;
+            /** @description Principal that acts with the key */
+            owner: string;
+            /** @description Capabilities of the key; null for all capabilities of its owner */
+            capabilities: string[] | null;
+            /**
+             * @description Every gateway refuses a revoked key
+             * @enum {string}
+             */
+            status: "active" | "revoked";
+            /** @description Time of the creation, RFC 3339 */
+            created_at: string;
+            /** @description Time of the latest rotation, RFC 3339; null without one */
+            rotated_at: string | null;
+            /** @description Time until which the previous secret is valid, RFC 3339 */
+            former_secret_until: string | null;
+        };
+        ApiKeyWithText: {
+            /** @description The part of the key after `khp_` */
+            key_id: string;
+            /** @description Tenant of the key */
+            tenant_id: string;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
+            version: number;
+            /** @description Display name */
+            name: string;
+            /** @description Principal that acts with the key */
+            owner: string;
+            /** @description Capabilities of the key; null for all capabilities of its owner */
+            capabilities: string[] | null;
+            /**
+             * @description Every gateway refuses a revoked key
+             * @enum {string}
+             */
+            status: "active" | "revoked";
+            /** @description Time of the creation, RFC 3339 */
+            created_at: string;
+            /** @description Time of the latest rotation, RFC 3339; null without one */
+            rotated_at: string | null;
+            /** @description Time until which the previous secret is valid, RFC 3339 */
+            former_secret_until: string | null;
+            /** @description Text of the key. It is shown only in this answer */
+            key: string;
+        };
+        ApiKeyPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ApiKey"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        ApiKeyPending: {
+            /** @description Explanation for people */
+            detail: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        RotationPending: {
+            /** @description Explanation for people */
+            detail: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        User: {
+            /** @description Id of the user */
+            user_id: string;
+            /** @description Tenant of the principal */
+            tenant_id: string;
+            /** @description Name of the principal in `owner` and in events */
+            principal: string;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
+            version: number;
+            /** @description Display name */
+            name: string;
+            /** @enum {string} */
+            status: "active" | "disabled";
+            /** @description Names of its roles */
+            roles: string[];
+            /** @description Current capabilities of its roles */
+            capabilities: string[];
+        };
+        UserPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["User"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        ServiceAccount: {
+            /** @description Id of the service account */
+            service_account_id: string;
+            /** @description Tenant of the principal */
+            tenant_id: string;
+            /** @description Name of the principal in `owner` and in events */
+            principal: string;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
+            version: number;
+            /** @description Display name */
+            name: string;
+            /** @enum {string} */
+            status: "active" | "disabled";
+            /** @description Names of its roles */
+            roles: string[];
+            /** @description Current capabilities of its roles */
+            capabilities: string[];
+        };
+        ServiceAccountPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ServiceAccount"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        Role: {
+            /** @description Name of the role */
+            name: string;
+            /** @description Tenant of the role */
+            tenant_id: string;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
+            version: number;
+            /** @description Purpose of the role */
+            description: string;
+            /** @description Capabilities of the role */
+            capabilities: string[];
+        };
+        RolePage: {
+            /** @description Items of the page */
+            items: components["schemas"]["Role"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description Limit of each session, of the tenant per day in UTC, or of the tenant in total */
+        BudgetLimit: {
+            /**
+             * @description `unknown` appears only in answers: a window that this version does not know
+             * @enum {string}
+             */
+            window: "session" | "day" | "total" | "unknown";
+            /**
+             * @description Maximum number of tokens; null without a limit
+             * @default null
+             */
+            tokens_max: number | null;
+            /**
+             * @description Maximum cost, a decimal; null without a limit
+             * @default null
+             * @example 25.00
+             */
+            cost_max: string | null;
+        };
+        TenantSettings: {
+            /**
+             * @description Models that requests may name; `*` for any model that the constitution allows
+             * @default [
+             *       "*"
+             *     ]
+             */
+            models: string[];
+            /**
+             * @description At most one per window; an empty list sets no limit
+             * @default []
+             */
+            budgets: components["schemas"]["BudgetLimit"][];
+            /**
+             * @description Days for which personal content is kept; null for the retention of the topics
+             * @default null
+             */
+            retention_days: number | null;
+            /**
+             * @description Lane of the work of the tenant
+             * @default interactive
+             * @enum {string}
+             */
+            lane: "interactive" | "batch";
+            /**
+             * @description Share of each worker beside other tenants with work in the same lane: with 3, three times that of 1
+             * @default 1
+             */
+            weight: number;
+        };
+        Tenant: {
+            /** @description Id of the tenant */
+            tenant_id: string;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
+            version: number;
+            /** @description Display name */
+            name: string;
+            /**
+             * @description Every gateway refuses a suspended tenant
+             * @default active
+             * @enum {string}
+             */
+            status: "active" | "suspended";
+            settings: components["schemas"]["TenantSettings"];
+        };
+        TenantPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["Tenant"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        Inferred: {
+            /** @description Id of the request */
+            request_id: string;
+            /** @description Model that answered */
+            model_id: string;
+            /** @description Tokens of the request */
+            tokens_consumed: components["schemas"]["Tokens"];
+            /** @description Time of the model, in ms */
+            latency_ms: number;
+            /** @description Generated text */
+            text: string;
+            /**
+             * @description `stop`: the answer ended by itself. `length`: it reached its maximum length. `other`: any other reason
+             * @enum {string}
+             */
+            finish_reason: "stop" | "length" | "tool_calls" | "other";
+        };
+        Embedded: {
+            /** @description Id of the request */
+            request_id: string;
+            /** @description Model that answered */
+            model_id: string;
+            /** @description Tokens of the request */
+            tokens_consumed: components["schemas"]["Tokens"];
+            /** @description Time of the model, in ms */
+            latency_ms: number;
+            /** @description One vector per text */
+            embeddings: number[][];
+        };
+        SlmHealth: {
+            /**
+             * @description `idle`: no request was answered since this gateway started. `stuck`: requests wait, and none was answered for 30 s
+             * @enum {string}
+             */
+            status: "ok" | "idle" | "failing" | "stuck";
+            /** @description Reason of the status */
+            detail: string;
+            /** @description Requests that no worker has finished */
+            backlog: number;
+            /** @description The last request that ended since this gateway started */
+            last: {
+                at: string;
+                /** @enum {string} */
+                outcome: "completed" | "failed";
+                provider: string;
+                model_id: string;
+                latency_ms: number;
+                time_to_first_token_ms: number | null;
+            } | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        InferencePending: {
+            /** @description Id of the request */
+            request_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        EmbeddingPending: {
+            /** @description Id of the request */
+            request_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
         };
         /** @description The starts are in the log. Each is decided on its own */
         JobsStarted: {
@@ -18959,6 +20095,584 @@ export interface operations {
             };
         };
     };
+    listGoldenSets: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only golden sets of this persona
+                 * @example guide
+                 */
+                persona?: string;
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldenSetPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGoldenSet: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the golden set
+                 * @example clerk-basics
+                 */
+                golden_set: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldenSet"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putGoldenSet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+                /** @description ETag of the version to change, or `*` for any version; 412 when the resource has another version */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the golden set
+                 * @example clerk-basics
+                 */
+                golden_set: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutGoldenSet"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description Version of the resource */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldenSetSummary"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description Version of the resource */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldenSetSummary"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldenSetPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeGoldenSet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+                /** @description ETag of the version to change, or `*` for any version; 412 when the resource has another version */
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the golden set
+                 * @example clerk-basics
+                 */
+                golden_set: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldenSetPending"];
+                };
+            };
+            /** @description Removed */
+            204: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGoldenSetVersions: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the golden set
+                 * @example clerk-basics
+                 */
+                golden_set: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldenSetVersionPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGoldenSetVersion: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the golden set
+                 * @example clerk-basics
+                 */
+                golden_set: string;
+                /**
+                 * @description Version of the golden set
+                 * @example 1
+                 */
+                golden_version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldenSetDocument"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addGoldenCase: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the golden set
+                 * @example clerk-basics
+                 */
+                golden_set: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddGoldenCase"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description Version of the resource */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldenSetSummary"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldenSetPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setEvaluationBaseline: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the golden set
+                 * @example clerk-basics
+                 */
+                golden_set: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetBaseline"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldenSetSummary"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldenSetPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEvaluations: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only runs of this golden set
+                 * @example clerk-basics
+                 */
+                golden_set?: string;
+                /** @description Only runs with this verdict */
+                verdict?: "pass" | "regress" | "improve" | "inconclusive";
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startEvaluation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartEvaluation"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationStarted"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEvaluation: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the run, which is a job
+                 * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+                 */
+                evaluation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluation"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSessionEvents: {
         parameters: {
             query?: {
@@ -19110,7 +20824,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "capsules.commands" | "capsules.events" | "capsules.installs" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "agents.programs" | "agents.segments" | "memory.commands" | "memory.outputs" | "memory.events" | "billing.commands" | "billing.events" | "billing.controls" | "billing.ledger" | "billing.timers" | "analytics.events";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "capsules.commands" | "capsules.events" | "capsules.installs" | "evaluations.commands" | "evaluations.results" | "evaluations.changes" | "evaluations.events" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "agents.programs" | "agents.segments" | "memory.commands" | "memory.outputs" | "memory.events" | "billing.commands" | "billing.events" | "billing.controls" | "billing.ledger" | "billing.timers" | "analytics.events";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */

@@ -4419,6 +4419,326 @@ export const operations = {
     ],
     "ifMatch": false
   },
+  "listGoldenSets": {
+    "method": "GET",
+    "path": "/v1/evaluations/golden-sets",
+    "summary": "List the golden sets of the tenant, by name",
+    "query": [
+      {
+        "name": "persona",
+        "description": "Only golden sets of this persona",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getGoldenSet": {
+    "method": "GET",
+    "path": "/v1/evaluations/golden-sets/{golden_set}",
+    "summary": "Get a golden set with its document and its baseline",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "putGoldenSet": {
+    "method": "PUT",
+    "path": "/v1/evaluations/golden-sets/{golden_set}",
+    "summary": "Create or replace a golden set",
+    "query": [],
+    "body": [
+      {
+        "name": "description",
+        "description": "Purpose, in one sentence",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "persona",
+        "description": "Persona that it is for",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "repeats",
+        "description": "Answers to each case",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "margin",
+        "description": "Drop that is accepted: a share of cases for passes and similarities, of the value for cost and latency",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "max_tokens",
+        "description": "Longest answer; default: that of the persona",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "tools",
+        "description": "Tools that answers may call; each case is then a run of an agent",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "scorers",
+        "description": "",
+        "required": true,
+        "kind": "json"
+      },
+      {
+        "name": "cases",
+        "description": "",
+        "required": true,
+        "kind": "json"
+      },
+      {
+        "name": "triggers",
+        "description": "Changes that start a run, in the name of who defines the golden set",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": true
+  },
+  "removeGoldenSet": {
+    "method": "DELETE",
+    "path": "/v1/evaluations/golden-sets/{golden_set}",
+    "summary": "Remove a golden set; its runs stay",
+    "query": [],
+    "body": [],
+    "ifMatch": true
+  },
+  "listGoldenSetVersions": {
+    "method": "GET",
+    "path": "/v1/evaluations/golden-sets/{golden_set}/versions",
+    "summary": "List the versions of a golden set, the newest first",
+    "query": [
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getGoldenSetVersion": {
+    "method": "GET",
+    "path": "/v1/evaluations/golden-sets/{golden_set}/versions/{golden_version}",
+    "summary": "Get a version of a golden set with its document",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "addGoldenCase": {
+    "method": "POST",
+    "path": "/v1/evaluations/golden-sets/{golden_set}/cases",
+    "summary": "Make a turn of production a case of a golden set",
+    "query": [],
+    "body": [
+      {
+        "name": "session_id",
+        "description": "Session of the turn",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "turn_id",
+        "description": "A turn that has ended",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "case_id",
+        "description": "Name of the case; default: the id of the turn",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "expect",
+        "description": "What is expected; default: the answer of the turn and the verdict of the policy on it",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "earlier",
+        "description": "Whether the turns before it become messages of the case",
+        "required": false,
+        "kind": "boolean"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "setEvaluationBaseline": {
+    "method": "PUT",
+    "path": "/v1/evaluations/golden-sets/{golden_set}/baseline",
+    "summary": "Set the run that others are compared with",
+    "query": [],
+    "body": [
+      {
+        "name": "evaluation_id",
+        "description": "Id of the run, which is a job",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "startEvaluation": {
+    "method": "POST",
+    "path": "/v1/evaluations/runs",
+    "summary": "Run a golden set",
+    "query": [],
+    "body": [
+      {
+        "name": "golden_set",
+        "description": "Name of the golden set",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "candidate",
+        "description": "A persona that is only tried; default: the persona of the golden set as it is now",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "baseline",
+        "description": "Run to compare with; default: the baseline of the golden set",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "listEvaluations": {
+    "method": "GET",
+    "path": "/v1/evaluations/runs",
+    "summary": "List the runs of golden sets that have a verdict, the newest first",
+    "query": [
+      {
+        "name": "golden_set",
+        "description": "Only runs of this golden set",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "verdict",
+        "description": "Only runs with this verdict",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "pass",
+          "regress",
+          "improve",
+          "inconclusive"
+        ]
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getEvaluation": {
+    "method": "GET",
+    "path": "/v1/evaluations/runs/{evaluation_id}",
+    "summary": "Get a run with its verdict, its scorers and one row a case",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
   "listSessionEvents": {
     "method": "GET",
     "path": "/v1/sessions/{session_id}/events",
@@ -4607,6 +4927,10 @@ export const operations = {
           "capsules.commands",
           "capsules.events",
           "capsules.installs",
+          "evaluations.commands",
+          "evaluations.results",
+          "evaluations.changes",
+          "evaluations.events",
           "agents.commands",
           "agents.requests",
           "agents.controls",

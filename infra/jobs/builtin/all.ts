@@ -5,19 +5,27 @@ import { Jq } from '../workflows/expressions/jq.ts';
 import { workflowRun } from '../workflows/job.ts';
 import { type AuditRows, auditExport } from './audit-export.ts';
 import { inferenceBatch } from './inference-batch.ts';
+import { type EvaluationParts, personaCheck, personaRecheck } from './persona-check.ts';
 
 /** What the jobs that come with the platform read and write. */
 export interface BuiltInParts {
   readonly files: JobFiles;
   readonly audit: AuditRows;
+  readonly evaluations: Omit<EvaluationParts, 'problemsOf'>;
 }
 
 /** Returns the jobs that come with the platform, and their queue. */
-export const builtInJobs = ({ files, audit }: BuiltInParts): JobQueue => ({
-  queue: 'built-in',
-  jobs: [
-    inferenceBatch(files),
-    auditExport(files, audit),
-    workflowRun({ jq: new Jq(), problemsOf: schemaProblemsOf() }),
-  ],
-});
+export function builtInJobs({ files, audit, evaluations }: BuiltInParts): JobQueue {
+  const problemsOf = schemaProblemsOf();
+  const parts = { ...evaluations, problemsOf };
+  return {
+    queue: 'built-in',
+    jobs: [
+      inferenceBatch(files),
+      auditExport(files, audit),
+      workflowRun({ jq: new Jq(), problemsOf }),
+      personaCheck(files, parts),
+      personaRecheck(files, parts),
+    ],
+  };
+}

@@ -4,6 +4,7 @@ import { capsuleInstalls, capsules } from '../../../streams/tables/capsules.ts';
 import { constitutionTable, type VerifyConstitution } from '../../../streams/tables/constitution-in-force.ts';
 import { constitutions } from '../../../streams/tables/constitutions.ts';
 import { directory, tenants } from '../../../streams/tables/directory.ts';
+import { goldenSets } from '../../../streams/tables/golden-sets.ts';
 import { jobTypes } from '../../../streams/tables/job-types.ts';
 import { killSwitches } from '../../../streams/tables/kill-switches.ts';
 import { personas } from '../../../streams/tables/personas.ts';
@@ -28,6 +29,7 @@ export const gatewayTables = {
   prices,
   capsules,
   capsuleInstalls,
+  goldenSets,
 } as const;
 
 /** The tables that a worker process follows. */
@@ -38,6 +40,9 @@ export const modelTables = (verify: VerifyConstitution) => ({ constitution: cons
 
 /** The tables that a process with jobs follows besides. */
 export const jobRunnerTables = { jobTypes } as const;
+
+/** The tables that the worker which follows changes has besides. */
+export const watcherTables = { goldenSets, personas } as const;
 
 type TableMap = Readonly<Record<string, AnyTable>> & { readonly health?: never; readonly close?: never };
 

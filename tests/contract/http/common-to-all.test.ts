@@ -6,6 +6,7 @@ import { type Route, topicsOf } from '../../../gateways/shared/route/route.ts';
 import { type RecordName, revokeTokens } from '../../../schemas/generated/records.ts';
 import { allTopics, topicOf } from '../../../schemas/topics.ts';
 import { ApiClient, until } from '../../support/api-client.ts';
+import { runWithVerdict } from './support/evaluations.ts';
 import { type Harness, startHarness } from './support/harness.ts';
 import { type Operation, operationsOf } from './support/operations.ts';
 import { ALWAYS_PENDING, brokenPromises, brokenWhile, type World } from './support/promises.ts';
@@ -19,7 +20,10 @@ let operations: readonly Operation[];
 beforeAll(async () => {
   platform = await startHarness({ KHIPU_RATE_LIMIT_PER_MINUTE: '1000000' });
   operations = await operationsOf(platform.api);
-  const requests = await WriteRequests.begin(platform.api, operations, platform.config.keysDir);
+  const requests = await WriteRequests.begin(platform.api, operations, {
+    keysDir: platform.config.keysDir,
+    runOf: (goldenSet) => runWithVerdict(platform, goldenSet),
+  });
   world = {
     ...{ log: platform.log, here: platform.api, requests, patienceMs: 5_000 },
     another: () => platform.another(['http']),

@@ -10,6 +10,7 @@ import { allTopics } from '../../../schemas/topics.ts';
 import { placeOf } from '../../../streams/kernel/place.ts';
 import { type ApiAnswer, ApiClient, type ProblemJson, type StartedJson } from '../../support/api-client.ts';
 import { ConsoleClient } from './support/console-client.ts';
+import { endedTurn, runWithVerdict } from './support/evaluations.ts';
 import { type Harness, startHarness } from './support/harness.ts';
 import { givenGrant, type HeldCall, heldCall } from './support/held-calls.ts';
 import { type Operation, operationsOf } from './support/operations.ts';
@@ -112,6 +113,9 @@ function bodyOf(operation: Operation, id: string, ids: Readonly<Record<string, s
   if (operation.operationId === 'narrowToken') return { capabilities: ['slm:invoke:default'] };
   if (operation.operationId === 'linkMemories') return { from_key: ids['memory_id'], to_key: ids['memory_id'] };
   if (operation.operationId === 'correctCharge') return { charge_id: requestId, cost: '0.1', reason: 'a test' };
+  if (operation.operationId === 'startEvaluation') return { golden_set: ids['golden_set'] };
+  if (operation.operationId === 'addGoldenCase') return { ...turn, case_id: id };
+  if (operation.operationId === 'setEvaluationBaseline') return { evaluation_id: evaluationId };
   if (operation.operationId === 'createBatch') return { ...operation.example, input_file_id: ids['file_id'] };
   if (operation.operationId === 'forkAgentRun') return { call: 1, answer: { celsius: 14 } };
   if (operation.operationId === 'decideApproval')
@@ -141,6 +145,9 @@ let jobId: string;
 let large: Awaited<ReturnType<typeof largeInput>>;
 /** A call of the tool that is there. */
 let callId: string;
+/** A turn that has ended, and a run of the golden set that has its verdict. */
+let turn: Awaited<ReturnType<typeof endedTurn>>;
+let evaluationId: string;
 /** A run of a program with a call. */
 let programId: string;
 /** A call that waits for an approval, and a grant. */
@@ -173,6 +180,8 @@ beforeAll(async () => {
   });
   callId = called.body.call_id;
   programId = await endedProgram(platform.api, 'there');
+  turn = await endedTurn(platform.api);
+  evaluationId = await runWithVerdict(platform, 'there');
   grantId = await givenGrant(platform.api, platform.config.keysDir);
   waiting = await heldCall(platform.api, platform.config.keysDir);
   [operator, powerless, revoked] = await Promise.all([
@@ -211,6 +220,7 @@ function requestTo(operation: Operation): { readonly path: string; readonly body
   const ids: Readonly<Record<string, string>> = {
     ...(removes(operation.operationId) ? removed : named),
     ...{ session_id: session.session_id, request_id: requestId, version: '1.3.0', model: 'small' },
+    ...{ golden_version: '1', evaluation_id: evaluationId },
     ...{ publisher: 'demo', capsule: 'shelf', capsule_version: '1.3.0' },
     ...{ job_id: jobId, signal: 'approved', call_id: callId, approval_id: waiting.approval_id, grant_id: grantId },
     ...{ transaction_id: transactionId, account: 'platform:revenue', period: '2026-11' },

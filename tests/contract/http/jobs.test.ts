@@ -362,11 +362,11 @@ describe('a start', () => {
     const { status, body } = await start('ading');
     expect([status, body.code]).toEqual([404, 'JOB_TYPE_UNKNOWN']);
     expect(body.detail).toMatch(
-      /the types are adding, asking, audit.export, failing, idle, inference.batch, staged, together, workflow.run; did you mean adding\?$/,
+      /the types are adding, asking, audit.export, failing, idle, inference.batch, persona.check, persona.recheck, staged, together, workflow.run; did you mean adding\?$/,
     );
     expect(body.types).toEqual([
-      ...['adding', 'asking', 'audit.export', 'failing', 'idle', 'inference.batch', 'staged', 'together'],
-      'workflow.run',
+      ...['adding', 'asking', 'audit.export', 'failing', 'idle', 'inference.batch'],
+      ...['persona.check', 'persona.recheck', 'staged', 'together', 'workflow.run'],
     ]);
   });
 
@@ -608,6 +608,8 @@ test('types of jobs are listed with their schemas', async () => {
     { type: 'failing' },
     { type: 'idle' },
     { type: 'inference.batch', queue: 'built-in' },
+    { type: 'persona.check', queue: 'built-in' },
+    { type: 'persona.recheck', queue: 'built-in' },
     { type: 'staged' },
     { type: 'together' },
     { type: 'workflow.run', queue: 'built-in' },

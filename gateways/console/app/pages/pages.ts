@@ -35,6 +35,8 @@ const ToolsPage = lazy(() => import('./tools.tsx').then((page) => page.ToolsPage
 const ToolPage = lazy(() => import('./tool.tsx').then((page) => page.ToolPage));
 const MemoriesPage = lazy(() => import('./memories.tsx').then((page) => page.MemoriesPage));
 const MemoryPage = lazy(() => import('./memory.tsx').then((page) => page.MemoryPage));
+const EvaluationsPage = lazy(() => import('./evaluations.tsx').then((page) => page.EvaluationsPage));
+const EvaluationPage = lazy(() => import('./evaluation.tsx').then((page) => page.EvaluationPage));
 const ConstitutionPage = lazy(() => import('./constitution.tsx').then((page) => page.ConstitutionPage));
 const KillSwitchPage = lazy(() => import('./kill-switch.tsx').then((page) => page.KillSwitchPage));
 const TopologyPage = lazy(() => import('./topology.tsx').then((page) => page.TopologyPage));
@@ -71,6 +73,11 @@ export const pages: readonly PageEntry[] = [
   {
     ...{ path: '/console/memory', name: 'Memory', component: MemoriesPage, isShown: () => mayAny('memory') },
     below: [{ path: '/console/memory/:id', component: MemoryPage }],
+  },
+  {
+    ...{ path: '/console/evaluations', name: 'Evaluations', component: EvaluationsPage },
+    isShown: () => may('evaluations:read'),
+    below: [{ path: '/console/evaluations/:id', component: EvaluationPage }],
   },
   {
     ...{ path: '/console/constitution', name: 'Constitution', component: ConstitutionPage },

@@ -20,6 +20,8 @@ const TONES: Readonly<Record<string, Tone>> = {
     registered: 'good',
     updated: 'good',
     kept: 'good',
+    pass: 'good',
+    improve: 'good',
   },
   ...{
     deny: 'bad',
@@ -35,8 +37,17 @@ const TONES: Readonly<Record<string, Tone>> = {
     stopped: 'bad',
     quarantined: 'bad',
     irreversible: 'bad',
+    regress: 'bad',
   },
-  ...{ pending: 'warn', queued: 'warn', behind: 'warn', proposed: 'warn', shadow: 'warn', unknown: 'calm' },
+  ...{
+    pending: 'warn',
+    inconclusive: 'warn',
+    queued: 'warn',
+    behind: 'warn',
+    proposed: 'warn',
+    shadow: 'warn',
+    unknown: 'calm',
+  },
   ...{ asked: 'busy', requested: 'busy', expired: 'warn', degraded: 'warn', write: 'warn' },
   ...{ attempted: 'warn', paused: 'warn', skipped: 'calm', finished: 'calm', waiting: 'calm', cancelled: 'calm' },
 };

@@ -39,6 +39,8 @@ import {
   type RowView,
 } from '../../../../projections/rows.ts';
 import { CursorError } from '../../../../projections/sql.ts';
+import { turns } from '../../../../projections/turns/projection.ts';
+import type { TurnView } from '../../../../projections/turns/queries.ts';
 import { nothing } from '../../../../schemas/amount.ts';
 import { total } from '../../../../schemas/contexts/billing/money.ts';
 import { payloadPrefix } from '../../../../schemas/contexts/jobs/payload.ts';
@@ -140,9 +142,29 @@ export class MemoryReadModel implements ReadModel {
     };
   }
 
+  #turns(tenantId: string, sessionId: string): readonly TurnView[] {
+    const [table] = turns.tables;
+    const rows = this.#of(tenantId, 'turns').filter((row) => row['session_id'] === sessionId);
+    const folded = table === undefined ? [] : foldRows(table, rows as Parameters<typeof foldRows>[1]);
+    const at = (value: unknown): Date | null => (value == null ? null : new Date(String(value)));
+    const text = (value: unknown): string | null => (value == null ? null : String(value));
+    const number = (value: unknown): number | null => (value == null ? null : Number(value));
+    return folded
+      .map((row) => ({
+        ...{ sessionId, turnId: String(row['turn_id']), status: row['status'] as TurnView['status'] },
+        ...{ prompt: text(row['prompt']), model: text(row['model']), text: text(row['text']), code: text(row['code']) },
+        ...{ modelId: text(row['model_id']), finishReason: text(row['finish_reason']), detail: text(row['detail']) },
+        ...{ tokensPrompt: number(row['tokens_prompt']), tokensCompletion: number(row['tokens_completion']) },
+        ...{ latencyMs: number(row['latency_ms']), decision: (row['decision'] ?? null) as TurnView['decision'] },
+        ...{ sequenceFirst: Number(row['sequence_first']), sequenceLast: Number(row['sequence_last']) },
+        ...{ queuedAt: at(row['queued_at']), startedAt: at(row['started_at']), endedAt: at(row['ended_at']) },
+      }))
+      .sort((one, other) => one.sequenceFirst - other.sequenceFirst);
+  }
+
   async sessionDetail(tenantId: string, sessionId: string) {
     const session = await this.session(tenantId, sessionId);
-    return session === undefined ? undefined : { session, turns: [], usage: [] };
+    return session === undefined ? undefined : { session, turns: this.#turns(tenantId, sessionId), usage: [] };
   }
 
   async sessions(tenantId: string) {

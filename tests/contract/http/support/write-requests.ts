@@ -5,6 +5,7 @@ import { prepareConstitution } from '../../../../infra/governance/constitution/s
 import { type ApiClient, type StartedJson, until } from '../../../support/api-client.ts';
 import { archiveOf, GREETER_GRANT, publishedCapsule, statementAbout } from '../../../support/capsules.ts';
 import { signedTool, weatherManifest } from '../../../support/outside-service.ts';
+import { endedTurn } from './evaluations.ts';
 import { givenGrant, heldCall } from './held-calls.ts';
 import type { Operation } from './operations.ts';
 
@@ -103,6 +104,14 @@ const bodies: Readonly<Record<string, BodyOf>> = {
   upgradeCapsule: (_, n) => ({ capsule: 'demo/shelf@1.4.0', digest: nextDigest, labels: [`label-${n}`] }),
   rollbackCapsule: (_, n) => ({ labels: [`label-${n}`] }),
   runCapsule: (_, n) => ({ input: { name: reason(n) } }),
+  putGoldenSet: (id, n) => ({
+    ...{ persona: 'guide', description: reason(n), scorers: [{ kind: 'regex' }] },
+    cases: [{ case_id: 'one', prompt: `Describe ${id}.`, expect: { pattern: 'cord' } }],
+  }),
+  // The golden set, the turn and the run: WriteRequests.next has those of its own.
+  startEvaluation: (id, n) => ({ golden_set: id, labels: [`label-${n}`] }),
+  addGoldenCase: (_, n) => ({ case_id: `case-${n}` }),
+  setEvaluationBaseline: (_, n) => ({ labels: [`label-${n}`] }),
   linkMemories: (_, n) => ({ type: `relation-${n}` }),
   // The digest of a call that waits: WriteRequests.next has that of its own.
   decideApproval: (_, n) => ({ outcome: 'approve', digest: '0'.repeat(64), reason: reason(n) }),
@@ -269,6 +278,13 @@ export function creatorsOf(operations: readonly Operation[]): Readonly<Record<st
 export const createdBy = (api: ApiClient, creator: Operation, id: string, body: object | undefined) =>
   api.call(creator.method, creator.path.replace(/\{\w+\}$/, id), { body });
 
+/** Resolves with a run of a golden set that has its verdict. */
+type RunOf = (goldenSet: string) => Promise<string>;
+interface WriteParts {
+  readonly keysDir: string;
+  readonly runOf: RunOf;
+}
+
 /** Makes requests for writes of tenant demo, each for a new item, so that they do not conflict. */
 export class WriteRequests {
   readonly #api: ApiClient;
@@ -277,17 +293,25 @@ export class WriteRequests {
   readonly #keysDir: string;
   #made = 0;
 
-  private constructor(api: ApiClient, session: StartedJson, operations: readonly Operation[], keysDir: string) {
+  readonly #runOf: RunOf;
+
+  private constructor(
+    api: ApiClient,
+    session: StartedJson,
+    operations: readonly Operation[],
+    { keysDir, runOf }: WriteParts,
+  ) {
+    this.#runOf = runOf;
     this.#api = api;
     this.#keysDir = keysDir;
     this.#session = session;
     this.#creators = creatorsOf(operations);
   }
 
-  static async begin(api: ApiClient, operations: readonly Operation[], keysDir: string): Promise<WriteRequests> {
+  static async begin(api: ApiClient, operations: readonly Operation[], parts: WriteParts): Promise<WriteRequests> {
     await api.call('POST', '/v1/users', { body: { user_id: 'owner', name: 'Owner' } });
-    await stockShelf(api, keysDir);
-    return new WriteRequests(api, (await api.start({ persona: 'guide' })).body, operations, keysDir);
+    await stockShelf(api, parts.keysDir);
+    return new WriteRequests(api, (await api.start({ persona: 'guide' })).body, operations, parts);
   }
 
   get session(): StartedJson {
@@ -307,22 +331,34 @@ export class WriteRequests {
     // Named before the path is: a run that no start of this request makes.
     const program = operationId === 'forkAgentRun' ? await this.#program() : '';
     const grantId = path.includes('{grant_id}') ? await givenGrant(this.#api, this.#keysDir) : '';
+    const named = await this.#named(program === '' ? path : path.replace('{run_id}', program), id, operationId);
+    const evaluated = await this.#evaluated(operationId, id);
     const capsule = path.includes('{capsule}') ? await this.#capsule(id, operationId) : {};
     const [body, otherBody] = ([1, 2] as const).map((n) => {
       const made = bodyFor(operation, id, n, this.#keysDir);
-      return made === undefined ? undefined : { ...made, ...token, ...digested, ...ends, ...charged, ...capsule };
+      return made === undefined
+        ? undefined
+        : { ...made, ...token, ...digested, ...ends, ...charged, ...capsule, ...evaluated };
     });
     const versioned = headers.includes('if-match');
     return {
       method,
-      path: (await this.#named(program === '' ? path : path.replace('{run_id}', program), id, operationId))
-        .replace('{approval_id}', held?.approval_id ?? '')
-        .replace('{grant_id}', grantId),
+      path: named.replace('{approval_id}', held?.approval_id ?? '').replace('{grant_id}', grantId),
       token: takes.includes('api_key') ? this.#api.apiKey : this.#session.token,
       headers: versioned ? { 'if-match': '*' } : {},
       ...(body !== undefined && otherBody !== undefined && { body, otherBody }),
       ...(body === undefined && versioned && { otherHeaders: { 'if-match': '"7"' } }),
     };
+  }
+
+  /** Resolves with what a body says of a golden set, of a turn or of a run; the golden set of a path exists by then. */
+  async #evaluated(operationId: string, id: string): Promise<object> {
+    if (operationId === 'addGoldenCase') return endedTurn(this.#api);
+    if (operationId === 'setEvaluationBaseline') return { evaluation_id: await this.#runOf(id) };
+    const creator = this.#creators['golden_set'];
+    if (operationId !== 'startEvaluation' || creator === undefined) return {};
+    await createdBy(this.#api, creator, id, bodyFor(creator, id, 1, this.#keysDir));
+    return {};
   }
 
   /** Runs a program that calls a tool of its own. Resolves with the id of the run. */

@@ -1,0 +1,1 @@
+curl -sS --fail-with-body "$KHIPU_URL/v1/evaluations/golden-sets/clerk-basics" -H "Authorization: Bearer $KHIPU_API_KEY"

@@ -1,0 +1,2 @@
+curl -sS --fail-with-body "$KHIPU_URL/v1/evaluations/golden-sets/clerk-basics/versions" \
+  -H "Authorization: Bearer $KHIPU_API_KEY"
