@@ -15,6 +15,7 @@ const npm = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-n
  */
 const INFRA_ROOMS = [
   'kit',
+  'tls',
   'client',
   'kafka',
   'stores',
