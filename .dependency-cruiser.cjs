@@ -16,6 +16,7 @@ const npm = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-n
 const INFRA_ROOMS = [
   'kit',
   'capacity',
+  'tls',
   'client',
   'kafka',
   'stores',

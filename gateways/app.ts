@@ -1,3 +1,4 @@
+import type { Server } from 'node:https';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { HealthCheck } from '../infra/telemetry/admin-server.ts';
@@ -25,6 +26,7 @@ import { requestLogger } from './shared/request-logger.ts';
 import { documentRoutes } from './shared/route/documented.ts';
 import type { Route } from './shared/route/route.ts';
 import { securityHeaders } from './shared/security-headers.ts';
+import { keepCertificate, serverOptions } from './shared/tls-server.ts';
 import { requestIdOf } from './shared/trace.ts';
 import { turnsRoutes } from './turns/routes.ts';
 
@@ -67,7 +69,10 @@ const DRAIN_MS_MAX = 5_000;
 export async function createGateway(routes: readonly Route[], parts: GatewayParts): Promise<Gateway> {
   const services = await createServices(routes, parts);
   const verbose = parts.config.logLevel === 'debug' || parts.config.logLevel === 'trace';
+  const { http: files } = parts.config.tls;
   const app: App = Fastify({
+    // Fastify's types know an https server only as another type of app.
+    ...(files !== null && { https: serverOptions(files) as unknown as null }),
     loggerInstance: parts.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: !verbose }),
     bodyLimit: BODY_BYTES_MAX,
@@ -102,12 +107,14 @@ export async function createGateway(routes: readonly Route[], parts: GatewayPart
   for (const { register } of routes) register(app, services);
   const checks = healthChecks(services, parts.checks ?? {});
   operationRoutes(app, services, checks);
+  const forget = files === null ? null : keepCertificate(app.server as Server, files, parts.logger);
   await app.ready();
   services.tail.start();
   return {
     app,
     checks,
     close: async () => {
+      forget?.();
       await closeServer(app);
       await services.close();
     },

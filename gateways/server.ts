@@ -1,7 +1,8 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Config } from '../infra/config.ts';
 import { connectRole } from '../infra/kafka/connect.ts';
+import { registryRequest } from '../infra/kafka/registry-request.ts';
 import { countRequests } from '../infra/kafka/request-count.ts';
 import { messageOf } from '../infra/kit/errors.ts';
 import { createLogger, type Logger } from '../infra/kit/logger.ts';
@@ -9,9 +10,10 @@ import { ApiKeyFile } from '../infra/security/api-key-file.ts';
 import { loadKeys } from '../infra/security/load-keys.ts';
 import { redisExpiring } from '../infra/stores/expiring/redis.ts';
 import { connectPostgres } from '../infra/stores/postgres/client.ts';
-import { redisHealth } from '../infra/stores/redis/client.ts';
+import { redisAt, redisHealth } from '../infra/stores/redis/client.ts';
 import { redisSingleUse } from '../infra/stores/single-use/redis.ts';
 import { type HealthCheck, startAdminServer } from '../infra/telemetry/admin-server.ts';
+import { meterCertificates } from '../infra/telemetry/certificates.ts';
 import { createGateway, type GatewayName, routesOf } from './app.ts';
 import type { DeclaredPlatform } from './shared/declared-platform.ts';
 import { COMMANDS_PENDING_MAX } from './shared/log/command-appender.ts';
@@ -34,7 +36,7 @@ const CONNECTIONS_MAX = 10;
 
 /** Returns a Redis client for rate limits, stream tickets and sessions of the console. Commands fail after 150 ms without a retry, so that Redis cannot slow requests down. */
 function connectLimits(config: Config, logger: Logger): Redis {
-  const redis = new Redis(config.redisUrl, {
+  const redis = redisAt(config.redisUrl, {
     connectionName: 'khipu-gateway',
     connectTimeout: 2_000,
     commandTimeout: 150,
@@ -48,11 +50,8 @@ function connectLimits(config: Config, logger: Logger): Redis {
 const registryCheck =
   (url: string): HealthCheck =>
   async () => {
-    const response = await fetch(new URL('subjects', url.endsWith('/') ? url : `${url}/`), {
-      signal: AbortSignal.timeout(1_500),
-    });
-    await response.body?.cancel();
-    return { ok: response.ok, detail: `answers ${response.status}` };
+    const { status } = await registryRequest(url, 'subjects', 1_500);
+    return { ok: status >= 200 && status < 300, detail: `answers ${status}` };
   };
 
 /**
@@ -70,6 +69,7 @@ export async function startGateway(
   const register = new Registry();
   register.setDefaultLabels({ role });
   collectDefaultMetrics({ register });
+  meterCertificates(register, config);
   const jwtKeys = loadKeys(config);
   const apiKeyFile = new ApiKeyFile({ keysDir: config.keysDir, production: config.mode === 'production' });
   const kafka = await connectRole(config, role, logger, countRequests(register));

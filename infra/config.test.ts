@@ -13,12 +13,12 @@ const login = { KAFKA_SASL_USERNAME: 'khipu-policy', KAFKA_SASL_PASSWORD: 's3cre
 
 describe('the login to Kafka', () => {
   it('is anonymous and in plain text when nothing is set', () => {
-    expect(loginWith({})).toEqual({ tls: false, sasl: null });
+    expect(loginWith({})).toEqual({ tls: null, sasl: null });
   });
 
   it.each(['plain', 'scram-sha-256', 'scram-sha-512'])('is by %s, over TLS', (mechanism) => {
     expect(loginWith({ ...login, KAFKA_SASL_MECHANISM: mechanism, KAFKA_SSL: 'true' })).toEqual({
-      tls: true,
+      tls: { ca: null, cert: null, key: null },
       sasl: { mechanism, username: 'khipu-policy', password: 's3cret-word' },
     });
   });
@@ -39,7 +39,7 @@ describe('the login to Kafka', () => {
 
   it('by a hashed password needs no TLS in production: an eavesdropper does not learn it', () => {
     const env = { ...login, KAFKA_SASL_MECHANISM: 'scram-sha-512', KHIPU_MODE: 'production' };
-    expect(loginWith(env)).toMatchObject({ tls: false, sasl: { mechanism: 'scram-sha-512' } });
+    expect(loginWith(env)).toMatchObject({ tls: null, sasl: { mechanism: 'scram-sha-512' } });
   });
 });
 

@@ -12,6 +12,8 @@ import {
   type ProviderDeclaration,
   type SecretReference,
 } from './models/registry/provider-declaration.ts';
+import { type TlsConfig, tlsOf, tlsVariables } from './tls/tls-files.ts';
+import { withFiles } from './tls/tls-url.ts';
 
 const milliseconds = (fallback: number, max = 2_147_483_647) =>
   z.coerce.number().int().positive().max(max).default(fallback);
@@ -27,6 +29,7 @@ export const variables = z.object({
     .describe('pino log level'),
   KAFKA_BROKERS: z.string().min(1).describe('host:port, comma-separated, such as localhost:9092'),
   ...loginVariables,
+  ...tlsVariables,
   KHIPU_PARTITIONS: z.coerce
     .number()
     .refine(isPartitionCount)
@@ -44,9 +47,17 @@ export const variables = z.object({
     .describe(
       'chained: the processors of a topology are one task per partition; apart: each has its own group; the first start sets it, later ones must agree; default: as before, at first chained',
     ),
-  SCHEMA_REGISTRY_URL: z.url({ protocol: /^https?$/ }).describe('http(s) URL of a Confluent-compatible registry'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe('postgres:// URL'),
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).describe('redis:// URL'),
+  SCHEMA_REGISTRY_URL: z
+    .url({ protocol: /^https?$/ })
+    .describe('http(s) URL of a Confluent-compatible registry; https may name files as DATABASE_URL does'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .describe(
+      'postgres:// URL; with sslmode=verify-full over TLS, and then sslrootcert, sslcert and sslkey may name files instead of KHIPU_TLS_CA_FILE, KHIPU_TLS_CERT_FILE and KHIPU_TLS_KEY_FILE',
+    ),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .describe('redis:// URL, or rediss:// over TLS, which may name files as DATABASE_URL does'),
   KHIPU_HTTP_HOST: z.string().min(1).default('127.0.0.1').describe('address the gateway listens on'),
   KHIPU_HTTP_PORT: port.default(8080).describe('port of the gateway, 0 to 65535'),
   KHIPU_ADMIN_HOST: z
@@ -297,6 +308,7 @@ export interface Config {
   readonly logLevel: Variables['KHIPU_LOG_LEVEL'];
   readonly brokers: readonly string[];
   readonly kafkaLogin: KafkaLogin;
+  readonly tls: TlsConfig;
   readonly kafkaClient: Variables['KHIPU_KAFKA_CLIENT'];
   readonly wantedLayout: WantedLayout;
   readonly registryUrl: string;
@@ -405,7 +417,9 @@ const shown = (name: string, value: string): string =>
   /(KEY|URL|PASSWORD|TOKEN|SECRET)$/.test(name) ? 'a value in another format' : JSON.stringify(value);
 
 function toConfig(v: Variables): Config {
+  const tls = tlsOf(v);
   return {
+    tls,
     identityProvider: identityProviderOf(v),
     policyEngine: policyEngineOf(v),
     classifier: classifierOf(v),
@@ -414,12 +428,12 @@ function toConfig(v: Variables): Config {
     home: v.KHIPU_HOME,
     logLevel: v.KHIPU_LOG_LEVEL,
     brokers: v.KAFKA_BROKERS.split(',').map((broker) => broker.trim()),
-    kafkaLogin: loginOf(v, v.KHIPU_MODE),
+    kafkaLogin: loginOf(v, v.KHIPU_MODE, tls.kafka),
     kafkaClient: v.KHIPU_KAFKA_CLIENT,
     wantedLayout: { partitions: v.KHIPU_PARTITIONS ?? null, topologies: v.KHIPU_LAYOUT ?? null },
-    registryUrl: v.SCHEMA_REGISTRY_URL,
-    databaseUrl: v.DATABASE_URL,
-    redisUrl: v.REDIS_URL,
+    registryUrl: withFiles('SCHEMA_REGISTRY_URL', v.SCHEMA_REGISTRY_URL, tls.parts),
+    databaseUrl: withFiles('DATABASE_URL', v.DATABASE_URL, tls.parts),
+    redisUrl: withFiles('REDIS_URL', v.REDIS_URL, tls.parts),
     http: {
       host: v.KHIPU_HTTP_HOST,
       port: v.KHIPU_HTTP_PORT,

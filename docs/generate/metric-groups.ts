@@ -10,6 +10,7 @@ import { countRequests } from '../../infra/kafka/request-count.ts';
 import { createModelMetrics } from '../../infra/models/registry/model-metrics.ts';
 import { createProjectionMetrics } from '../../infra/projections/run/metrics.ts';
 import { createRunnerMetrics } from '../../infra/runner/metrics.ts';
+import { createCertificateMetrics } from '../../infra/telemetry/certificates.ts';
 import { createAgentMetrics } from '../../infra/tools/agent-metrics.ts';
 import { createToolMetrics } from '../../infra/tools/metrics.ts';
 
@@ -44,7 +45,11 @@ const group = (
 
 /** Every metric that the platform registers itself, by the part that reports it. */
 export const metricGroups: readonly MetricGroup[] = [
-  group('Every role', [countRequests]),
+  group(
+    'Every role',
+    [countRequests],
+    [createCertificateMetrics, 'Reported by each role that shows a certificate to a part, or to clients:'],
+  ),
   group('Processors and workers', [createRunnerMetrics]),
   group('Policy', [
     createPolicyMetrics,

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { codeOf, messageOf } from '../kit/errors.ts';
+import { trustAlso } from '../tls/outside.ts';
 import { commands } from './command-list.ts';
 import { takeContext } from './context/flag.ts';
 import { useLocalPlatform, usePlatform } from './context/use.ts';
@@ -54,6 +55,8 @@ try {
   const isHelp = own[0] === 'help' || own.includes('--help') || own.includes('-h');
   const chosen = args[0] === 'help' ? args[1] : args.find((arg) => !arg.startsWith('-'));
   if (!isHelp) choosePlatform(chosen, context);
+  const authorities = process.env['KHIPU_EXTRA_CA_FILE'];
+  if (!isHelp && authorities) trustAlso(authorities);
   const program = await createProgram(chosen);
   if (args.length === 0) program.outputHelp();
   else await program.parseAsync([...args], { from: 'user' });

@@ -19,8 +19,14 @@ export const logErrorCodes = {
   RECORD_GAP: 'restart',
   /** The record is larger than the broker accepts. */
   RECORD_TOO_LARGE: 'dead-letter',
-  /** The broker rejects this login, or no ACL allows the request. */
+  /** No ACL allows the request. */
   LOG_FORBIDDEN: 'crash',
+  /** The broker rejects this login: the user or the password is wrong. */
+  LOG_LOGIN_REFUSED: 'crash',
+  /** The certificate of a broker is not of a trusted authority, names another host, or has expired. */
+  LOG_SERVER_UNTRUSTED: 'restart',
+  /** The broker refuses the certificate of this role: none, expired, or of an authority that it does not trust. */
+  LOG_CERTIFICATE_REFUSED: 'restart',
   /** A bug in the client, or a broker with an incompatible protocol. */
   LOG_PROTOCOL: 'crash',
 } as const satisfies Record<string, Disposition>;
@@ -39,10 +45,13 @@ const namesByCode: readonly (readonly [LogErrorCode, readonly string[]])[] = [
   ['FENCED', ['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING']],
   ['RECORD_TOO_LARGE', ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']],
   ['LOG_PROTOCOL', ['UNSUPPORTED_VERSION']],
+  ['LOG_LOGIN_REFUSED', ['SASL_AUTHENTICATION_FAILED']],
+  // Not names of the protocol: see `tlsFailureOf`.
+  ['LOG_CERTIFICATE_REFUSED', ['TLS_CERTIFICATE_REFUSED']],
+  ['LOG_SERVER_UNTRUSTED', ['TLS_SERVER_UNTRUSTED']],
   [
     'LOG_FORBIDDEN',
     [
-      'SASL_AUTHENTICATION_FAILED',
       'TOPIC_AUTHORIZATION_FAILED',
       'GROUP_AUTHORIZATION_FAILED',
       'CLUSTER_AUTHORIZATION_FAILED',

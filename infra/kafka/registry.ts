@@ -5,9 +5,28 @@ import { schemas } from '../../schemas/generated/schemas.ts';
 import { allTopics, type TopicKind } from '../../schemas/topics.ts';
 import { codedError } from '../kit/coded-error.ts';
 import { messageOf } from '../kit/errors.ts';
+import { tlsFailureOf } from '../tls/tls-failure.ts';
+import { targetOf } from '../tls/tls-url.ts';
+import { registryAgent, registryRequest } from './registry-request.ts';
 
-/** The registry is unavailable, or it rejects a schema (`SCHEMA_INCOMPATIBLE`, which the contract gate reports earlier). */
-export class RegistryError extends codedError<'REGISTRY_UNAVAILABLE' | 'SCHEMA_INCOMPATIBLE'>('RegistryError') {}
+/**
+ * The registry is unavailable, or it rejects a schema (`SCHEMA_INCOMPATIBLE`, which the contract gate reports earlier), or
+ * this process does not trust its certificate, or it refuses that of this process.
+ */
+export class RegistryError extends codedError<
+  'REGISTRY_UNAVAILABLE' | 'SCHEMA_INCOMPATIBLE' | 'REGISTRY_SERVER_UNTRUSTED' | 'REGISTRY_CERTIFICATE_REFUSED'
+>('RegistryError') {}
+
+const codesOfTls = {
+  TLS_SERVER_UNTRUSTED: 'REGISTRY_SERVER_UNTRUSTED',
+  TLS_CERTIFICATE_REFUSED: 'REGISTRY_CERTIFICATE_REFUSED',
+} as const;
+
+/** Returns the code of a failed request: why TLS failed, else `REGISTRY_UNAVAILABLE`. */
+const codeOfFailure = (cause: unknown): RegistryError['code'] => {
+  const refusal = tlsFailureOf(cause);
+  return refusal === null ? 'REGISTRY_UNAVAILABLE' : codesOfTls[refusal];
+};
 
 /**
  * Events are replayed permanently, so they need compatibility both ways and over all versions; commands only need new
@@ -33,7 +52,11 @@ const REQUESTS_AT_ONCE = 8;
 
 /** Returns a client of the registry at `url`. */
 export const registryClient = (url: string): SchemaRegistry =>
-  new SchemaRegistry({ host: url, retry: { maxRetryTimeInSecs: 2, initialRetryTimeInSecs: 0.1, retries: 4 } });
+  new SchemaRegistry({
+    host: targetOf(url).url,
+    ...registryAgent(url),
+    retry: { maxRetryTimeInSecs: 2, initialRetryTimeInSecs: 0.1, retries: 4 },
+  });
 
 /**
  * Opens a codec that knows the ids of all schemas. Schemas that are not registered yet are registered now, so a role of a
@@ -72,15 +95,15 @@ const LOOKUP_MS_MAX = 5_000;
  */
 async function lookUp(url: string, schemaId: number): Promise<string> {
   const unavailable = (detail: string, cause?: unknown) =>
-    new RegistryError('REGISTRY_UNAVAILABLE', `schema ${schemaId}: ${detail}`, { cause });
-  const response = await fetch(`${url.replace(/\/+$/, '')}/schemas/ids/${schemaId}`, {
-    signal: AbortSignal.timeout(LOOKUP_MS_MAX),
-  }).catch((cause: unknown) => {
-    throw unavailable(messageOf(cause), cause);
-  });
-  if (response.status === 404) throw new UndecodableError('RECORD_UNKNOWN', `the registry has no schema ${schemaId}`);
-  if (!response.ok) throw unavailable(`the registry answered ${response.status}`);
-  return ((await response.json()) as { schema: string }).schema;
+    new RegistryError(codeOfFailure(cause), `schema ${schemaId}: ${detail}`, { cause });
+  const { status, body } = await registryRequest(url, `schemas/ids/${schemaId}`, LOOKUP_MS_MAX).catch(
+    (cause: unknown) => {
+      throw unavailable(messageOf(cause), cause);
+    },
+  );
+  if (status === 404) throw new UndecodableError('RECORD_UNKNOWN', `the registry has no schema ${schemaId}`);
+  if (status < 200 || status > 299) throw unavailable(`the registry answered ${status}`);
+  return (JSON.parse(body) as { schema: string }).schema;
 }
 
 async function idOf(
@@ -95,10 +118,8 @@ async function idOf(
     return known ?? (await client.register(schema, { subject, compatibility })).id;
   } catch (error) {
     const refused = /incompatible|conflict|409/i.test(messageOf(error));
-    throw new RegistryError(
-      refused ? 'SCHEMA_INCOMPATIBLE' : 'REGISTRY_UNAVAILABLE',
-      `${subject}: ${messageOf(error)}`,
-      { cause: error },
-    );
+    throw new RegistryError(refused ? 'SCHEMA_INCOMPATIBLE' : codeOfFailure(error), `${subject}: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }

@@ -11,6 +11,12 @@ export interface LocalEnv {
   readonly SCHEMA_REGISTRY_URL: string;
   readonly DATABASE_URL: string;
   readonly REDIS_URL: string;
+  /** With TLS: see infra/tls/tls-files.ts. */
+  readonly KAFKA_SSL?: string;
+  readonly KHIPU_TLS_CA_FILE?: string;
+  readonly KHIPU_TLS_CERT_FILE?: string;
+  readonly KHIPU_TLS_KEY_FILE?: string;
+  readonly KHIPU_EXTRA_CA_FILE?: string;
   /** Absent without static vectors. */
   readonly KHIPU_MEMORY_MODEL_PATH?: string;
 }
@@ -30,9 +36,11 @@ const textOf = (env: object): string =>
  * this checkout, except the variables in `named`, which name external services.
  */
 export function writeEnvFiles(dir: string, env: LocalEnv, named: readonly string[] = []): void {
-  const { KHIPU_URL, KHIPU_API_KEY } = env;
+  const { KHIPU_URL, KHIPU_API_KEY, KHIPU_EXTRA_CA_FILE: ca } = env;
+  // Node's own variable as well, for clients of the user.
+  const trust = ca === undefined ? {} : { KHIPU_EXTRA_CA_FILE: ca, NODE_EXTRA_CA_CERTS: ca };
   rememberOwn(dir, Object.fromEntries(Object.entries(env).filter(([name]) => !named.includes(name))));
-  writeFileWhole(homeFiles(dir).clientEnv, textOf({ KHIPU_URL, KHIPU_API_KEY }), 0o600);
+  writeFileWhole(homeFiles(dir).clientEnv, textOf({ KHIPU_URL, KHIPU_API_KEY, ...trust }), 0o600);
   writeFileWhole(homeFiles(dir).localEnv, textOf(env), 0o600);
 }
 

@@ -1,5 +1,5 @@
 import { memoryEnv } from './memory-env.ts';
-import type { BrokerCount, PartName, Running } from './parts/part.ts';
+import { type BrokerCount, PartError, type PartName, partVariables, type Running } from './parts/part.ts';
 import { type Parts, partStopOrder, startParts } from './parts/parts.ts';
 import { claimPublicPort } from './parts/public-port.ts';
 import { type OnPlatformEvent, step } from './platform-event.ts';
@@ -8,6 +8,7 @@ import type { RunProcess } from './process/run-record.ts';
 import { createRoleGroup } from './roles/role-group.ts';
 import { program as khipuProgram, type Role } from './roles/roles.ts';
 import { runSetup } from './roles/setup-job.ts';
+import { ADMIN_NAME, openLocalTls, processPrincipal, tlsEnv } from './tls/local-tls.ts';
 import type { SlmChoice } from './slm-choice.ts';
 
 /** The settings of a platform. */
@@ -28,6 +29,11 @@ export interface PlatformOptions {
   /** Receives one line about each unexpected result of the start. */
   readonly onNote?: (text: string) => void;
   readonly roles: readonly Role[];
+  /**
+   * Runs everything over TLS, each process with a certificate of its own; creates the ACLs of these processes, at the
+   * brokers that the environment names. Default: no TLS.
+   */
+  readonly secure?: ((env: NodeJS.ProcessEnv) => Promise<void>) | undefined;
   readonly program?: string;
 }
 
@@ -35,6 +41,8 @@ export interface PlatformOptions {
 export interface Platform {
   readonly url: string;
   readonly apiKey: string;
+  /** Variables that commands need to reach the parts over TLS; none without it. */
+  readonly tlsEnv: Readonly<Record<string, string>>;
   readonly parts: Parts;
   /** Returns the running processes, in the order of stopping. */
   readonly processes: () => RunProcess[];
@@ -112,8 +120,26 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const { dir, env, slm, signal, onEvent, program = khipuProgram } = options;
   const { port: httpPort, note } = await claimPublicPort(dir, { asked: options.port });
   if (note !== '') options.onNote?.(note);
+  const named = Object.values(partVariables).find((variable) => env[variable]);
+  if (options.secure !== undefined && named !== undefined)
+    throw new PartError(`${named} is set: with --tls the platform starts all of its parts; unset it`);
+  const tls =
+    options.secure === undefined
+      ? undefined
+      : await openLocalTls(
+          dir,
+          options.roles.map(({ name }) => processPrincipal(name)),
+        );
+  const adminEnv = tls === undefined ? {} : tlsEnv(tls.files(ADMIN_NAME));
+  const envOf = ({ name, isPublic }: Role): Readonly<Record<string, string>> => {
+    if (tls === undefined) return {};
+    const { cert, key, ca } = tls.files('gateway');
+    const served = { KHIPU_HTTP_TLS_CERT_FILE: cert, KHIPU_HTTP_TLS_KEY_FILE: key, KHIPU_HTTP_TLS_CLIENT_CA_FILE: ca };
+    return { ...tlsEnv(tls.files(processPrincipal(name))), ...(isPublic && served) };
+  };
   const started = await startParts({
     dir,
+    tls,
     env,
     signal,
     brokers: options.brokers,
@@ -129,13 +155,19 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 
   try {
     const roleEnv = { ...env, ...memoryEnv(env), ...parts.env, ...slm.env };
-    const setup = () => runSetup({ dir, program, env: roleEnv }, signal);
+    const setup = async () => {
+      const env = { ...roleEnv, ...adminEnv };
+      const result = await runSetup({ dir, program, env }, signal);
+      await options.secure?.(env);
+      return result;
+    };
     const { apiKey } = await step({ name: 'setup', kind: 'job' }, onEvent, setup);
-    await group.start({ dir, program, env: roleEnv, httpPort });
+    await group.start({ dir, program, env: roleEnv, envOf, httpPort });
     let stopping: Promise<void> | undefined;
     return {
-      url: `http://127.0.0.1:${httpPort}`,
+      url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${httpPort}`,
       apiKey,
+      tlsEnv: adminEnv,
       parts,
       processes: () => [
         ...group.processes(),

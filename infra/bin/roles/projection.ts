@@ -18,6 +18,7 @@ import { connectPostgres } from '../../stores/postgres/client.ts';
 import { postgresHealth } from '../../stores/postgres/health.ts';
 import { connectRedis, type Redis, redisHealth } from '../../stores/redis/client.ts';
 import { type HealthCheck, startAdminServer } from '../../telemetry/admin-server.ts';
+import { meterCertificates } from '../../telemetry/certificates.ts';
 import { configuredProjections } from './configured-views.ts';
 
 const all: readonly (Projection | CacheProjection)[] = [...allProjections, ...allCaches];
@@ -39,6 +40,7 @@ export async function startProjection(names: readonly string[], config: Config):
   const register = new Registry();
   register.setDefaultLabels({ role });
   collectDefaultMetrics({ register });
+  meterCertificates(register, config);
   const metrics = createProjectionMetrics(register);
   const projections = configuredProjections(config).filter(({ name }) => names.includes(name));
   const caches = allCaches.filter(({ name }) => names.includes(name));

@@ -21,6 +21,7 @@ import { runTopology } from '../../runner/processor/runner.ts';
 import { followTables, weighing, workerTables } from '../../runner/tables/followed.ts';
 import { runWorker } from '../../runner/worker/runner.ts';
 import { startAdminServer } from '../../telemetry/admin-server.ts';
+import { meterCertificates } from '../../telemetry/certificates.ts';
 import { statePage } from '../../telemetry/state-page.ts';
 import { startWatchdog } from '../../telemetry/watchdog.ts';
 import { meteredAgents } from '../../tools/agent-metrics.ts';
@@ -80,6 +81,7 @@ export async function startStream(
   const register = new Registry();
   register.setDefaultLabels({ role });
   collectDefaultMetrics({ register });
+  meterCertificates(register, config);
   const kafka = await connectRole(config, role, logger, countRequests(register));
   const { log, decoder } = kafka;
   const { epoch, topologies: layout } = kafka.layout;

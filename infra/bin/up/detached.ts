@@ -9,10 +9,11 @@ import { welcome } from './welcome.ts';
  * Returns the arguments of the supervisor: only the requested ones, because an explicit port differs from a default
  * one.
  */
-const argsOf = ({ port, brokers }: UpOptions, { flag }: SlmChoice): string[] => [
+const argsOf = ({ port, brokers, tls }: UpOptions, { flag }: SlmChoice): string[] => [
   ...(flag === null ? [] : ['--provider', flag]),
   ...(port === undefined ? [] : ['--port', String(port)]),
   ...(brokers === undefined ? [] : ['--brokers', String(brokers)]),
+  ...(tls === true ? ['--tls'] : []),
 ];
 
 /**

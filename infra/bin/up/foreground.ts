@@ -8,12 +8,18 @@ import { welcome } from './welcome.ts';
 
 /** Runs the platform in this process until a stop is requested. When the start fails, stops everything and rejects. */
 export async function runForeground(dir: string, options: UpOptions): Promise<void> {
-  const { port, brokers, turn } = options;
+  const { port, brokers, turn, tls } = options;
   const json = options.json === true;
   const { env, slm, clock, progress, onEvent, onNote } = watchStart(dir, options);
   await checkStart({ ...env, ...slm.env });
   const { localRoles } = await import('../roles/local.ts');
-  const supervisor = await supervise({ dir, slm, port, brokers, env, roles: localRoles(env), onEvent, onNote });
+  const roles = localRoles(env);
+  const grant = async (all: NodeJS.ProcessEnv): Promise<void> => {
+    const { grantProcesses } = await import('../roles/local-grants.ts');
+    await grantProcesses(roles, all);
+  };
+  const secure = tls === true ? grant : undefined;
+  const supervisor = await supervise({ dir, slm, port, brokers, env, roles, secure, onEvent, onNote });
   const { asked } = supervisor;
   try {
     const platform = await supervisor.ready;

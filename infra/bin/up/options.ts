@@ -10,6 +10,8 @@ export interface UpOptions extends Wanted {
   readonly detach?: true;
   readonly json?: true;
   readonly turn: boolean;
+  /** Runs everything over TLS. */
+  readonly tls?: true;
   /** Hidden: this process is the supervisor of a detached start. */
   readonly supervised?: true;
 }
@@ -37,6 +39,7 @@ export const addOptions = (command: Command): Command =>
     .option('--detach', 'return when it is ready, and leave it running')
     .option('--json', 'print the board as JSON; progress goes to standard error')
     .option('--no-turn', 'skip the first turn')
+    .option('--tls', 'run everything over TLS 1.3 with client certificates of an authority of this checkout')
     .option(
       '--provider <name>',
       'model provider: local, openai or deterministic (default: KHIPU_SLM_PROVIDER, else local)',

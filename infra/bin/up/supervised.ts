@@ -7,7 +7,7 @@ import { startEnvironment } from './environment.ts';
 import type { UpOptions } from './options.ts';
 
 /** Runs the detached supervisor: reports its progress to the starting process, and outlives it once released. */
-export async function runSupervised(dir: string, { provider, port, brokers }: UpOptions): Promise<void> {
+export async function runSupervised(dir: string, { provider, port, brokers, tls }: UpOptions): Promise<void> {
   const report = (message: SupervisorMessage): void => {
     if (process.connected) process.send?.(message, () => {});
   };
@@ -22,13 +22,20 @@ export async function runSupervised(dir: string, { provider, port, brokers }: Up
   };
   const { env } = startEnvironment(dir, process.env);
   const { localRoles } = await import('../roles/local.ts');
+  const roles = localRoles(env);
+  const grant = async (all: NodeJS.ProcessEnv): Promise<void> => {
+    const { grantProcesses } = await import('../roles/local-grants.ts');
+    await grantProcesses(roles, all);
+  };
+  const secure = tls === true ? grant : undefined;
   const supervisor = await supervise({
     dir,
     slm: chooseSlm(provider, env),
     port,
     brokers,
     env,
-    roles: localRoles(env),
+    roles,
+    secure,
     onEvent,
     onNote,
   });

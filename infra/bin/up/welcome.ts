@@ -3,6 +3,8 @@ import { livingRun } from '../../local/process/run-record.ts';
 import { createProgress, type Progress } from '../../local/show/progress.ts';
 import type { FirstTurn, StartClock, StartReport } from '../../local/show/start-report.ts';
 import { formatBoard, readBoard } from '../../local/show/status-board.ts';
+import { authorityFile } from '../../local/tls/local-tls.ts';
+import { trustAlso } from '../../tls/outside.ts';
 import { DemoApi } from '../demo/api.ts';
 import { widthOf } from '../demo/demo-text.ts';
 import { allowedPrompt } from '../demo/prompts.ts';
@@ -86,6 +88,7 @@ async function tryTurn(at: Address, options: WelcomeOptions): Promise<FirstTurn>
  */
 export async function welcome(dir: string, at: Address, clock: StartClock, options: WelcomeOptions): Promise<void> {
   const { json, signal } = options;
+  if (at.url.startsWith('https:')) trustAlso(authorityFile(dir));
   clock.ready();
   const turn = options.turn ? await tryTurn({ url: at.url, apiKey: at.apiKey }, options) : {};
   if (signal?.aborted) return;

@@ -1,5 +1,17 @@
-import { type Kafka, type KafkaConfig, type LogEntry, logLevel, type RetryOptions, type SASLOptions } from 'kafkajs';
+import { connect as connectPlain } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import {
+  type ISocketFactory,
+  type Kafka,
+  type KafkaConfig,
+  type LogEntry,
+  logLevel,
+  type RetryOptions,
+  type SASLOptions,
+} from 'kafkajs';
 import type { Logger } from '../../kit/logger.ts';
+import { connectionOptions } from '../../tls/live-context.ts';
+import type { TlsFiles } from '../../tls/tls-files.ts';
 import { type KafkaLogin, NO_LOGIN } from '../login.ts';
 import type { OnRequest } from '../request-count.ts';
 import { leaveOutAbortedRecords } from './aborted-records.ts';
@@ -41,7 +53,8 @@ export function createClient(options: ClientOptions, retry: RetryOptions = PATIE
   const config: KafkaConfig = {
     clientId: options.clientId,
     brokers: [...options.brokers],
-    ssl: tls,
+    ssl: tls !== null,
+    ...(tls !== null && { socketFactory: socketsWith(tls) }),
     // kafkajs's types require a separate type per mechanism.
     ...(sasl !== null && { sasl: sasl as SASLOptions }),
     connectionTimeout: 2_000,
@@ -57,3 +70,16 @@ export function createClient(options: ClientOptions, retry: RetryOptions = PATIE
 // lasting failures.
 const forward = (logger: Logger, { namespace, log: { message, error } }: LogEntry): void =>
   logger.debug({ component: 'kafkajs', namespace, error }, message);
+
+const KEEP_ALIVE_MS = 60_000;
+
+/** Returns a factory of sockets that reads the certificates for each connection. kafkajs reports what it throws. */
+const socketsWith =
+  (files: TlsFiles): ISocketFactory =>
+  ({ host, port, ssl, onConnect }) => {
+    const socket = ssl
+      ? connectTls({ ...connectionOptions(files, host), port }, onConnect)
+      : connectPlain({ host, port }, onConnect);
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    return socket;
+  };

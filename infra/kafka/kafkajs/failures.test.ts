@@ -14,7 +14,7 @@ describe('a failure of the client', () => {
     ['MESSAGE_TOO_LARGE', 'RECORD_TOO_LARGE', 'dead-letter'],
     ['RECORD_LIST_TOO_LARGE', 'RECORD_TOO_LARGE', 'dead-letter'],
     ['UNSUPPORTED_VERSION', 'LOG_PROTOCOL', 'crash'],
-    ['SASL_AUTHENTICATION_FAILED', 'LOG_FORBIDDEN', 'crash'],
+    ['SASL_AUTHENTICATION_FAILED', 'LOG_LOGIN_REFUSED', 'crash'],
     ['TOPIC_AUTHORIZATION_FAILED', 'LOG_FORBIDDEN', 'crash'],
     ['TRANSACTIONAL_ID_AUTHORIZATION_FAILED', 'LOG_FORBIDDEN', 'crash'],
     ['NOT_LEADER_FOR_PARTITION', 'LOG_UNAVAILABLE', 'retry'],
@@ -34,9 +34,9 @@ describe('a failure of the client', () => {
     expect(error.cause).toBe(wrapped);
   });
 
-  it('is forbidden when the broker rejects the login, under any name', () => {
+  it('is a refused login when the broker rejects it, under any name', () => {
     const refused = Object.assign(new Error('SASL PLAIN failed'), { name: 'KafkaJSSASLAuthenticationError' });
-    expect(toLogError(new Error('retries', { cause: refused }), 'LOG_UNAVAILABLE').code).toBe('LOG_FORBIDDEN');
+    expect(toLogError(new Error('retries', { cause: refused }), 'LOG_UNAVAILABLE').code).toBe('LOG_LOGIN_REFUSED');
   });
 
   it('is classified by the first of several errors reported together', () => {

@@ -1,4 +1,5 @@
 import { messageOf } from '../../kit/errors.ts';
+import { tlsFailureOf } from '../../tls/tls-failure.ts';
 import { codeOfBroker, LogError, type LogErrorCode } from '../errors.ts';
 
 interface KafkaFailure {
@@ -28,6 +29,7 @@ export function toLogError(error: unknown, otherwise: LogErrorCode): LogError {
   const names = [...chain(error)].map(({ name, type }) =>
     name === LOGIN_REFUSED ? 'SASL_AUTHENTICATION_FAILED' : type,
   );
+  names.push(tlsFailureOf(error) ?? undefined);
   return new LogError(codeOfBroker(names) ?? otherwise, messageOf(error), { cause: error });
 }
 

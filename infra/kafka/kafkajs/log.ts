@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { answeredWithin } from '../answered-within.ts';
+import { pingWithReason } from '../ping-reason.ts';
 import { BatchingAppender } from '../batching-appender.ts';
 import { LogError } from '../errors.ts';
 import { type MemberStart, MemberStarts } from '../member-start.ts';
@@ -247,12 +248,14 @@ export class KafkaJsLog implements Log {
   }
 
   async ping(timeoutMs: number): Promise<void> {
-    try {
-      // Not queued with the other admin requests: it reads no topic metadata, and must not wait for them.
-      await answeredWithin(timeoutMs, async () => (await this.#admin.client()).describeCluster());
-    } catch (error) {
-      throw toLogError(error, 'LOG_UNAVAILABLE');
-    }
+    await pingWithReason(this.#options, timeoutMs, async (ms) => {
+      try {
+        // Not queued with the other admin requests: it reads no topic metadata, and must not wait for them.
+        await answeredWithin(ms, async () => (await this.#admin.client()).describeCluster());
+      } catch (error) {
+        throw toLogError(error, 'LOG_UNAVAILABLE');
+      }
+    });
   }
 
   async close(): Promise<void> {

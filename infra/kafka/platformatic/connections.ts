@@ -1,4 +1,5 @@
 import { type Broker, type Connection, type ConnectionOptions, SASLMechanisms } from '@platformatic/kafka';
+import { connectionOptions } from '../../tls/live-context.ts';
 import { LogError } from '../errors.ts';
 import { type KafkaLogin, NO_LOGIN } from '../login.ts';
 import type { OnRequest } from '../request-count.ts';
@@ -16,14 +17,14 @@ const ANSWER_MS_MAX = 20_000;
  */
 export class Connections {
   readonly #clientId: string;
-  readonly #login: Pick<ConnectionOptions, 'tls' | 'sasl'>;
+  readonly #login: KafkaLogin;
   readonly #open = new Map<string, Promise<Connection>>();
   readonly #onRequest: OnRequest;
   #closed = false;
 
   constructor(clientId: string, login: KafkaLogin = NO_LOGIN, onRequest: OnRequest = () => undefined) {
     this.#clientId = clientId;
-    this.#login = toOptions(login);
+    this.#login = login;
     this.#onRequest = onRequest;
   }
 
@@ -34,7 +35,7 @@ export class Connections {
     if (known !== undefined) return known;
     const options = {
       ...{ connectTimeout: CONNECT_MS_MAX, requestTimeout: ANSWER_MS_MAX, maxInflights: 64 },
-      ...this.#login,
+      ...toOptions(this.#login, broker.host),
     };
     const connection = new CountingConnection(this.#clientId, options, this.#onRequest);
     const connecting = (async () => {
@@ -77,7 +78,8 @@ const mechanisms = {
   'scram-sha-512': SASLMechanisms.SCRAM_SHA_512,
 } as const;
 
-const toOptions = ({ tls, sasl }: KafkaLogin): Pick<ConnectionOptions, 'tls' | 'sasl'> => ({
-  ...(tls && { tls: {}, tlsServerName: true }),
+/** Returns the options of one new connection: certificates and passwords are read for each. */
+const toOptions = ({ tls, sasl }: KafkaLogin, host: string): Pick<ConnectionOptions, 'tls' | 'sasl'> => ({
+  ...(tls !== null && { tls: connectionOptions(tls, host) }),
   ...(sasl !== null && { sasl: { ...sasl, mechanism: mechanisms[sasl.mechanism] } }),
 });

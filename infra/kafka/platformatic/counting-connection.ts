@@ -8,13 +8,20 @@ import {
 } from '@platformatic/kafka';
 import type { OnRequest } from '../request-count.ts';
 
-/** A connection that reports each request when it is sent. */
+/**
+ * A connection that reports each request when it is sent. A request that fails as the connection closes gets the error of
+ * the connection as its cause: a server refuses a certificate of TLS 1.3 only after the handshake.
+ */
 export class CountingConnection extends Connection {
   readonly #onRequest: OnRequest;
+  #fault: Error | null = null;
 
   constructor(clientId: string, options: ConnectionOptions, onRequest: OnRequest) {
     super(clientId, options);
     this.#onRequest = onRequest;
+    this.on('error', (error) => {
+      this.#fault = error;
+    });
   }
 
   override send<R>(
@@ -27,6 +34,10 @@ export class CountingConnection extends Connection {
     callback: Callback<R>,
   ): void {
     this.#onRequest(protocolAPIsById[api] ?? String(api));
-    super.send(api, version, payload, parser, requestTags, responseTags, callback);
+    const answered: Callback<R> = (error, ...rest) => {
+      if (error !== null && error.cause === undefined && this.#fault !== null) error.cause = this.#fault;
+      callback(error, ...rest);
+    };
+    super.send(api, version, payload, parser, requestTags, responseTags, answered);
   }
 }

@@ -1,4 +1,5 @@
 import { messageOf } from '../../kit/errors.ts';
+import { tlsFailureOf } from '../../tls/tls-failure.ts';
 import { codeOfBroker, LogError, type LogErrorCode } from '../errors.ts';
 
 /** The fields of the client's errors: a protocol name, nested causes, and the answers of several partitions. */
@@ -12,13 +13,15 @@ interface Failure {
 /** No connection, or one that broke or timed out. Not a protocol name. */
 export const NETWORK = 'NETWORK';
 
-/** Returns the protocol names of all failures: an answer for many partitions may fail with many. */
+/** Returns the protocol names of all failures, and why TLS failed: an answer for many partitions may fail with many. */
 export function namesOf(error: unknown, depth = 0): ReadonlySet<string> {
   const names = new Set<string>();
   if (!(error instanceof Object) || depth > 5) return names;
   const { apiId, code, cause, errors } = error as Failure;
   if (apiId !== undefined) names.add(apiId);
   if (code === 'PLT_KFK_NETWORK') names.add(NETWORK);
+  const refusal = depth === 0 ? tlsFailureOf(error) : null;
+  if (refusal !== null) names.add(refusal);
   for (const inner of [cause, ...(Array.isArray(errors) ? errors : [])])
     for (const name of namesOf(inner, depth + 1)) names.add(name);
   return names;

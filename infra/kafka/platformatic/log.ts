@@ -1,6 +1,7 @@
 import { metadataV12 } from '@platformatic/kafka';
 import type { Logger } from '../../kit/logger.ts';
 import { answeredWithin } from '../answered-within.ts';
+import { pingWithReason } from '../ping-reason.ts';
 import { BatchingAppender } from '../batching-appender.ts';
 import type { KafkaLogin } from '../login.ts';
 import { MemberStarts } from '../member-start.ts';
@@ -189,7 +190,9 @@ export class PlatformaticLog implements Log {
   }
 
   async ping(timeoutMs: number): Promise<void> {
-    await answeredWithin(timeoutMs, () => orUnavailable(this.#cluster.ask(metadataV12.api, [], false, false)));
+    await pingWithReason(this.#options, timeoutMs, (ms) =>
+      answeredWithin(ms, () => orUnavailable(this.#cluster.ask(metadataV12.api, [], false, false))),
+    );
   }
 
   async close(): Promise<void> {

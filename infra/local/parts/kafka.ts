@@ -3,6 +3,8 @@ import path from 'node:path';
 import { downloadDir, versions } from '../fetch/catalogue.mjs';
 import { logTail, startChild } from '../process/child.ts';
 import { writeFileWhole } from '../process/state-file.ts';
+import { brokerTls } from '../tls/broker-settings.ts';
+import { ADMIN_NAME } from '../tls/local-tls.ts';
 import { archiveArgs } from './class-archive.ts';
 import { commonJvmArgs, findJava } from './java.ts';
 import { type BrokerPlace, type Cluster, clusterOf } from './kafka-cluster.ts';
@@ -35,6 +37,7 @@ function serverProperties(
   broker: BrokerPlace,
   proxyPort: number | undefined,
   more: BrokerSettings['properties'],
+  protocol: 'PLAINTEXT' | 'SSL',
 ): string {
   const { node, dataDir, port, controllerPort, frontPort } = broker;
   const front = (at: number): string => (proxyPort === undefined ? '' : `,FRONT://127.0.0.1:${at}`);
@@ -44,10 +47,10 @@ function serverProperties(
     'process.roles': 'broker,controller',
     'node.id': node,
     'controller.quorum.voters': brokers.map((each) => `${each.node}@127.0.0.1:${each.controllerPort}`).join(','),
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${front(frontPort)}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${front(proxyPort ?? 0)}`,
+    listeners: `${protocol}://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${front(frontPort)}`,
+    'advertised.listeners': `${protocol}://127.0.0.1:${port}${front(proxyPort ?? 0)}`,
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,FRONT:PLAINTEXT',
+    'listener.security.protocol.map': [protocol, 'CONTROLLER', 'FRONT'].map((name) => `${name}:${protocol}`).join(','),
     'log.dirs': dataDir,
     'auto.create.topics.enable': false,
     'num.partitions': 4,
@@ -146,7 +149,7 @@ const NOTHING_MORE: BrokerSettings = { properties: {}, format: [] };
 export const kafkaBroker = (node: 1 | 2 | 3): Part => ({
   name: brokerNames[node - 1] as BrokerName,
   needs: [],
-  async start({ dir, signal, brokers: count = 1, fronts = [], more = NOTHING_MORE }) {
+  async start({ dir, signal, brokers: count = 1, fronts = [], more = NOTHING_MORE, tls }) {
     const cluster = await clusterOf(dir, count);
     const broker = cluster.brokers[node - 1];
     if (broker === undefined) throw new PartError(`there is no broker ${node} in a cluster of ${count}`);
@@ -154,13 +157,15 @@ export const kafkaBroker = (node: 1 | 2 | 3): Part => ({
     const log = path.join(dir, 'logs', `${name}.log`);
     const properties = path.join(dir, 'state', `${name}.properties`);
     mkdirSync(dataDir, { recursive: true });
-    writeFileWhole(properties, serverProperties(cluster, broker, fronts[node - 1], more.properties));
+    const secured = tls === undefined ? more.properties : { ...brokerTls(tls), ...more.properties };
+    const protocol = tls === undefined ? 'PLAINTEXT' : 'SSL';
+    writeFileWhole(properties, serverProperties(cluster, broker, fronts[node - 1], secured, protocol), 0o600);
     if (!existsSync(path.join(dataDir, 'meta.properties')))
       await format(cluster.clusterId, properties, log, more.format);
     const args = [...heapArgs(count), ...jvmArgs(), 'kafka.Kafka', properties];
     const child = await startChild({ name, command: findJava().command, args, log, graceMs: graceMsOf(count) });
     const address = `127.0.0.1:${broker.port}`;
-    const health = () => healthOf(() => probeKafka(address));
+    const health = () => healthOf(() => probeKafka(address, tls?.files(ADMIN_NAME)));
     await waitUntilHealthy(child, health, { timeoutMs: 120_000, signal });
     const url = cluster.brokers.map(({ port }) => `127.0.0.1:${port}`).join(',');
     return { name, url, address, child, health };

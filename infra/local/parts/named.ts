@@ -1,14 +1,36 @@
+import { registryRequest } from '../../kafka/registry-request.ts';
+import type { TlsFiles } from '../../tls/tls-files.ts';
+import { withFiles } from '../../tls/tls-url.ts';
 import { healthOf, PartError, type PartName, partVariables, type Running } from './part.ts';
-import { probeHttp, probeKafka, probePostgres, probeRedis } from './probes.ts';
+import { probeKafka, probePostgres, probeRedis } from './probes.ts';
 
-const probes: Record<PartName, (url: string) => Promise<string>> = {
+const LOOK_MS = 2_000;
+
+async function probeRegistry(url: string): Promise<string> {
+  const { status, body } = await registryRequest(url, 'subjects', LOOK_MS);
+  if (status < 200 || status > 299) throw new Error(`${status} ${body.slice(0, 200)}`);
+  return `answers ${status}`;
+}
+
+const probes: Record<PartName, (url: string, tls: TlsFiles | undefined) => Promise<string>> = {
   kafka: probeKafka,
   'kafka-2': probeKafka,
   'kafka-3': probeKafka,
-  registry: (url) => probeHttp(`${url.replace(/\/+$/, '')}/subjects`),
+  registry: probeRegistry,
   postgres: probePostgres,
   redis: probeRedis,
 };
+
+/** Returns the files that the environment names for parts; they are checked where the configuration is loaded. */
+export const filesOfEnv = (env: NodeJS.ProcessEnv): TlsFiles => ({
+  ca: env['KHIPU_TLS_CA_FILE'] || null,
+  cert: env['KHIPU_TLS_CERT_FILE'] || null,
+  key: env['KHIPU_TLS_KEY_FILE'] || null,
+});
+
+/** Returns the files of connections to brokers; undefined without TLS. */
+export const brokerFilesOf = (env: NodeJS.ProcessEnv): TlsFiles | undefined =>
+  env['KAFKA_SSL'] === 'true' ? filesOfEnv(env) : undefined;
 
 const withoutSecret = (url: string): string => url.replace(/\/\/[^@/]*@/, '//');
 
@@ -19,7 +41,9 @@ const withoutSecret = (url: string): string => url.replace(/\/\/[^@/]*@/, '//');
 export function namedPart(name: PartName, env: NodeJS.ProcessEnv): Running | undefined {
   const url = env[partVariables[name]];
   if (!url) return undefined;
-  const health = () => healthOf(() => probes[name](url));
+  const isBroker = partVariables[name] === 'KAFKA_BROKERS';
+  const target = (): string => (isBroker ? url : withFiles(partVariables[name], url, filesOfEnv(env)));
+  const health = () => healthOf(() => probes[name](target(), brokerFilesOf(env)));
   return { name, url, address: withoutSecret(url), child: undefined, health };
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../kit/errors.ts';
 import { type Child, logTail } from '../process/child.ts';
+import type { LocalTls } from '../tls/local-tls.ts';
 
 /**
  * Names of the parts. `kafka` is the first broker; the other two are separate parts, so that each can be killed and
@@ -43,6 +44,8 @@ export interface PartContext {
   readonly brokers?: BrokerCount | undefined;
   /** By broker, the port of a proxy for its second listener (`state/ports.json`: kafka-front). */
   readonly fronts?: readonly number[];
+  /** Certificates of all parts, which then take connections over TLS alone. Default: no TLS. */
+  readonly tls?: LocalTls | undefined;
   /** Additional settings of a broker, which override its own: features that a laptop does not need, such as logins. */
   readonly more?: BrokerSettings;
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { LocalTls } from '../tls/local-tls.ts';
 import { kafkaBroker } from './kafka.ts';
 import { brokerCountOf } from './kafka-cluster.ts';
 import { checkNamed, namedPart } from './named.ts';
@@ -49,6 +50,8 @@ export interface StartPartsOptions {
   readonly brokers?: BrokerCount | undefined;
   /** By broker, the port of a proxy for clients; see PartContext. */
   readonly fronts?: readonly number[];
+  /** Certificates, for parts that take connections over TLS alone. Default: no TLS. */
+  readonly tls?: LocalTls | undefined;
   /** The environment with KAFKA_BROKERS, SCHEMA_REGISTRY_URL, DATABASE_URL, REDIS_URL. Default: process.env. */
   readonly env?: NodeJS.ProcessEnv;
   readonly onEvent?: (event: PartEvent) => void;
@@ -106,7 +109,14 @@ export async function startParts(options: StartPartsOptions): Promise<Parts> {
     try {
       const part =
         namedPart(name, surroundings) ??
-        (await catalogue[name].start({ dir, env, signal, brokers, ...(options.fronts && { fronts: options.fronts }) }));
+        (await catalogue[name].start({
+          dir,
+          env,
+          signal,
+          brokers,
+          tls: options.tls,
+          ...(options.fronts && { fronts: options.fronts }),
+        }));
       running.set(name, part);
       env[partVariables[name]] = part.url;
       tell(name, 'ready', since, part.address);

@@ -6,6 +6,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readFileSync,
   realpathSync,
   rmSync,
   statSync,
@@ -13,8 +14,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { connectPostgres } from '../../stores/postgres/client.ts';
+import { queryOf } from '../../tls/tls-url.ts';
 import { logTail, startChild } from '../process/child.ts';
 import { keptSecret } from '../process/state-file.ts';
+import { ADMIN_NAME, type LocalTls } from '../tls/local-tls.ts';
 import { healthOf, type Part, PartError, waitUntilHealthy } from './part.ts';
 import { claimPort } from './ports.ts';
 import { canReach, findPostgres, type PostgresBinaries, sharedRoot, type UnixUser } from './postgres-binaries.ts';
@@ -105,17 +109,8 @@ async function initialise(
  * Creates the database and its owner. The owner is not a superuser, because a superuser bypasses row-level security; it may
  * create roles, because migrations create less privileged ones.
  */
-async function createDatabase(port: number, adminPassword: string, ownerPassword: string): Promise<void> {
-  const { default: connect } = await import('postgres');
-  const sql = connect({
-    host: '127.0.0.1',
-    port,
-    user: administrator,
-    password: adminPassword,
-    database: 'postgres',
-    max: 1,
-    onnotice: () => {},
-  });
+async function createDatabase(url: string, ownerPassword: string): Promise<void> {
+  const sql = connectPostgres(url, { applicationName: 'khipu-start', connectionsMax: 1 });
   try {
     // The password is base64url, so it cannot end the literal; CREATE ROLE takes no parameters.
     const roles = await sql`select 1 from pg_roles where rolname = ${owner}`;
@@ -126,6 +121,41 @@ async function createDatabase(port: number, adminPassword: string, ownerPassword
   } finally {
     await sql.end({ timeout: 2 });
   }
+}
+
+/** Principals of certificates that become the owner of the database: those of roles and of the administrator. */
+const USER_MAP = 'khipu';
+
+/**
+ * Writes the certificate, which Postgres reads only when it owns it, and the rules of logins: TLS alone, by the
+ * certificate of a role (PostgreSQL manual, 20.12). Returns the settings for them.
+ */
+function secured(
+  data: string,
+  user: UnixUser | undefined,
+  tls: LocalTls | undefined,
+): Readonly<Record<string, string>> {
+  if (tls === undefined) return {};
+  const { ca, cert, key } = tls.files('postgres');
+  const write = (name: string, text: string | Buffer): string => {
+    const file = path.join(data, name);
+    writeFileSync(file, text, { mode: 0o600 });
+    if (user) chownSync(file, user.uid, user.gid);
+    return file;
+  };
+  const login = (role: string): string => `hostssl all ${role} 127.0.0.1/32 cert clientname=CN map=${USER_MAP}\n`;
+  return {
+    ssl: 'on',
+    ssl_min_protocol_version: 'TLSv1.3',
+    ssl_ca_file: write('ca.crt', readFileSync(ca)),
+    ssl_cert_file: write('server.crt', readFileSync(cert)),
+    ssl_key_file: write('server.key', readFileSync(key)),
+    hba_file: write('pg_hba.conf', login('all')),
+    ident_file: write(
+      'pg_ident.conf',
+      `${USER_MAP} ${ADMIN_NAME} ${administrator}\n${USER_MAP} /^khipu-[a-z0-9-]+$ ${owner}\n`,
+    ),
+  };
 }
 
 const settings = {
@@ -142,7 +172,7 @@ const settings = {
 export const postgres: Part = {
   name: 'postgres',
   needs: [],
-  async start({ dir, signal }) {
+  async start({ dir, signal, tls }) {
     const user = unprivilegedUser();
     const binaries = findPostgres(user);
     const data = dataFolder(dir, user);
@@ -151,7 +181,10 @@ export const postgres: Part = {
     const ownerPassword = keptSecret(dir, 'postgres-password');
     await initialise(binaries, data, user, adminPassword, log);
     const port = await claimPort(dir, 'postgres');
-    const flags = Object.entries({ ...settings, port }).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+    const flags = Object.entries({ ...settings, ...secured(data, user, tls), port }).flatMap(([key, value]) => [
+      '-c',
+      `${key}=${value}`,
+    ]);
     const child = await startChild({
       name: 'postgres',
       command: binaries.postgres,
@@ -163,11 +196,17 @@ export const postgres: Part = {
       stopSignal: 'SIGINT',
       ...(user ? { user } : {}),
     });
-    const url = `postgres://${owner}:${ownerPassword}@127.0.0.1:${port}/${database}`;
-    const health = () => healthOf(() => probePostgres(url));
+    const place = `127.0.0.1:${port}`;
+    const url =
+      tls === undefined
+        ? `postgres://${owner}:${ownerPassword}@${place}/${database}`
+        : `postgres://${owner}@${place}/${database}?sslmode=verify-full`;
+    const query = tls === undefined ? '' : `?sslmode=verify-full&${queryOf(tls.files(ADMIN_NAME))}`;
+    const adminUrl = `postgres://${administrator}:${adminPassword}@${place}/postgres${query}`;
+    const health = () => healthOf(() => probePostgres(adminUrl));
     await waitUntilHealthy(child, health, { timeoutMs: 60_000, signal });
     try {
-      await createDatabase(port, adminPassword, ownerPassword);
+      await createDatabase(adminUrl, ownerPassword);
     } catch (cause) {
       await child.stop();
       throw new PartError(`postgres could not create the database: ${(cause as Error).message}`, { cause });

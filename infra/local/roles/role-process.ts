@@ -14,6 +14,8 @@ export interface RoleContext {
   readonly program: string;
   /** The environment of the role, except its own ports. */
   readonly env: NodeJS.ProcessEnv;
+  /** Returns further variables of one role. */
+  readonly envOf?: (role: Role) => Readonly<Record<string, string>>;
   readonly httpPort: number;
 }
 
@@ -40,7 +42,7 @@ export const programEnv = (dir: string, env: NodeJS.ProcessEnv): NodeJS.ProcessE
 });
 
 /** Prepares a role: claims its admin port once, so that a restart keeps it. */
-export async function prepareRole(role: Role, { dir, program, env, httpPort }: RoleContext): Promise<RoleStart> {
+export async function prepareRole(role: Role, { dir, program, env, envOf, httpPort }: RoleContext): Promise<RoleStart> {
   const adminPort = await claimPort(dir, `${role.name}-admin`);
   const ports = {
     KHIPU_ADMIN_PORT: String(adminPort),
@@ -54,7 +56,7 @@ export async function prepareRole(role: Role, { dir, program, env, httpPort }: R
         name: role.name,
         command: process.execPath,
         args: [...nodeArgs, `--max-old-space-size=${role.heapMb}`, program, ...role.args],
-        env: { ...programEnv(dir, env), ...ports },
+        env: { ...programEnv(dir, env), ...envOf?.(role), ...ports },
         cwd: projectRoot,
         log: homeFiles(dir).log(role.name),
       }),

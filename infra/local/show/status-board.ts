@@ -1,6 +1,6 @@
 import { homeFiles, shortPath } from '../home.ts';
 import { type LocalEnv, readLocalEnv } from '../local-env.ts';
-import { namedPart } from '../parts/named.ts';
+import { brokerFilesOf, namedPart } from '../parts/named.ts';
 import { brokerNames, type Health, healthOf, type PartName, partNames } from '../parts/part.ts';
 import { probeHttp, probeKafka } from '../parts/probes.ts';
 import { groupMemoryBytes, processMemoryBytes } from '../process/pids.ts';
@@ -39,7 +39,7 @@ async function healthOfProcess(
   env: LocalEnv | undefined,
 ): Promise<Health> {
   if (kind === 'role') return healthOf(() => probeHttp(`http://127.0.0.1:${adminPort}/health/ready`));
-  if (isBroker(name)) return healthOf(() => probeKafka(address));
+  if (isBroker(name)) return healthOf(() => probeKafka(address, brokerFilesOf({ ...env })));
   const part = isPartName(name) ? namedPart(name, { ...env }) : undefined;
   return part ? part.health() : { ok: true, detail: 'running' };
 }
@@ -88,7 +88,7 @@ function table(rows: readonly (readonly string[])[]): string[] {
 
 /** Returns the address of a row. Roles other than the gateway listen for health and metrics only. */
 const addressOf = ({ kind, address }: BoardRow, url: string): string =>
-  kind === 'role' && url !== `http://${address}` ? `admin ${address}` : address;
+  kind === 'role' && url.replace(/^https?:\/\//, '') !== address ? `admin ${address}` : address;
 
 /** Returns the board as text: the state, a table of the processes, and the failing checks. */
 export function formatBoard(board: Board): string {

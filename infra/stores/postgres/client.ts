@@ -1,4 +1,6 @@
 import type { Sql, TransactionSql } from 'postgres';
+import { keptOptions } from '../../tls/live-context.ts';
+import { targetOf } from '../../tls/tls-url.ts';
 import { postgres } from './driver.ts';
 
 export type { Sql, TransactionSql };
@@ -17,10 +19,13 @@ export interface PostgresOptions {
 
 /**
  * Returns a pool. It connects at the first use, and again after an outage; meanwhile queries reject with a connection
- * error, which is retryable.
+ * error, which is retryable. With `sslmode=verify-full` it uses TLS, with the files that the URL names (`sslrootcert`,
+ * `sslcert`, `sslkey`), read again when they change.
  */
 export function connectPostgres(url: string, options: PostgresOptions): Sql {
-  return postgres(url, {
+  const target = targetOf(url);
+  return postgres(target.url, {
+    ...(target.tls !== null && { ssl: keptOptions(target.tls, target.host) }),
     max: options.connectionsMax ?? 5,
     connect_timeout: 5,
     // A rebuild drops the tables of plans that old connections have prepared; a short lifetime bounds such plans.

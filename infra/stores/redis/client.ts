@@ -1,9 +1,23 @@
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 import { type Backoff, pauseMs } from '../../kit/backoff.ts';
 import { messageOf } from '../../kit/errors.ts';
 import type { Logger } from '../../kit/logger.ts';
+import { keptOptions } from '../../tls/live-context.ts';
+import { targetOf } from '../../tls/tls-url.ts';
 
 export type { Redis };
+
+/**
+ * Returns a client. `rediss:` uses TLS, with the files that the URL names (`sslrootcert`, `sslcert`, `sslkey`), read again
+ * when they change.
+ */
+export function redisAt(url: string, options: Omit<RedisOptions, 'replyMapping'>): Redis {
+  const target = targetOf(url);
+  return new Redis(target.url, {
+    ...options,
+    ...(target.tls !== null && { tls: keptOptions(target.tls, target.host) }),
+  });
+}
 
 const RECONNECT: Backoff = { firstMs: 100, maxMs: 2_000 };
 
@@ -13,7 +27,7 @@ const RECONNECT: Backoff = { firstMs: 100, maxMs: 2_000 };
  * rejects.
  */
 export function connectRedis(url: string, clientName: string, logger?: Logger): Redis {
-  const redis = new Redis(url, {
+  const redis = redisAt(url, {
     connectionName: clientName,
     connectTimeout: 2_000,
     commandTimeout: 5_000,

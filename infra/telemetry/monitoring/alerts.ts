@@ -62,6 +62,26 @@ const causes: readonly Alert[] = [
     },
   },
   {
+    name: 'KhipuCertificateExpires',
+    // Renewal comes when a third of the life is left, at the latest: this one has been missed.
+    expr: 'khipu_certificate_expiry_seconds < 0.15 * khipu_certificate_life_seconds',
+    holds: '0m',
+    severity: 'page',
+    summary: 'the certificate that {{ $labels.instance }} shows to {{ $labels.part }} expires in {{ $value }} s',
+    runbook: 'how-to/run-with-tls.md',
+    example: {
+      atMinutes: 5,
+      firing: {
+        'khipu_certificate_expiry_seconds{part="kafka",instance="core-0:9090"}': '86400-60x6',
+        'khipu_certificate_life_seconds{part="kafka",instance="core-0:9090"}': '7776000x6',
+      },
+      quiet: {
+        'khipu_certificate_expiry_seconds{part="kafka",instance="core-0:9090"}': '2592000-60x6',
+        'khipu_certificate_life_seconds{part="kafka",instance="core-0:9090"}': '7776000x6',
+      },
+    },
+  },
+  {
     name: 'KhipuProcessorStands',
     expr: 'khipu:lag_records:sum > 0 and khipu:records_in:rate5m == 0',
     holds: '5m',

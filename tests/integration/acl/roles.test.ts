@@ -19,6 +19,7 @@ const platform = (): GuardedPlatform => {
 };
 const as = (role: string): Log => platform().logAs(principalOf(role));
 const FORBIDDEN = { code: 'LOG_FORBIDDEN' };
+const LOGIN_REFUSED = { code: 'LOG_LOGIN_REFUSED' };
 const NO_COORDINATOR = 'Failed to find group coordinator';
 const append = async (log: Log, topic: string): Promise<unknown> =>
   (await log.appender()).append([outgoing(topic, 'x')]);
@@ -102,7 +103,7 @@ describe('a role is denied', () => {
 
   it('everything with a wrong password', async () => {
     const log = platform().logAs(principalOf('gateway'), { KAFKA_SASL_PASSWORD: 'a guess' });
-    await expect(log.ping(5_000)).rejects.toMatchObject(FORBIDDEN);
+    await expect(log.ping(5_000)).rejects.toMatchObject(LOGIN_REFUSED);
   });
 });
 
@@ -122,7 +123,7 @@ describe('over the second driver, by PLAIN,', () => {
     await expect(killSwitch.committed('khipu.policy', ['kill-switch.commands'])).rejects.toMatchObject(FORBIDDEN);
     await expect(readWhole(killSwitch, 'sessions.events')).rejects.toMatchObject(FORBIDDEN);
     const guessed = { KHIPU_KAFKA_CLIENT: 'platformatic', KAFKA_SASL_PASSWORD: 'a guess' };
-    await expect(platform().logAs(TEAM, guessed).ping(5_000)).rejects.toMatchObject(FORBIDDEN);
+    await expect(platform().logAs(TEAM, guessed).ping(5_000)).rejects.toMatchObject(LOGIN_REFUSED);
   });
 });
 
