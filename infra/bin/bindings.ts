@@ -284,6 +284,7 @@ async function bindJobs(
   const { bindQueue } = await import('../jobs/worker/bind.ts');
   const { logFiles } = await import('../jobs/files/log-files.ts');
   const { connectPostgres } = await import('../stores/postgres/client.ts');
+  const { postgresAnomalyHistory } = await import('./anomaly-history.ts');
   const { postgresAuditRows } = await import('./audit-rows.ts');
   const { postgresFileRows } = await import('./file-rows.ts');
   // It connects at the first content that a job reads.
@@ -293,12 +294,15 @@ async function bindJobs(
   const files = logFiles({ ...environment, rows: postgresFileRows(sql) });
   const tables = followTables(jobRunnerTables, environment);
   const { killSwitches: switches } = environment.tables;
-  const handler = await bindQueue(queueWith({ files, audit: postgresAuditRows(sql) }), {
-    ...environment,
-    types: tables.jobTypes,
-    switches,
-    files,
-  });
+  const handler = await bindQueue(
+    queueWith({ files, audit: postgresAuditRows(sql), anomalies: postgresAnomalyHistory(sql) }),
+    {
+      ...environment,
+      types: tables.jobTypes,
+      switches,
+      files,
+    },
+  );
   return {
     ...{ handler, checks: tables.health() },
     close: async () => {

@@ -66,6 +66,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   ledger: resource('ledger', 'show accounts with their balances, and transactions; correct charges'),
   invoices: entry('client', 'show the invoice of a month, as JSON, CSV or PDF', 'invoices'),
   analytics: resource('analytics', 'show figures of personas, tools, policies and models'),
+  anomalies: entry('client', 'list and show anomalies, set their settings, and try settings on the past', 'anomalies'),
   personas: resource('personas', 'manage personas'),
   constitution: entry('client', 'propose, review, sign and activate constitutions', 'constitution'),
   policy: entry('client', 'check a constitution, and recompute recorded decisions', 'policy'),

@@ -3,6 +3,7 @@
 import type { Credential, JobEntry } from '../generated/records.ts';
 import { type Description, type Descriptors, EXAMPLE_ID, EXAMPLE_TEXT, type Example } from '../governed-command.ts';
 import type { RecordsIn, topics } from '../topics.ts';
+import { ANOMALIES_WHAT_IF, READ_ANOMALIES } from './anomalies.ts';
 import { lifeCapabilities } from './constitution/life.ts';
 import { CREATE_FILES } from './files.ts';
 import { AUDIT_EXPORT, READ_AUDIT } from './jobs/audit-export.ts';
@@ -175,7 +176,10 @@ export const startCapability = (type: string): string => `jobs:start:${type}`;
 /** The capability that the interactive lane takes besides: its jobs go before all others of their key. */
 export const INTERACTIVE_LANE = 'jobs:lane:interactive';
 /** What jobs of a type read that has a capability of its own. */
-const typeNeeds: Readonly<Record<string, string>> = { [AUDIT_EXPORT]: READ_AUDIT };
+const typeNeeds: Readonly<Record<string, string>> = {
+  [AUDIT_EXPORT]: READ_AUDIT,
+  [ANOMALIES_WHAT_IF]: READ_ANOMALIES,
+};
 
 /** Returns what a start takes besides the capability of its type: for its lane, and for what jobs of the type read. */
 export const furtherNeeds = (type: string, lane = ''): readonly string[] => [

@@ -2183,6 +2183,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/anomalies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the anomalies of the tenant, the newest first
+         * @description Requires `anomalies:read`. Requires `anomalies:read`. Each names the records that it was computed from.
+         */
+        get: operations["listAnomalies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/anomalies/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the hours of series, with what was expected of them
+         * @description Requires `anomalies:read`. Requires `anomalies:read`. Ordered by metric, subject and hour; at most 5000 items. Hours without a record are left out.
+         */
+        get: operations["getAnomalySeries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/anomalies/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the settings of the tenant, each version of them
+         * @description Requires `anomalies:read`. Requires `anomalies:read`. Without any, the defaults of the platform hold, as version 0.
+         */
+        get: operations["getAnomalySettings"];
+        /**
+         * Set the next version of the settings of the tenant
+         * @description Requires `anomalies:configure`. Requires `anomalies:configure`. They hold for records from 60 seconds later on. A field that is left out takes its default.
+         */
+        put: operations["setAnomalySettings"];
+        post?: never;
+        /**
+         * Take the defaults of the platform back, as the next version
+         * @description Requires `anomalies:configure`. Requires `anomalies:configure`. They hold for records from 60 seconds later on.
+         */
+        delete: operations["resetAnomalySettings"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/anomalies/{anomaly_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an anomaly with the records that show it
+         * @description Requires `anomalies:read`. Requires `anomalies:read`.
+         */
+        get: operations["getAnomaly"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/marketplace/publish": {
         parameters: {
             query?: never;
@@ -3577,6 +3665,67 @@ export interface components {
              * @example wrong city
              */
             reason: string;
+        };
+        /**
+         * @example {
+         *       "level_threshold": 6,
+         *       "denials_max": 50,
+         *       "note": "Fewer alarms while we grow"
+         *     }
+         */
+        SetAnomalySettings: {
+            /**
+             * @description False to learn and raise nothing
+             * @default true
+             */
+            is_on?: boolean;
+            /**
+             * @description Deviation of an hour, in robust standard deviations
+             * @default 5
+             * @example 5
+             */
+            level_threshold?: number;
+            /**
+             * @description Cumulative deviation, in robust standard deviations
+             * @default 12
+             * @example 12
+             */
+            drift_threshold?: number;
+            /**
+             * @description Jensen-Shannon divergence of the mix of tools
+             * @default 0.3
+             * @example 0.3
+             */
+            mix_threshold?: number;
+            /**
+             * @description Denials within the window that are a burst
+             * @default 20
+             * @example 20
+             */
+            denials_max?: number;
+            /**
+             * @description Window of a burst, in ms
+             * @default 600000
+             * @example 600000
+             */
+            denials_window_ms?: number;
+            /**
+             * @description True to raise the first request of a tool to a host
+             * @default true
+             */
+            new_hosts?: boolean;
+            /**
+             * @description True to suggest a kill switch when it is grave
+             * @default true
+             */
+            suggests_kill_switch?: boolean;
+            /**
+             * @description Why they change
+             * @default
+             */
+            note?: string;
+            /** @description Version that is replaced; omitted replaces the last one */
+            expected_version?: number;
         };
         /**
          * @example {
@@ -7026,6 +7175,161 @@ export interface components {
             from: string;
             until: string;
             items: components["schemas"]["AnalyticsFigures"][];
+        };
+        AnomalyRecord: {
+            /** @description Id of the record */
+            record_id: string;
+            /** @description Place of the record in the log, opaque; null where unknown */
+            position: string | null;
+        };
+        /** @description A kill switch for a person to consider, with `POST /v1/kill-switch`. Nothing engages it by itself */
+        SuggestedKillSwitch: {
+            /** @example tool:demo/pay */
+            scope: string;
+            /** @description True while a person has engaged it */
+            engaged: boolean;
+        } | null;
+        Anomaly: {
+            anomaly_id: string;
+            /** @description level, drift, mix, host or denials */
+            rule: string;
+            /** @description tokens, calls, jobs, denials, mix or hosts */
+            metric: string;
+            /**
+             * @description Model, tool or type of job; `*` for the whole tenant
+             * @example demo/pay
+             */
+            subject: string;
+            /** @description up or down; null where there is none */
+            direction: string | null;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            window_start: string;
+            /** @description Length of the window, in ms */
+            window_ms: number;
+            /** @description In the unit of the metric; the divergence for mix */
+            observed: number;
+            /** @description Null where there is no expectation */
+            expected: number | null;
+            /** @description How far it is off, in the unit of the threshold */
+            score: number;
+            threshold: number;
+            /** @description New host, or the tool whose share changed most */
+            label: string | null;
+            detail: string;
+            /** @description Records that show it, the last first; at most 8 */
+            records: components["schemas"]["AnomalyRecord"][];
+            /** @description Number of records of the window */
+            records_total: number;
+            /** @description 0 for the defaults */
+            settings_version: number;
+            suggested_kill_switch: components["schemas"]["SuggestedKillSwitch"];
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            detected_at: string;
+        };
+        AnomalyPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["Anomaly"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        AnomalyHour: {
+            metric: string;
+            /**
+             * @description Model, tool or type of job; `*` for the whole tenant
+             * @example demo/pay
+             */
+            subject: string;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            window_start: string;
+            /** @description Amount of the hour, in the unit of the metric */
+            value: number;
+            records: number;
+            /** @description Records of it that came after it was judged */
+            late: number;
+            /** @description Null while the series learns */
+            expected: number | null;
+            /** @description Above it, the hour is an anomaly */
+            bound: number | null;
+        };
+        AnomalySeries: {
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            from: string;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            until: string;
+            items: components["schemas"]["AnomalyHour"][];
+        };
+        AnomalySettings: {
+            /**
+             * @description False to learn and raise nothing
+             * @default true
+             */
+            is_on: boolean;
+            /**
+             * @description Deviation of an hour, in robust standard deviations
+             * @default 5
+             * @example 5
+             */
+            level_threshold: number;
+            /**
+             * @description Cumulative deviation, in robust standard deviations
+             * @default 12
+             * @example 12
+             */
+            drift_threshold: number;
+            /**
+             * @description Jensen-Shannon divergence of the mix of tools
+             * @default 0.3
+             * @example 0.3
+             */
+            mix_threshold: number;
+            /**
+             * @description Denials within the window that are a burst
+             * @default 20
+             * @example 20
+             */
+            denials_max: number;
+            /**
+             * @description Window of a burst, in ms
+             * @default 600000
+             * @example 600000
+             */
+            denials_window_ms: number;
+            /**
+             * @description True to raise the first request of a tool to a host
+             * @default true
+             */
+            new_hosts: boolean;
+            /**
+             * @description True to suggest a kill switch when it is grave
+             * @default true
+             */
+            suggests_kill_switch: boolean;
+            /** @description 0 for the defaults of the platform */
+            version: number;
+            /** @description Null for the defaults */
+            effective_from: string | null;
+            note: string;
+        };
+        AnomalySettingsList: {
+            /** @description Version for records of this moment; 0 for the defaults */
+            in_force: number;
+            /** @description Versions, the newest first */
+            items: components["schemas"]["AnomalySettings"][];
         };
         ApprovalSummary: {
             /**
@@ -17853,6 +18157,276 @@ export interface operations {
             };
         };
     };
+    listAnomalies: {
+        parameters: {
+            query?: {
+                /** @description Only series of this metric */
+                metric?: "tokens" | "calls" | "jobs" | "denials" | "mix" | "hosts";
+                /**
+                 * @description Only series of this subject
+                 * @example demo/pay
+                 */
+                subject?: string;
+                /** @description Only anomalies of this rule */
+                rule?: "level" | "drift" | "mix" | "host" | "denials";
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomalyPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAnomalySeries: {
+        parameters: {
+            query?: {
+                /** @description Hours from this time on; default: a week before `until` */
+                from?: string;
+                /** @description Hours before this time; default: now */
+                until?: string;
+                /** @description Only series of this metric */
+                metric?: "tokens" | "calls" | "jobs" | "denials" | "mix" | "hosts";
+                /**
+                 * @description Only series of this subject
+                 * @example demo/pay
+                 */
+                subject?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomalySeries"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAnomalySettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomalySettingsList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setAnomalySettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAnomalySettings"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomalySettings"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetAnomalySettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomalySettings"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAnomaly: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description The anomaly
+                 * @example 7f7c2a52-3c5e-5d0a-9a53-0c6a5f3c2b11
+                 */
+                anomaly_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Anomaly"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     publishCapsule: {
         parameters: {
             query?: never;
@@ -19099,7 +19673,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "capsules.commands" | "capsules.events" | "capsules.installs" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "agents.programs" | "agents.segments" | "memory.commands" | "memory.outputs" | "memory.events" | "billing.commands" | "billing.events" | "billing.controls" | "billing.ledger" | "billing.timers" | "analytics.events";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "capsules.commands" | "capsules.events" | "capsules.installs" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "agents.programs" | "agents.segments" | "memory.commands" | "memory.outputs" | "memory.events" | "billing.commands" | "billing.events" | "billing.controls" | "billing.ledger" | "billing.timers" | "analytics.events" | "anomalies.measures" | "anomalies.timers" | "anomalies.events" | "anomalies.commands" | "anomalies.changes";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */

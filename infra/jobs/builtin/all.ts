@@ -3,6 +3,7 @@ import type { JobFiles } from '../files/port.ts';
 import type { JobQueue } from '../worker/module.ts';
 import { Jq } from '../workflows/expressions/jq.ts';
 import { workflowRun } from '../workflows/job.ts';
+import { type AnomalyHistory, anomaliesWhatIf } from './anomalies-what-if.ts';
 import { type AuditRows, auditExport } from './audit-export.ts';
 import { inferenceBatch } from './inference-batch.ts';
 
@@ -10,14 +11,16 @@ import { inferenceBatch } from './inference-batch.ts';
 export interface BuiltInParts {
   readonly files: JobFiles;
   readonly audit: AuditRows;
+  readonly anomalies: AnomalyHistory;
 }
 
 /** Returns the jobs that come with the platform, and their queue. */
-export const builtInJobs = ({ files, audit }: BuiltInParts): JobQueue => ({
+export const builtInJobs = ({ files, audit, anomalies }: BuiltInParts): JobQueue => ({
   queue: 'built-in',
   jobs: [
     inferenceBatch(files),
     auditExport(files, audit),
+    anomaliesWhatIf(anomalies),
     workflowRun({ jq: new Jq(), problemsOf: schemaProblemsOf() }),
   ],
 });

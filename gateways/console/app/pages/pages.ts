@@ -35,6 +35,9 @@ const ToolsPage = lazy(() => import('./tools.tsx').then((page) => page.ToolsPage
 const ToolPage = lazy(() => import('./tool.tsx').then((page) => page.ToolPage));
 const MemoriesPage = lazy(() => import('./memories.tsx').then((page) => page.MemoriesPage));
 const MemoryPage = lazy(() => import('./memory.tsx').then((page) => page.MemoryPage));
+const AnomaliesPage = lazy(() => import('./anomalies.tsx').then((page) => page.AnomaliesPage));
+const MoneyPage = lazy(() => import('./money.tsx').then((page) => page.MoneyPage));
+const FiguresPage = lazy(() => import('./figures.tsx').then((page) => page.FiguresPage));
 const ConstitutionPage = lazy(() => import('./constitution.tsx').then((page) => page.ConstitutionPage));
 const KillSwitchPage = lazy(() => import('./kill-switch.tsx').then((page) => page.KillSwitchPage));
 const TopologyPage = lazy(() => import('./topology.tsx').then((page) => page.TopologyPage));
@@ -72,6 +75,12 @@ export const pages: readonly PageEntry[] = [
     ...{ path: '/console/memory', name: 'Memory', component: MemoriesPage, isShown: () => mayAny('memory') },
     below: [{ path: '/console/memory/:id', component: MemoryPage }],
   },
+  {
+    ...{ path: '/console/anomalies', name: 'Anomalies', component: AnomaliesPage },
+    isShown: () => may('anomalies:read'),
+  },
+  { path: '/console/money', name: 'Money', component: MoneyPage, isShown: () => may('billing:read') },
+  { path: '/console/figures', name: 'Figures', component: FiguresPage, isShown: () => may('analytics:read') },
   {
     ...{ path: '/console/constitution', name: 'Constitution', component: ConstitutionPage },
     isShown: () => mayAny('constitution'),
