@@ -33,12 +33,7 @@ export interface Step {
 }
 
 /** Returns the series after one measure, with what it shows. */
-export function measureSeries(
-  before: SeriesState,
-  name: SeriesName,
-  taken: Measure,
-  settings: DetectorSettings,
-): Step {
+export function measureSeries(before: SeriesState, name: SeriesName, taken: Measure, settings: DetectorSettings): Step {
   const measure = { ...taken, at: boundedTime(taken.at) };
   const { metric } = name;
   const held = before.status === 'known' ? before : { level: null, bursts: null, mix: null, hosts: null };

@@ -20,7 +20,10 @@ const subject = z
   .meta({ description: 'Model, tool or type of job; `*` for the whole tenant', examples: ['demo/pay'] });
 
 export const metricField = metric.optional().meta({ description: 'Only series of this metric' });
-export const subjectField = subject.optional().meta({ description: 'Only series of this subject' });
+export const subjectField = subject.optional().meta({
+  description: 'Only series of this subject; `*` for those of the whole tenant',
+  examples: ['*'],
+});
 export const ruleField = z.enum(RULES).optional().meta({ description: 'Only anomalies of this rule' });
 export const hoursQuery = {
   from: instant.optional().meta({ description: 'Hours from this time on; default: a week before `until`' }),

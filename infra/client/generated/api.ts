@@ -18163,8 +18163,8 @@ export interface operations {
                 /** @description Only series of this metric */
                 metric?: "tokens" | "calls" | "jobs" | "denials" | "mix" | "hosts";
                 /**
-                 * @description Only series of this subject
-                 * @example demo/pay
+                 * @description Only series of this subject; `*` for those of the whole tenant
+                 * @example *
                  */
                 subject?: string;
                 /** @description Only anomalies of this rule */
@@ -18215,8 +18215,8 @@ export interface operations {
                 /** @description Only series of this metric */
                 metric?: "tokens" | "calls" | "jobs" | "denials" | "mix" | "hosts";
                 /**
-                 * @description Only series of this subject
-                 * @example demo/pay
+                 * @description Only series of this subject; `*` for those of the whole tenant
+                 * @example *
                  */
                 subject?: string;
                 /** @description Position token of an earlier answer. The query waits until its read model has reached it */

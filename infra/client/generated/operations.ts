@@ -3969,7 +3969,7 @@ export const operations = {
       },
       {
         "name": "subject",
-        "description": "Only series of this subject",
+        "description": "Only series of this subject; `*` for those of the whole tenant",
         "required": false,
         "kind": "text"
       },
@@ -4041,7 +4041,7 @@ export const operations = {
       },
       {
         "name": "subject",
-        "description": "Only series of this subject",
+        "description": "Only series of this subject; `*` for those of the whole tenant",
         "required": false,
         "kind": "text"
       },

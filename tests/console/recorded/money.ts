@@ -1,5 +1,5 @@
-import type { Schemas } from '../../../infra/client/api.ts';
 import { monthsBefore } from '../../../gateways/console/app/state/spend.ts';
+import type { Schemas } from '../../../infra/client/api.ts';
 import type { Answers } from '../support/console-server.ts';
 
 /** Answers of a tenant that used two models, with an invoice for each month. */

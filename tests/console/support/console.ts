@@ -24,7 +24,6 @@ import {
   toolVersionPage,
 } from '../recorded/agents.ts';
 import { anomalyPage, anomalySeries } from '../recorded/anomalies.ts';
-import { figures, invoices, usage } from '../recorded/money.ts';
 import {
   busy,
   childPage,
@@ -41,6 +40,7 @@ import {
   trial,
   withShadow,
 } from '../recorded/made.ts';
+import { figures, invoices, usage } from '../recorded/money.ts';
 import { buildConsole, type CheckedPage, openPage, startBrowser } from './chromium-page.ts';
 import { type Answered, type Answers, type ConsoleServer, type Seen, startConsoleServer } from './console-server.ts';
 

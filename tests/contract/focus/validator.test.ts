@@ -61,12 +61,16 @@ function failuresOf(csv: string): readonly string[] {
   }
 }
 
-test('the FOCUS validator finds nothing in the export but what its older version asks', ({ skip }) => {
-  skip(!existsSync(program), 'no FOCUS validator here: node tests/contract/focus/install.ts installs it');
-  expect(failuresOf(focusCsv('demo', november, lines))).toEqual(Object.keys(EXPECTED).sort());
-  // It finds a planted fault.
-  const [header = '', ...rows] = focusCsv('demo', november, lines).split('\n');
-  const faulty = rows.map((row) => row.replace('2026-11-01T00:00:00Z', 'in November'));
-  const found = failuresOf([header, ...faulty].join('\n'));
-  expect(found.filter((rule) => !(rule in EXPECTED))).not.toEqual([]);
-}, PATIENCE_MS);
+test(
+  'the FOCUS validator finds nothing in the export but what its older version asks',
+  ({ skip }) => {
+    skip(!existsSync(program), 'no FOCUS validator here: node tests/contract/focus/install.ts installs it');
+    expect(failuresOf(focusCsv('demo', november, lines))).toEqual(Object.keys(EXPECTED).sort());
+    // It finds a planted fault.
+    const [header = '', ...rows] = focusCsv('demo', november, lines).split('\n');
+    const faulty = rows.map((row) => row.replace('2026-11-01T00:00:00Z', 'in November'));
+    const found = failuresOf([header, ...faulty].join('\n'));
+    expect(found.filter((rule) => !(rule in EXPECTED))).not.toEqual([]);
+  },
+  PATIENCE_MS,
+);

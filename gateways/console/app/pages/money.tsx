@@ -29,9 +29,16 @@ const lines = [
   { head: 'what', cell: ({ resource }: Line) => <span class="mono">{resource}</span> },
   { head: 'meter', cell: ({ meter }: Line) => meter },
   { head: 'quantity', kind: 'number' as const, cell: ({ quantity }: Line) => count(quantity) },
-  { head: 'unit price', kind: 'number' as const, cell: ({ unit_price: price }: Line) => (price === null ? '' : amount(price)) },
+  {
+    head: 'unit price',
+    kind: 'number' as const,
+    cell: ({ unit_price: price }: Line) => (price === null ? '' : amount(price)),
+  },
   { head: 'amount', kind: 'number' as const, cell: (line: Line) => `${amount(line.amount)} ${line.currency}` },
-  { head: 'days', cell: ({ first_day: first, last_day: last }: Line) => (first === last ? first : `${first} to ${last}`) },
+  {
+    head: 'days',
+    cell: ({ first_day: first, last_day: last }: Line) => (first === last ? first : `${first} to ${last}`),
+  },
 ];
 
 /** Cost by day, of one model or of all, and by model. */
@@ -115,7 +122,9 @@ function InvoiceOf({ payer }: { readonly payer: string }) {
               <Table
                 caption="Lines of the invoice"
                 rows={body.lines}
-                keyOf={(line) => `${line.resource} ${line.meter} ${line.unit_price} ${line.currency} ${line.price_version}`}
+                keyOf={(line) =>
+                  `${line.resource} ${line.meter} ${line.unit_price} ${line.currency} ${line.price_version}`
+                }
                 columns={lines}
               />
             )}
