@@ -42,7 +42,7 @@ function resultText(result: unknown): string {
 /** Starts the job that tries settings on the past, and prints its result. Exits with 2 when it has not ended in time. */
 export async function whatIfAnomalies(options: WhatIfOptions): Promise<void> {
   const { job_id } = await settle((api, header) =>
-    api.POST('/v1/jobs', { params: { header }, body: { type: ANOMALIES_WHAT_IF, input: inputOf(options) } }),
+    api.POST('/v1/jobs/start', { params: { header }, body: { type: ANOMALIES_WHAT_IF, input: inputOf(options) } }),
   );
   await printResult(
     (api, header) => api.GET('/v1/jobs/{job_id}/result', { params: { path: { job_id }, header } }),

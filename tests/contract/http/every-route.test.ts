@@ -15,6 +15,7 @@ import { givenGrant, type HeldCall, heldCall } from './support/held-calls.ts';
 import { type Operation, operationsOf } from './support/operations.ts';
 import {
   bodyFor,
+  burstOfDenials,
   completedJob,
   createdBy,
   creatorsOf,
@@ -135,6 +136,7 @@ let session: StartedJson;
 let requestId: string;
 /** The charge of the request. */
 let transactionId: string;
+let anomalyId: string;
 /** A job that has completed: its stream ends. */
 let jobId: string;
 /** A content of a job. */
@@ -163,6 +165,7 @@ beforeAll(async () => {
   });
   requestId = inferred.body.request_id;
   transactionId = await transactionOf(platform.api, requestId);
+  anomalyId = await burstOfDenials(platform.api);
   jobId = await completedJob(platform.api);
   large = await largeInput(platform.api);
   await platform.api.call('POST', '/v1/users', { body: { user_id: 'owner', name: 'Owner' } });
@@ -213,7 +216,7 @@ function requestTo(operation: Operation): { readonly path: string; readonly body
     ...{ session_id: session.session_id, request_id: requestId, version: '1.3.0', model: 'small' },
     ...{ publisher: 'demo', capsule: 'shelf', capsule_version: '1.3.0' },
     ...{ job_id: jobId, signal: 'approved', call_id: callId, approval_id: waiting.approval_id, grant_id: grantId },
-    ...{ transaction_id: transactionId, account: 'platform:revenue', period: '2026-11' },
+    ...{ transaction_id: transactionId, anomaly_id: anomalyId, account: 'platform:revenue', period: '2026-11' },
     ...(operation.operationId === 'getJobContent' && large),
     ...(operation.operationId === 'forkAgentRun' && { run_id: programId }),
   };
