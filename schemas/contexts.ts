@@ -97,6 +97,9 @@ export const contexts = {
   analytics: context('Figures of runs, calls and decisions, in windows of time.', {
     ...{ capability: 'analytics', governs: true, views: ['analytics'] },
   }),
+  anomalies: context('Use and behaviour that differ from their past, each with the records that show it.', {
+    ...{ capability: 'anomalies', governs: true, views: ['anomalies'] },
+  }),
   capsules: context(
     'Signed, versioned descriptions of the job of an agent, which tenants publish, review, install and run.',
     {

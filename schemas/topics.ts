@@ -1454,6 +1454,70 @@ export const topics = {
     retentionMs: FOREVER,
     writers: ['analytics'],
   }),
+  anomaliesMeasures: topic({
+    name: 'anomalies.measures',
+    kind: 'commands',
+    context: 'anomalies',
+    doc: 'What each record adds to a series, keyed by the series: one task sees a series of a whole tenant, in order.',
+    records: { TakeMeasure: 'seriesId' },
+    retentionMs: 7 * DAY,
+    writers: ['anomaly-measures'],
+  }),
+  anomaliesTimers: topic({
+    name: 'anomalies.timers',
+    kind: 'commands',
+    context: 'anomalies',
+    doc: 'Timers of series whose hour has ended. Written and read by the anomalies processor alone.',
+    records: { ReviewSeries: 'seriesId' },
+    retentionMs: 7 * DAY,
+    writers: ['anomalies'],
+  }),
+  anomaliesEvents: topic({
+    name: 'anomalies.events',
+    kind: 'events',
+    context: 'anomalies',
+    doc: 'Series of use and behaviour as they were measured, the anomalies that they show, and the kill switches that these suggest.',
+    records: {
+      SeriesMeasured: 'seriesId',
+      SeriesReviewed: 'seriesId',
+      AnomalyDetected: 'seriesId',
+      KillSwitchSuggested: 'seriesId',
+    },
+    retentionMs: FOREVER,
+    writers: ['anomalies'],
+  }),
+  anomaliesCommands: topic({
+    name: 'anomalies.commands',
+    kind: 'commands',
+    context: 'anomalies',
+    doc: 'Changes of the settings of tenants. Not governed: they must be mendable while a kill switch stops other work.',
+    records: { SetAnomalySettings: 'tenantId' },
+    spread: 'single',
+    retentionMs: 30 * DAY,
+    writers: ['gateway'],
+  }),
+  anomaliesChanges: topic({
+    name: 'anomalies.changes',
+    kind: 'events',
+    context: 'anomalies',
+    doc: 'Every change of the settings of tenants: the history.',
+    records: { AnomalySettingsSet: 'tenantId', AnomalySettingsRefused: 'tenantId' },
+    spread: 'single',
+    retentionMs: FOREVER,
+    writers: ['anomaly-settings'],
+  }),
+  anomaliesSettings: topic({
+    name: 'anomalies.settings',
+    kind: 'state',
+    context: 'anomalies',
+    doc: 'Every version of the settings of tenants, none replaced. Held by each gateway and by anomalies.',
+    records: { AnomalySettings: 'settingsId' },
+    spread: 'single',
+    cleanup: 'compact',
+    retentionMs: FOREVER,
+    writers: ['anomaly-settings'],
+    deadLetters: false,
+  }),
   policyState: state('policy'),
   budgetState: state('budget'),
   sessionsState: state('sessions'),
@@ -1474,6 +1538,8 @@ export const topics = {
   memoryState: state('memory'),
   billingState: state('billing'),
   analyticsState: state('analytics'),
+  anomaliesState: state('anomalies'),
+  anomalySettingsState: state('anomalies', 'single', 'anomaly-settings'),
   pricesState: state('billing', 'single', 'prices'),
   killSwitchState: state('kill-switch', 'single'),
   identityState: state('identity', 'single'),
@@ -1491,13 +1557,14 @@ export const governedTopics = Object.values(topics).filter(
 export const allTopics: readonly Topic[] = Object.values(topics) as readonly Topic[];
 
 /**
- * Returns true for a topic of facts. Audit records describe the facts; shadow decisions and answers to operators have no
+ * Returns true for a topic of facts. Audit records describe the facts; figures and anomalies are computed from them; shadow decisions and answers to operators have no
  * effect; deltas are contained in the end of their turn; pieces are named by the digest in FileCreated.
  */
 const hasFacts = ({ kind, name }: Topic): boolean =>
   (kind === 'events' || kind === 'decisions') &&
   name !== topics.auditEvents.name &&
   name !== topics.analyticsEvents.name &&
+  name !== topics.anomaliesEvents.name &&
   name !== topics.policyShadow.name &&
   name !== topics.operationsAnswers.name &&
   name !== topics.conversationDeltas.name &&

@@ -13,6 +13,9 @@ import { topics } from '../schemas/topics.ts';
 import { agents } from './agents/agents.ts';
 import { programRunner } from './agents/program-runner.ts';
 import { analytics } from './analytics/analytics.ts';
+import { anomalies } from './anomalies/anomalies.ts';
+import { anomalyMeasures } from './anomalies/anomaly-measures.ts';
+import { anomalySettings } from './anomalies/anomaly-settings.ts';
 import { approvalNotifier } from './approvals/approval-notifier.ts';
 import { approvals } from './approvals/approvals.ts';
 import { audit } from './audit/audit.ts';
@@ -136,6 +139,9 @@ const processors = {
   prices: () => prices,
   billing: ({ currency }) => billing(currency),
   analytics: () => analytics,
+  'anomaly-measures': () => anomalyMeasures,
+  'anomaly-settings': () => anomalySettings,
+  anomalies: () => anomalies,
   audit: () => audit,
 } satisfies Declarations['processors'];
 

@@ -172,6 +172,12 @@ until_shows get-persona-analytics.sh '"items"'
 until_shows get-tool-analytics.sh '"items"'
 until_shows get-policy-analytics.sh '"refusals"'
 until_shows get-model-analytics.sh '"latency_ms"'
+some_anomaly
+until_shows get-anomaly.sh '"records"'
+until_shows get-anomaly-series.sh '"denials"'
+until_shows get-anomaly-settings.sh '"in_force"'
+until_shows set-anomaly-settings.sh '"effective_from"'
+until_shows reset-anomaly-settings.sh '"version"'
 new_team
 run create-tenant.sh >/dev/null
 until_shows list-tenants.sh "$TENANT_ID"
@@ -224,6 +230,7 @@ until_shows jwks.sh '"keys"'
 until_shows trace-session.sh '{'
 until_shows diff-constitution.sh '{'
 until_shows list-shadow-differences.sh '{'
+until_shows list-anomalies.sh '{'
 until_shows get-topology.sh '{'
 until_shows get-activity.sh '{'
 until_shows list-dead-letters.sh '{'

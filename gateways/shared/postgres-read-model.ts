@@ -5,6 +5,7 @@ import { waitForPosition } from '../../infra/projections/wait-for-position.ts';
 import type { Sql } from '../../infra/stores/postgres/client.ts';
 import { withTenant } from '../../infra/stores/postgres/tenant.ts';
 import { type FiguresQuery, figuresOf } from '../../projections/analytics/queries.ts';
+import { type HoursQuery, hoursOf } from '../../projections/anomalies/queries.ts';
 import { listAuditEntries } from '../../projections/audit/queries.ts';
 import { budgetAccount } from '../../projections/budgets/queries.ts';
 import {
@@ -147,6 +148,10 @@ export class PostgresReadModel implements ReadModel {
 
   figures(tenantId: string, query: FiguresQuery) {
     return this.#query(tenantId, async (sql) => figuresOf(sql, tenantId, query));
+  }
+
+  anomalyHours(tenantId: string, query: HoursQuery) {
+    return this.#query(tenantId, async (sql) => hoursOf(sql, tenantId, query));
   }
 
   async reached(views: readonly View[], position: Position, timeoutMs: number): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Position } from '../../infra/kafka/port.ts';
 import type { MemoryVectors } from '../../infra/memory/recall.ts';
 import type { FiguresQuery, FiguresView } from '../../projections/analytics/queries.ts';
+import type { HoursQuery, HourView } from '../../projections/anomalies/queries.ts';
 import type { AuditEntry } from '../../projections/audit/queries.ts';
 import type { BudgetAccountView } from '../../projections/budgets/queries.ts';
 import type { ConversationEvent, StoredEvent, StoredOutcome } from '../../projections/events/queries.ts';
@@ -129,6 +130,8 @@ export interface ReadModel {
   usage(tenantId: string, days: { readonly from: string; readonly until: string }): Promise<readonly DailyUsageView[]>;
   /** Resolves with the figures of a kind of subjects, by subject and window. */
   figures(tenantId: string, query: FiguresQuery): Promise<readonly FiguresView[]>;
+  /** Resolves with hours of series, by metric, subject and time. */
+  anomalyHours(tenantId: string, query: HoursQuery): Promise<readonly HourView[]>;
   /** Resolves with the events of a key of a topic. */
   stream(tenantId: string, query: StreamQuery): Promise<StreamEvents>;
   /** Resolves with the steps and waits of a job, in the order in which they were recorded first. */

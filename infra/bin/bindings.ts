@@ -333,6 +333,7 @@ async function bindJobs(
   const { bindQueue } = await import('../jobs/worker/bind.ts');
   const { logFiles } = await import('../jobs/files/log-files.ts');
   const { connectPostgres } = await import('../stores/postgres/client.ts');
+  const { postgresAnomalyHistory } = await import('./anomaly-history.ts');
   const { postgresAuditRows } = await import('./audit-rows.ts');
   const { postgresFileRows } = await import('./file-rows.ts');
   const { postgresRunCalls } = await import('./run-calls.ts');
@@ -349,7 +350,8 @@ async function bindJobs(
   const evaluations = {
     ...{ embedder: embedderOf(config), calledTools: postgresRunCalls(sql), keepVerdict: verdicts.keepVerdict },
   };
-  const handler = await bindQueue(queueWith({ files, audit: postgresAuditRows(sql), evaluations }), {
+  const parts = { files, audit: postgresAuditRows(sql), anomalies: postgresAnomalyHistory(sql), evaluations };
+  const handler = await bindQueue(queueWith(parts), {
     ...environment,
     types: tables.jobTypes,
     switches,

@@ -66,6 +66,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   ledger: resource('ledger', 'show accounts with their balances, and transactions; correct charges'),
   invoices: entry('client', 'show the invoice of a month, as JSON, CSV or PDF', 'invoices'),
   analytics: resource('analytics', 'show figures of personas, tools, policies and models'),
+  anomalies: entry('client', 'list and show anomalies, set their settings, and try settings on the past', 'anomalies'),
   personas: resource('personas', 'manage personas'),
   persona: entry('client', 'check a persona against a golden set', 'persona'),
   evaluations: resource('evaluations', 'manage golden sets, run them, and show verdicts'),

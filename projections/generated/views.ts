@@ -2,6 +2,7 @@
 
 import { agents } from '../agents/projection.ts';
 import { analytics } from '../analytics/projection.ts';
+import { anomalies } from '../anomalies/projection.ts';
 import { approvals } from '../approvals/projection.ts';
 import { audit } from '../audit/projection.ts';
 import { budgets } from '../budgets/projection.ts';
@@ -39,6 +40,7 @@ export const views = [
   memory,
   ledger,
   analytics,
+  anomalies,
   capsules,
   evaluations,
   audit,

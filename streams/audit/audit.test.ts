@@ -31,7 +31,7 @@ const entry = {
 };
 
 describe('audit', () => {
-  it('reads every topic of facts and the model requests, except its own; no shadow decisions, no deltas, no pieces of files, no figures and no answers to operators', () => {
+  it('reads every topic of facts and the model requests, except its own; no shadow decisions, no deltas, no pieces of files, no figures, no anomalies and no answers to operators', () => {
     const unread = recordNames.filter((name) => {
       const { kind, name: topic } = topicOf(name);
       return kind === 'state' || (kind === 'commands' && topic !== topics.slmRequests.name);
@@ -42,7 +42,7 @@ describe('audit', () => {
     expect(recordNames.filter((name) => !audited.includes(name)).sort()).toEqual(
       [
         ...[...unread, 'ShadowDecided', 'AuditRecorded', 'TurnDelta', 'FilePiece', 'DeadLettersRead'],
-        ...['WindowMeasured', 'SourceJoined'],
+        ...['WindowMeasured', 'SourceJoined', 'SeriesMeasured', 'SeriesReviewed', 'AnomalyDetected', 'KillSwitchSuggested'],
       ].sort(),
     );
   });

@@ -19,6 +19,7 @@ export const variables: Readonly<Record<string, string>> = {
   memory_id: '$MEMORY_ID',
   transaction_id: '$TRANSACTION_ID',
   charge_id: '$CHARGE_ID',
+  anomaly_id: '$ANOMALY_ID',
   from_key: '$MEMORY_ID',
   to_key: '$OTHER_MEMORY_ID',
   request_id: '$REQUEST_ID',

@@ -258,6 +258,12 @@ const money: readonly Step[] = [
   { run: 'getToolAnalytics', shows: '"items"' },
   { run: 'getPolicyAnalytics', shows: '"refusals"' },
   { run: 'getModelAnalytics', shows: '"latency_ms"' },
+  { call: 'some_anomaly' },
+  { run: 'getAnomaly', shows: '"records"' },
+  { run: 'getAnomalySeries', shows: '"denials"' },
+  { run: 'getAnomalySettings', shows: '"in_force"' },
+  { run: 'setAnomalySettings', shows: '"effective_from"' },
+  { run: 'resetAnomalySettings', shows: '"version"' },
 ];
 
 const operations: readonly Step[] = [

@@ -2,6 +2,7 @@
 
 import { agentsRoutes } from '../agents/routes.ts';
 import { analyticsRoutes } from '../analytics/routes.ts';
+import { anomaliesRoutes } from '../anomalies/routes.ts';
 import { approvalsRoutes } from '../approvals/routes.ts';
 import { auditRoutes } from '../audit/routes.ts';
 import { billingRoutes } from '../billing/routes.ts';
@@ -41,6 +42,7 @@ export const contexts = {
   'memory': memoryRoutes,
   'billing': billingRoutes,
   'analytics': analyticsRoutes,
+  'anomalies': anomaliesRoutes,
   'capsules': capsulesRoutes,
   'evaluations': evaluationsRoutes,
   'audit': auditRoutes,

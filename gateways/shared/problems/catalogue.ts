@@ -3,6 +3,7 @@ export const problemCatalogue = {
   REQUEST_MALFORMED: { status: 400, title: 'The request cannot be parsed' },
   REQUEST_INVALID: { status: 400, title: 'The request is not valid' },
   PRICES_INVALID: { status: 400, title: 'The prices cannot be used' },
+  ANOMALY_SETTINGS_INVALID: { status: 400, title: 'The settings of anomalies cannot be used' },
   TOOLS_UNSUPPORTED: { status: 400, title: 'The model cannot be offered tools' },
   FORMAT_UNSUPPORTED: { status: 400, title: 'The model cannot be held to this form of answer' },
   UNAUTHENTICATED: { status: 401, title: 'Credentials are missing' },

@@ -286,6 +286,17 @@ export const resources = {
       models: { operation: 'getModelAnalytics' },
     },
   },
+  anomalies: {
+    description: 'list and show anomalies of use and behaviour, and set what is one',
+    columns: ['detected_at', 'rule', 'metric', 'subject', 'direction', 'detail', 'anomaly_id'],
+    verbs: {
+      list: { operation: 'listAnomalies' },
+      show: { operation: 'getAnomaly' },
+      settings: { operation: 'getAnomalySettings' },
+      set: { operation: 'setAnomalySettings' },
+      reset: { operation: 'resetAnomalySettings' },
+    },
+  },
   budgets: {
     description: 'show the budgets of the tenant: limits, spent and remaining amounts',
     columns: [],

@@ -3948,6 +3948,213 @@ export const operations = {
     "body": [],
     "ifMatch": false
   },
+  "listAnomalies": {
+    "method": "GET",
+    "path": "/v1/anomalies",
+    "summary": "List the anomalies of the tenant, the newest first",
+    "query": [
+      {
+        "name": "metric",
+        "description": "Only series of this metric",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "tokens",
+          "calls",
+          "jobs",
+          "denials",
+          "mix",
+          "hosts"
+        ]
+      },
+      {
+        "name": "subject",
+        "description": "Only series of this subject; `*` for those of the whole tenant",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "rule",
+        "description": "Only anomalies of this rule",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "level",
+          "drift",
+          "mix",
+          "host",
+          "denials"
+        ]
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getAnomalySeries": {
+    "method": "GET",
+    "path": "/v1/anomalies/series",
+    "summary": "Get the hours of series, with what was expected of them",
+    "query": [
+      {
+        "name": "from",
+        "description": "Hours from this time on; default: a week before `until`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "until",
+        "description": "Hours before this time; default: now",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "metric",
+        "description": "Only series of this metric",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "tokens",
+          "calls",
+          "jobs",
+          "denials",
+          "mix",
+          "hosts"
+        ]
+      },
+      {
+        "name": "subject",
+        "description": "Only series of this subject; `*` for those of the whole tenant",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getAnomalySettings": {
+    "method": "GET",
+    "path": "/v1/anomalies/settings",
+    "summary": "Get the settings of the tenant, each version of them",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "setAnomalySettings": {
+    "method": "PUT",
+    "path": "/v1/anomalies/settings",
+    "summary": "Set the next version of the settings of the tenant",
+    "query": [],
+    "body": [
+      {
+        "name": "is_on",
+        "description": "False to learn and raise nothing",
+        "required": false,
+        "kind": "boolean"
+      },
+      {
+        "name": "level_threshold",
+        "description": "Deviation of an hour, in robust standard deviations",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "drift_threshold",
+        "description": "Cumulative deviation, in robust standard deviations",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "mix_threshold",
+        "description": "Jensen-Shannon divergence of the mix of tools",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "denials_max",
+        "description": "Denials within the window that are a burst",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "denials_window_ms",
+        "description": "Window of a burst, in ms",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "new_hosts",
+        "description": "True to raise the first request of a tool to a host",
+        "required": false,
+        "kind": "boolean"
+      },
+      {
+        "name": "suggests_kill_switch",
+        "description": "True to suggest a kill switch when it is grave",
+        "required": false,
+        "kind": "boolean"
+      },
+      {
+        "name": "note",
+        "description": "Why they change",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "expected_version",
+        "description": "Version that is replaced; omitted replaces the last one",
+        "required": false,
+        "kind": "number"
+      }
+    ],
+    "ifMatch": false
+  },
+  "resetAnomalySettings": {
+    "method": "DELETE",
+    "path": "/v1/anomalies/settings",
+    "summary": "Take the defaults of the platform back, as the next version",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "getAnomaly": {
+    "method": "GET",
+    "path": "/v1/anomalies/{anomaly_id}",
+    "summary": "Get an anomaly with the records that show it",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
   "publishCapsule": {
     "method": "POST",
     "path": "/v1/marketplace/publish",
@@ -4947,7 +5154,12 @@ export const operations = {
           "billing.controls",
           "billing.ledger",
           "billing.timers",
-          "analytics.events"
+          "analytics.events",
+          "anomalies.measures",
+          "anomalies.timers",
+          "anomalies.events",
+          "anomalies.commands",
+          "anomalies.changes"
         ]
       },
       {

@@ -3,6 +3,7 @@ import type { JobFiles } from '../files/port.ts';
 import type { JobQueue } from '../worker/module.ts';
 import { Jq } from '../workflows/expressions/jq.ts';
 import { workflowRun } from '../workflows/job.ts';
+import { type AnomalyHistory, anomaliesWhatIf } from './anomalies-what-if.ts';
 import { type AuditRows, auditExport } from './audit-export.ts';
 import { inferenceBatch } from './inference-batch.ts';
 import { type EvaluationParts, personaCheck, personaRecheck } from './persona-check.ts';
@@ -11,11 +12,12 @@ import { type EvaluationParts, personaCheck, personaRecheck } from './persona-ch
 export interface BuiltInParts {
   readonly files: JobFiles;
   readonly audit: AuditRows;
+  readonly anomalies: AnomalyHistory;
   readonly evaluations: Omit<EvaluationParts, 'problemsOf'>;
 }
 
 /** Returns the jobs that come with the platform, and their queue. */
-export function builtInJobs({ files, audit, evaluations }: BuiltInParts): JobQueue {
+export function builtInJobs({ files, audit, anomalies, evaluations }: BuiltInParts): JobQueue {
   const problemsOf = schemaProblemsOf();
   const parts = { ...evaluations, problemsOf };
   return {
@@ -23,6 +25,7 @@ export function builtInJobs({ files, audit, evaluations }: BuiltInParts): JobQue
     jobs: [
       inferenceBatch(files),
       auditExport(files, audit),
+      anomaliesWhatIf(anomalies),
       workflowRun({ jq: new Jq(), problemsOf }),
       personaCheck(files, parts),
       personaRecheck(files, parts),

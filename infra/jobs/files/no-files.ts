@@ -1,3 +1,4 @@
+import type { AnomalyHistory } from '../builtin/anomalies-what-if.ts';
 import type { AuditRows } from '../builtin/audit-export.ts';
 import { JobError } from '../sdk/errors.ts';
 import type { JobFiles } from './port.ts';
@@ -15,3 +16,8 @@ export const noFiles: JobFiles = {
 
 /** The audit of a replay: it is read in a step, which is not run again. */
 export const noAudit: AuditRows = { count: async () => refuse(), page: async () => refuse() };
+export const noAnomalies: AnomalyHistory = {
+  steps: async () => refuse(),
+  recorded: async () => refuse(),
+  replay: () => () => refuse(),
+};

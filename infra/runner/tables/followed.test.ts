@@ -108,6 +108,7 @@ it('reports for each table whether it is followed, by its name', async () => {
     'job_types',
     'tools',
     'prices',
+    'anomaly_settings',
     'capsules',
     'capsule_installs',
   ];

@@ -1,5 +1,6 @@
 import { weightOf } from '../../../schemas/contexts/identity/directory.ts';
 import type { AnyTable, TablesOf } from '../../../streams/kernel.ts';
+import { anomalySettings } from '../../../streams/tables/anomaly-settings.ts';
 import { capsuleInstalls, capsules } from '../../../streams/tables/capsules.ts';
 import { constitutionTable, type VerifyConstitution } from '../../../streams/tables/constitution-in-force.ts';
 import { constitutions } from '../../../streams/tables/constitutions.ts';
@@ -27,6 +28,7 @@ export const gatewayTables = {
   jobTypes,
   tools,
   prices,
+  anomalySettings,
   capsules,
   capsuleInstalls,
   goldenSets,

@@ -23,6 +23,7 @@ import {
   toolPage,
   toolVersionPage,
 } from '../recorded/agents.ts';
+import { anomalyPage, anomalySeries } from '../recorded/anomalies.ts';
 import {
   busy,
   childPage,
@@ -39,6 +40,7 @@ import {
   trial,
   withShadow,
 } from '../recorded/made.ts';
+import { figures, invoices, usage } from '../recorded/money.ts';
 import { buildConsole, type CheckedPage, openPage, startBrowser } from './chromium-page.ts';
 import { type Answered, type Answers, type ConsoleServer, type Seen, startConsoleServer } from './console-server.ts';
 
@@ -114,6 +116,14 @@ const answers: Answers = {
   'GET /v1/memory/memories': { body: memoryPage },
   [`GET /v1/memory/memories/${memoryId}`]: { body: memoryDetail },
   'POST /v1/memory/recall': { body: recalled },
+  'GET /v1/anomalies': { body: anomalyPage },
+  'GET /v1/anomalies/series': { body: anomalySeries },
+  'GET /v1/usage': { body: usage },
+  ...invoices,
+  'GET /v1/analytics/personas': { body: figures(['guide', 'teacher']) },
+  'GET /v1/analytics/tools': { body: figures(['demo/pay']) },
+  'GET /v1/analytics/policies': { body: figures(['prompt_safety', 'score']) },
+  'GET /v1/analytics/models': { body: figures(['smollm2']) },
   'GET /v1/dead-letters': { body: letters },
   'POST /v1/dead-letters/redrive': ({ body }) => ({
     body: { verb: 'redrive', settled: (body as { names: string[] }).names, parked: [] },

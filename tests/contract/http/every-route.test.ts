@@ -16,6 +16,7 @@ import { givenGrant, type HeldCall, heldCall } from './support/held-calls.ts';
 import { type Operation, operationsOf } from './support/operations.ts';
 import {
   bodyFor,
+  burstOfDenials,
   completedJob,
   createdBy,
   creatorsOf,
@@ -139,6 +140,7 @@ let session: StartedJson;
 let requestId: string;
 /** The charge of the request. */
 let transactionId: string;
+let anomalyId: string;
 /** A job that has completed: its stream ends. */
 let jobId: string;
 /** A content of a job. */
@@ -170,6 +172,7 @@ beforeAll(async () => {
   });
   requestId = inferred.body.request_id;
   transactionId = await transactionOf(platform.api, requestId);
+  anomalyId = await burstOfDenials(platform.api);
   jobId = await completedJob(platform.api);
   large = await largeInput(platform.api);
   await platform.api.call('POST', '/v1/users', { body: { user_id: 'owner', name: 'Owner' } });
@@ -223,7 +226,7 @@ function requestTo(operation: Operation): { readonly path: string; readonly body
     ...{ golden_version: '1', evaluation_id: evaluationId },
     ...{ publisher: 'demo', capsule: 'shelf', capsule_version: '1.3.0' },
     ...{ job_id: jobId, signal: 'approved', call_id: callId, approval_id: waiting.approval_id, grant_id: grantId },
-    ...{ transaction_id: transactionId, account: 'platform:revenue', period: '2026-11' },
+    ...{ transaction_id: transactionId, anomaly_id: anomalyId, account: 'platform:revenue', period: '2026-11' },
     ...(operation.operationId === 'getJobContent' && large),
     ...(operation.operationId === 'forkAgentRun' && { run_id: programId }),
   };

@@ -362,10 +362,10 @@ describe('a start', () => {
     const { status, body } = await start('ading');
     expect([status, body.code]).toEqual([404, 'JOB_TYPE_UNKNOWN']);
     expect(body.detail).toMatch(
-      /the types are adding, asking, audit.export, failing, idle, inference.batch, persona.check, persona.recheck, staged, together, workflow.run; did you mean adding\?$/,
+      /the types are adding, anomalies.what-if, asking, audit.export, failing, idle, inference.batch, persona.check, persona.recheck, staged, together, workflow.run; did you mean adding\?$/,
     );
     expect(body.types).toEqual([
-      ...['adding', 'asking', 'audit.export', 'failing', 'idle', 'inference.batch'],
+      ...['adding', 'anomalies.what-if', 'asking', 'audit.export', 'failing', 'idle', 'inference.batch'],
       ...['persona.check', 'persona.recheck', 'staged', 'together', 'workflow.run'],
     ]);
   });
@@ -603,6 +603,7 @@ test('types of jobs are listed with their schemas', async () => {
   const { body } = await get('/v1/job-types', other);
   expect(body.items).toMatchObject([
     { type: 'adding', input_schema: { properties: { numbers: { type: 'array' } } }, retry: { attempts_max: 3 } },
+    { type: 'anomalies.what-if' },
     { type: 'asking' },
     { type: 'audit.export' },
     { type: 'failing' },

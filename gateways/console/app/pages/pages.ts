@@ -37,6 +37,9 @@ const MemoriesPage = lazy(() => import('./memories.tsx').then((page) => page.Mem
 const MemoryPage = lazy(() => import('./memory.tsx').then((page) => page.MemoryPage));
 const EvaluationsPage = lazy(() => import('./evaluations.tsx').then((page) => page.EvaluationsPage));
 const EvaluationPage = lazy(() => import('./evaluation.tsx').then((page) => page.EvaluationPage));
+const AnomaliesPage = lazy(() => import('./anomalies.tsx').then((page) => page.AnomaliesPage));
+const MoneyPage = lazy(() => import('./money.tsx').then((page) => page.MoneyPage));
+const FiguresPage = lazy(() => import('./figures.tsx').then((page) => page.FiguresPage));
 const ConstitutionPage = lazy(() => import('./constitution.tsx').then((page) => page.ConstitutionPage));
 const KillSwitchPage = lazy(() => import('./kill-switch.tsx').then((page) => page.KillSwitchPage));
 const TopologyPage = lazy(() => import('./topology.tsx').then((page) => page.TopologyPage));
@@ -79,6 +82,11 @@ export const pages: readonly PageEntry[] = [
     isShown: () => may('evaluations:read'),
     below: [{ path: '/console/evaluations/:id', component: EvaluationPage }],
   },
+    ...{ path: '/console/anomalies', name: 'Anomalies', component: AnomaliesPage },
+    isShown: () => may('anomalies:read'),
+  },
+  { path: '/console/money', name: 'Money', component: MoneyPage, isShown: () => may('billing:read') },
+  { path: '/console/figures', name: 'Figures', component: FiguresPage, isShown: () => may('analytics:read') },
   {
     ...{ path: '/console/constitution', name: 'Constitution', component: ConstitutionPage },
     isShown: () => mayAny('constitution'),

@@ -8,6 +8,10 @@ interface TimeChartProps {
   /** Times in seconds since 1970, and one value for each. */
   readonly times: readonly number[];
   readonly values: readonly number[];
+  /** What was expected at each time, as a second line; null where it is not known. */
+  readonly expected?: readonly (number | null)[];
+  /** True for the times that are marked. */
+  readonly marks?: readonly boolean[];
   /** Height in CSS pixels. */
   readonly height: number;
 }
@@ -23,12 +27,23 @@ function optionsOf(width: number, height: number): uPlot.Options {
       { ...axis, size: 22, font: '11px system-ui' },
       { ...axis, size: 34, font: '11px system-ui', space: 28 },
     ],
-    series: [{}, { stroke: colour('--thread'), width: 1.5, fill: colour('--thread-wash'), points: { show: false } }],
+    series: [
+      {},
+      { stroke: colour('--thread'), width: 1.5, fill: colour('--thread-wash'), points: { show: false } },
+      { stroke: colour('--quiet'), width: 1, dash: [4, 4], points: { show: false } },
+      { stroke: colour('--bad'), width: 0, points: { show: true, size: 9, fill: colour('--bad') } },
+    ],
   };
 }
 
-/** A line of one value over time. Follows the width of its place, and the colours of the page. */
-export function TimeChart({ label, times, values, height }: TimeChartProps) {
+/** Returns the value at each marked time, for points above the line. */
+const marked = (values: readonly number[], marks: readonly boolean[]): (number | null)[] =>
+  values.map((value, at) => (marks[at] === true ? value : null));
+
+const NONE: readonly never[] = [];
+
+/** A line of one value over time, beside what was expected, with marks. Follows the width of its place, and the colours of the page. */
+export function TimeChart({ label, times, values, expected = NONE, marks = NONE, height }: TimeChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
 
@@ -38,7 +53,7 @@ export function TimeChart({ label, times, values, height }: TimeChartProps) {
     const scheme = matchMedia('(prefers-color-scheme: dark)');
     const draw = (): void => {
       plot.current?.destroy();
-      plot.current = new uPlot(optionsOf(Math.max(80, element.clientWidth), height), [[], []], element);
+      plot.current = new uPlot(optionsOf(Math.max(80, element.clientWidth), height), [[], [], [], []], element);
     };
     draw();
     const observer = new ResizeObserver(() =>
@@ -54,7 +69,14 @@ export function TimeChart({ label, times, values, height }: TimeChartProps) {
     };
   }, [height]);
 
-  useEffect(() => plot.current?.setData([[...times], [...values]]), [times, values]);
+  useEffect(
+    () =>
+      plot.current?.setData([
+        ...[[...times], [...values]],
+        ...[values.map((_, at) => expected[at] ?? null), marked(values, marks)],
+      ] as uPlot.AlignedData),
+    [times, values, expected, marks],
+  );
 
   return <div ref={place} class="chart" role="img" aria-label={label} style={{ height: `${height}px` }} />;
 }

@@ -103,7 +103,9 @@ function reportsOf(
 }
 
 /** Types that come with the platform: the harness runs them. */
-const builtIn = ['audit.export', 'inference.batch', 'persona.check', 'persona.recheck', 'workflow.run'];
+const builtIn = [
+  ...['anomalies.what-if', 'audit.export', 'inference.batch', 'persona.check', 'persona.recheck', 'workflow.run'],
+];
 
 /** Waits until the gateway knows every type: of this worker, and of the platform. */
 export async function typesKnown(api: ApiClient): Promise<void> {

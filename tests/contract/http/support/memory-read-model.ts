@@ -321,6 +321,10 @@ export class MemoryReadModel implements ReadModel {
     return [];
   }
 
+  async anomalyHours() {
+    return [];
+  }
+
   async row<C extends Columns>(tenantId: string, reads: RowReads<C>, id: string) {
     return this.#folded(tenantId, reads).find((row) => row[reads.id] === id);
   }
