@@ -192,6 +192,8 @@ export async function cancelTask(services: McpServices, asked: McpAsked, taskId:
   requireControl(asked, kind === 'job' ? CONTROL_JOBS : CONTROL_AGENTS);
   const found =
     kind === 'job' ? await findJob(services, tenantId, id) : await services.readModel.row(tenantId, agentRunRows, id);
+  // A session has its own place, and so have its commands.
+  const place = caller.kind === 'session' ? null : found?.place;
   const operation = { operationId: 'mcpCancelTask', tenantId, params: { taskId } };
   const reason = 'tasks/cancel';
   const sent = {
@@ -203,8 +205,7 @@ export async function cancelTask(services: McpServices, asked: McpAsked, taskId:
     },
     ...{ subject: id, waitMs: services.config.outcomeWaitMs },
     place: (command: Parameters<typeof placeOfCommand>[0]) =>
-      (caller.kind === 'session' ? null : (found?.place ?? null)) ??
-      placeOfCommand(command, caller, tenantId, services.partitions),
+      place ?? placeOfCommand(command, caller, tenantId, services.partitions),
   };
   await (kind === 'job'
     ? services.sender.send({

@@ -480,7 +480,7 @@ describe('a cancellation', () => {
 });
 
 describe('a run of a capsule', () => {
-  const capsule = { installId: 'demo/guide', capsuleId: 'acme/guide@1.0.0', digest: 'd1' };
+  const capsule = { installId: 'demo/guide', capsuleId: 'acme/guide@1.0.0', digest: 'd1', price: null };
   const asking = () => {
     const driver = createDriver({ processors: [agents(schemaProblemsOf())], places: 1 });
     driver.append(decisionOn(aRun({ capsule })));
