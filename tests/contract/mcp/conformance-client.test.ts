@@ -1,0 +1,26 @@
+/** The official conformance package against the client of the platform: headers of arguments, and OAuth of a person and of a machine. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { projectRoot } from '../../checks/files.ts';
+
+const run = promisify(execFile);
+const PACKAGE = join(projectRoot, 'node_modules/@modelcontextprotocol/conformance/dist/index.js');
+const CLIENT = `${process.execPath} ${join(import.meta.dirname, 'conformance-client.ts')}`;
+
+test.each(['http-custom-headers', 'auth/basic-cimd', 'auth/iss-wrong-issuer', 'auth/client-credentials-basic'])(
+  'the client passes %s of 2026-07-28',
+  { timeout: 300_000 },
+  async (scenario) => {
+    const folder = mkdtempSync(join(tmpdir(), 'khipu-conformance-client-'));
+    const args = [PACKAGE, 'client', '--command', CLIENT, '--scenario', scenario, '--output-dir', folder];
+    // It ends with 1 when a check fails.
+    args.push('--spec-version', '2026-07-28', '--force', '--timeout', '280000');
+    const ended = run(process.execPath, args);
+    await expect(ended.then(({ stdout }) => stdout)).resolves.toContain('OVERALL: PASSED');
+    rmSync(folder, { recursive: true, force: true });
+  },
+);
