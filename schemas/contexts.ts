@@ -103,6 +103,12 @@ export const contexts = {
       ...{ capability: 'capsules', views: ['capsules'] },
     },
   ),
+  workflows: context(
+    'Documents that describe graphs of calls, waits and decisions: templates of them, and their runs, which are jobs.',
+    {
+      ...{ capability: 'workflows', views: ['workflows'] },
+    },
+  ),
   audit: context('One record per event of the other topics, with a digest of its bytes.', {
     ...{ capability: 'audit', governs: true },
     views: ['audit', 'events'],

@@ -56,6 +56,7 @@ import { slm } from './slm/slm.ts';
 import { toolRegistry } from './tools/tool-registry.ts';
 import { toolWorker } from './tools/tool-worker.ts';
 import { tools } from './tools/tools.ts';
+import { templates } from './workflows/templates.ts';
 
 /** The dependencies of processors: settings, and pure functions that need a key or a package. */
 export interface Needs {
@@ -123,6 +124,7 @@ const processors = {
   'tool-registry': ({ readManifest }) => toolRegistry(readManifest),
   capsules: ({ readCapsule: read, capsuleReviewsRequired: reviewsRequired }) => capsules({ read, reviewsRequired }),
   'capsule-installs': () => capsuleInstalls,
+  templates: () => templates,
   memory: () => memory,
   budget: () => budget,
   prices: () => prices,

@@ -19,6 +19,7 @@ import { sessions } from '../sessions/projection.ts';
 import { tools } from '../tools/projection.ts';
 import { turns } from '../turns/projection.ts';
 import { usage } from '../usage/projection.ts';
+import { workflows } from '../workflows/projection.ts';
 
 /** Every read model. */
 export const views = [
@@ -39,6 +40,7 @@ export const views = [
   ledger,
   analytics,
   capsules,
+  workflows,
   audit,
   events,
 ] as const;

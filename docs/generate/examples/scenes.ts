@@ -10,6 +10,8 @@ export const variables: Readonly<Record<string, string>> = {
   conversation_id: '$CONVERSATION_ID',
   item_id: '$ITEM_ID',
   job_id: '$JOB_ID',
+  template: 'examples.greeting',
+  workflow_run_id: '$WORKFLOW_RUN_ID',
   content_digest: '$CONTENT_DIGEST',
   signal: 'approved',
   call_id: '$CALL_ID',

@@ -20,6 +20,7 @@ import { revocationsRoutes } from '../revocations/routes.ts';
 import { schedulesRoutes } from '../schedules/routes.ts';
 import { sessionsRoutes } from '../sessions/routes.ts';
 import { toolsRoutes } from '../tools/routes.ts';
+import { workflowsRoutes } from '../workflows/routes.ts';
 
 /** The routes of each context, by its name. */
 export const contexts = {
@@ -41,6 +42,7 @@ export const contexts = {
   'billing': billingRoutes,
   'analytics': analyticsRoutes,
   'capsules': capsulesRoutes,
+  'workflows': workflowsRoutes,
   'audit': auditRoutes,
   'operations': operationsRoutes,
 } as const;

@@ -2483,6 +2483,147 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/templates/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a version of a template
+         * @description Requires `workflows:import`. A document, or that of an installed capsule. It is checked whole: what runs do not support is refused with its JSON pointer. Runs start from the version that was imported last; a version never changes, so another document needs another `document.version`.
+         */
+        post: operations["importTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the templates of the tenant, the newest first
+         * @description Requires `workflows:read`.
+         */
+        get: operations["listTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{template}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a version of a template with its document
+         * @description Requires `workflows:read`.
+         */
+        get: operations["getTemplate"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a template with all its versions; its runs go on
+         * @description Requires `workflows:import`.
+         */
+        delete: operations["removeTemplate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{template}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of a template, the newest first
+         * @description Requires `workflows:read`.
+         */
+        get: operations["listTemplateVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{template}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a run of a template
+         * @description The run is a job of the type `workflow.run`, with the document of the version in its input: a later import does not change it. Documents that `run: workflow` names are the templates of the tenant. A document of a capsule runs with the capabilities that were granted to its install, and that the caller has.
+         */
+        post: operations["startWorkflowRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the runs of workflows, the newest first */
+        get: operations["listWorkflowRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a run as a graph: its tasks with states, attempts and costs
+         * @description The job of the same id has its steps, stream, result and control: `/v1/jobs/{job_id}`.
+         */
+        get: operations["getWorkflowRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions/{session_id}/events": {
         parameters: {
             query?: never;
@@ -5448,6 +5589,104 @@ export interface components {
              * @enum {string}
              */
             overlap?: "buffer_all" | "allow_all";
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "document": {
+         *         "document": {
+         *           "dsl": "1.0.3",
+         *           "namespace": "examples",
+         *           "name": "greeting",
+         *           "version": "1.0.0"
+         *         },
+         *         "do": [
+         *           {
+         *             "greet": {
+         *               "set": {
+         *                 "text": "${ \"Hello \\(.name)\" }"
+         *               }
+         *             }
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        ImportTemplate: {
+            /**
+             * @description Serverless Workflow 1.0.3: an object, or its YAML or JSON as a text; at most 48 KiB
+             * @example {
+             *       "document": {
+             *         "dsl": "1.0.3",
+             *         "namespace": "examples",
+             *         "name": "greeting",
+             *         "version": "1.0.0"
+             *       },
+             *       "do": [
+             *         {
+             *           "greet": {
+             *             "set": {
+             *               "text": "${ \"Hello \\(.name)\" }"
+             *             }
+             *           }
+             *         }
+             *       ]
+             *     }
+             */
+            document?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Install of a capsule whose manifest has a workflow, instead of `document`
+             * @example research-brief
+             */
+            install?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "input": {
+         *         "name": "Ana"
+         *       }
+         *     }
+         */
+        StartWorkflowRun: {
+            /**
+             * @description Input of the workflow
+             * @default null
+             * @example {
+             *       "name": "Ana"
+             *     }
+             */
+            input?: unknown;
+            /**
+             * @description Version by its sha256; the current one when omitted
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest?: string;
+            /**
+             * @description Lane of the job
+             * @default standard
+             * @enum {string}
+             */
+            lane?: "interactive" | "standard" | "batch";
+            /**
+             * @description Tags to find it by, at most 15; `template:<name>` is added
+             * @default []
+             */
+            tags?: string[];
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
              * @example [
@@ -10897,6 +11136,383 @@ export interface components {
              * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
              */
             call_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        TemplateSummary: {
+            /**
+             * @description Name: `<namespace>.<name>` of the document
+             * @example examples.greeting
+             */
+            template: string;
+            /**
+             * @description Version of the document
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description sha256 of the canonical document, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Who imported it
+             * @example user:ana
+             */
+            imported_by: string;
+            /**
+             * @description Time of the latest import, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string;
+        };
+        TemplatePage: {
+            /** @description Items of the page */
+            items: components["schemas"]["TemplateSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        TemplateVersion: {
+            /**
+             * @description Name: `<namespace>.<name>` of the document
+             * @example examples.greeting
+             */
+            template: string;
+            /**
+             * @description Version of the document
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description sha256 of the canonical document, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Install of the capsule that it came from; null for a document of the caller
+             * @example null
+             */
+            install: string | null;
+            /**
+             * @description Who imported it
+             * @example user:ana
+             */
+            imported_by: string;
+            /**
+             * @description Time of the first import, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            imported_at: string;
+        };
+        TemplateVersionPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["TemplateVersion"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        Template: {
+            /**
+             * @description Name: `<namespace>.<name>` of the document
+             * @example examples.greeting
+             */
+            template: string;
+            /**
+             * @description Version of the document
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description sha256 of the canonical document, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Install of the capsule that it came from; null for a document of the caller
+             * @example null
+             */
+            install: string | null;
+            /**
+             * @description Who imported it
+             * @example user:ana
+             */
+            imported_by: string;
+            /**
+             * @description Time of the first import, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            imported_at: string;
+            /**
+             * @description The document
+             * @example {
+             *       "document": {
+             *         "dsl": "1.0.3",
+             *         "namespace": "examples",
+             *         "name": "greeting",
+             *         "version": "1.0.0"
+             *       },
+             *       "do": [
+             *         {
+             *           "greet": {
+             *             "set": {
+             *               "text": "${ \"Hello \\(.name)\" }"
+             *             }
+             *           }
+             *         }
+             *       ]
+             *     }
+             */
+            document: unknown;
+        };
+        TemplateImported: {
+            /**
+             * @description Name: `<namespace>.<name>` of the document
+             * @example examples.greeting
+             */
+            template: string;
+            /**
+             * @description Version of the document
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description sha256 of the canonical document, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Install of the capsule that it came from; null for a document of the caller
+             * @example null
+             */
+            install: string | null;
+        };
+        WorkflowRunStarted: {
+            /**
+             * @description Id of the run
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            run_id: string;
+            /**
+             * @description What the job does, or how it ended
+             * @enum {string}
+             */
+            status: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
+            /**
+             * @description URL of the run
+             * @example /v1/runs/4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            url: string;
+            /** @description Decision that allowed the start */
+            decision_id: string;
+        };
+        WorkflowRunSummary: {
+            /**
+             * @description Id of the run
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            run_id: string;
+            /**
+             * @description Template that it started from; null for a run of a document
+             * @example examples.greeting
+             */
+            template: string | null;
+            /**
+             * @description What the job does, or how it ended
+             * @enum {string}
+             */
+            status: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
+            /**
+             * @description Stable code of its failure
+             * @example null
+             */
+            code: string | null;
+            /** @description Time of the start, RFC 3339 */
+            created_at: string | null;
+            /** @description Time of the end, RFC 3339 */
+            ended_at: string | null;
+        };
+        WorkflowRunPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["WorkflowRunSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        WorkflowNode: {
+            /**
+             * @description JSON pointer of the task in the document
+             * @example /do/0/greet
+             */
+            at: string;
+            /**
+             * @description Name of the task
+             * @example greet
+             */
+            name: string;
+            /**
+             * @description Kind of the task
+             * @example call
+             * @enum {string}
+             */
+            kind: "call" | "fork" | "for" | "switch" | "try" | "raise" | "set" | "wait" | "listen" | "emit" | "run" | "do";
+            /**
+             * @description Tasks around it
+             * @example 0
+             */
+            depth: number;
+            /**
+             * @description `none`: no step of it is known, as of a task that asks for nothing
+             * @example completed
+             * @enum {string}
+             */
+            state: "none" | "running" | "completed" | "failed";
+            /**
+             * @description Steps of it, such as the iterations of a loop
+             * @example 1
+             */
+            steps: number;
+            /**
+             * @description Steps that have completed
+             * @example 1
+             */
+            completed: number;
+            /**
+             * @description Attempts of all steps
+             * @example 1
+             */
+            attempts: number;
+            /**
+             * @description Code of its latest failure
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description What it has used, with what is in it: calls, tokens of models and agents, and their cost
+             * @example {
+             *       "calls": 1,
+             *       "tokens": 40,
+             *       "cost": "0.000008000"
+             *     }
+             */
+            used: {
+                calls: number;
+                tokens: number;
+                cost: string;
+            };
+            /** @description Time at which its first step began, RFC 3339 */
+            started_at: string | null;
+            /** @description Time at which its last step ended, RFC 3339 */
+            ended_at: string | null;
+        };
+        WorkflowRun: {
+            /**
+             * @description Id of the run
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            run_id: string;
+            /**
+             * @description Template that it started from; null for a run of a document
+             * @example examples.greeting
+             */
+            template: string | null;
+            /**
+             * @description What the job does, or how it ended
+             * @enum {string}
+             */
+            status: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
+            /**
+             * @description Stable code of its failure
+             * @example null
+             */
+            code: string | null;
+            /** @description Time of the start, RFC 3339 */
+            created_at: string | null;
+            /** @description Time of the end, RFC 3339 */
+            ended_at: string | null;
+            /**
+             * @description The document
+             * @example {
+             *       "document": {
+             *         "dsl": "1.0.3",
+             *         "namespace": "examples",
+             *         "name": "greeting",
+             *         "version": "1.0.0"
+             *       },
+             *       "do": [
+             *         {
+             *           "greet": {
+             *             "set": {
+             *               "text": "${ \"Hello \\(.name)\" }"
+             *             }
+             *           }
+             *         }
+             *       ]
+             *     }
+             */
+            document: unknown;
+            /** @description Tasks in the order of the document */
+            nodes: components["schemas"]["WorkflowNode"][];
+            /**
+             * @description Which task leads to which, among the tasks of a list; by their pointers
+             * @example [
+             *       {
+             *         "from": "/do/0/a",
+             *         "to": "/do/1/b"
+             *       }
+             *     ]
+             */
+            edges: {
+                from: string;
+                to: string;
+            }[];
+            /**
+             * @description What the whole run has used
+             * @example {
+             *       "calls": 1,
+             *       "tokens": 40,
+             *       "cost": "0.000008000"
+             *     }
+             */
+            used: {
+                calls: number;
+                tokens: number;
+                cost: string;
+            };
+            /**
+             * @description Steps that the states are of: at most 5,000
+             * @example 3
+             */
+            steps_shown: number;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        TemplatePending: {
+            /**
+             * @description Name: `<namespace>.<name>` of the document
+             * @example examples.greeting
+             */
+            template: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        WorkflowRunPending: {
+            /**
+             * @description Id of the run
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            run_id: string;
             /**
              * @description Always `pending`
              * @constant
@@ -18948,6 +19564,380 @@ export interface operations {
             };
         };
     };
+    importTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportTemplate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateImported"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTemplates: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTemplate: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Version by its sha256; the current one when omitted
+                 * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                 */
+                digest?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Name of the template: `<namespace>.<name>` of its document */
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /** @description Name of the template: `<namespace>.<name>` of its document */
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePending"];
+                };
+            };
+            /** @description Removed */
+            204: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTemplateVersions: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Name of the template: `<namespace>.<name>` of its document */
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateVersionPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startWorkflowRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /** @description Name of the template: `<namespace>.<name>` of its document */
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartWorkflowRun"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowRunStarted"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowRunPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWorkflowRuns: {
+        parameters: {
+            query?: {
+                /** @description Only runs of this template */
+                template?: string;
+                /** @description Only runs with this status */
+                status?: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowRunPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWorkflowRun: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Id of the run, which is that of its job */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowRun"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSessionEvents: {
         parameters: {
             query?: {
@@ -19099,7 +20089,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "capsules.commands" | "capsules.events" | "capsules.installs" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "agents.programs" | "agents.segments" | "memory.commands" | "memory.outputs" | "memory.events" | "billing.commands" | "billing.events" | "billing.controls" | "billing.ledger" | "billing.timers" | "analytics.events";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "capsules.commands" | "capsules.events" | "capsules.installs" | "workflows.commands" | "workflows.events" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "agents.programs" | "agents.segments" | "memory.commands" | "memory.outputs" | "memory.events" | "billing.commands" | "billing.events" | "billing.controls" | "billing.ledger" | "billing.timers" | "analytics.events";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */

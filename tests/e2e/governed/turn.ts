@@ -62,6 +62,7 @@ export function describeTurn(platform: () => TestPlatform): void {
           'agents:*',
           'memory:*',
           'capsules:*',
+          'workflows:*',
         ],
         turn_url: `/v1/turn/${turn.sessionId}?turn_id=${turn.turnId}`,
         decision: {
