@@ -27,7 +27,8 @@ const REVIEW = 'review.';
 /** Returns the name of the signal that decides on a review; only the route of reviews sends it. */
 export const reviewSignal = (reviewId: string): string => `${REVIEW}${reviewId}`;
 /** Returns the id of the review that a signal decides on; null for any other signal. Never throws. */
-export const reviewOfSignal = (name: string): string | null => (name.startsWith(REVIEW) ? name.slice(REVIEW.length) : null);
+export const reviewOfSignal = (name: string): string | null =>
+  name.startsWith(REVIEW) ? name.slice(REVIEW.length) : null;
 
 /** Returns the name of a template. */
 export const templateName = (namespace: string, name: string): string => `${namespace}.${name}`;

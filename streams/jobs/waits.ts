@@ -169,7 +169,13 @@ export function modelAnswered(
   switch (record.type) {
     case 'SlmCompleted': {
       const { text, modelId, finishReason, tokensConsumed: tokens, cost } = record.data;
-      const answer: JobModelAnswer = { text, model: modelId, finish_reason: finishReason, tokens, ...(cost && { cost }) };
+      const answer: JobModelAnswer = {
+        text,
+        model: modelId,
+        finish_reason: finishReason,
+        tokens,
+        ...(cost && { cost }),
+      };
       return modelEnded(job, jobId, requestId, succeeded(JSON.stringify(answer)), timeMs);
     }
     case 'SlmFailed':

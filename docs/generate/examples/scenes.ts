@@ -12,6 +12,7 @@ export const variables: Readonly<Record<string, string>> = {
   job_id: '$JOB_ID',
   template: 'examples.greeting',
   workflow_run_id: '$WORKFLOW_RUN_ID',
+  review_id: '00000000000000000000000000000000',
   content_digest: '$CONTENT_DIGEST',
   signal: 'approved',
   call_id: '$CALL_ID',

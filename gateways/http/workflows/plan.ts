@@ -1,6 +1,6 @@
 import { planOf } from '../../../infra/jobs/workflows/plan.ts';
-import { worstOf } from '../../../infra/jobs/workflows/worst.ts';
 import type { WorkflowDocument } from '../../../infra/jobs/workflows/types.ts';
+import { worstOf } from '../../../infra/jobs/workflows/worst.ts';
 import { anyCovers } from '../../../schemas/capabilities.ts';
 import { startCapability } from '../../../schemas/contexts/jobs.ts';
 import { switchesOver } from '../../../schemas/contexts/kill-switch.ts';
@@ -19,7 +19,13 @@ const { endpoint } = declare<Needs>();
 
 /** Returns the type of the resource that a capability of a node is for. */
 const typeOf = (needs: string): NamedResource['type'] =>
-  needs.startsWith('tool:') ? 'Tool' : needs.startsWith('agents:') ? 'Agent' : needs.startsWith('jobs:') ? 'Job' : 'Model';
+  needs.startsWith('tool:')
+    ? 'Tool'
+    : needs.startsWith('agents:')
+      ? 'Agent'
+      : needs.startsWith('jobs:')
+        ? 'Job'
+        : 'Model';
 
 interface Refusal {
   readonly at: string;
@@ -87,7 +93,12 @@ export const planTemplate = endpoint({
     const granted = row.install === null ? [] : [installOrUnknown(tables, tenantId, row.install).pin.granted];
     const start = startCapability(WORKFLOW_RUN);
     return {
-      ...{ template: params.template, version: plan.version, digest: plan.digest, capabilities: [...plan.capabilities] },
+      ...{
+        template: params.template,
+        version: plan.version,
+        digest: plan.digest,
+        capabilities: [...plan.capabilities],
+      },
       nodes: plan.nodes.map(({ timesMax: times_max, ...node }) => ({
         ...{ ...node, times_max },
         worst: tasks.get(node.at) ?? null,

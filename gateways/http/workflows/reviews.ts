@@ -53,7 +53,14 @@ export const decideReviewRoute = command({
   outcomes: {
     JobRefused: {
       kind: 'refusal',
-      problems: [...policyRefusals, 'RESOURCE_UNKNOWN', 'JOB_ENDED', 'JOB_BATCHED', 'JOB_SIMULATED', 'JOB_SIGNALS_FULL'],
+      problems: [
+        ...policyRefusals,
+        'RESOURCE_UNKNOWN',
+        'JOB_ENDED',
+        'JOB_BATCHED',
+        'JOB_SIMULATED',
+        'JOB_SIGNALS_FULL',
+      ],
       problem: ({ jobId: run_id, code, detail, decision, shortfall }: JobRefused) =>
         commandProblem({ code, detail, decision, shortfall }, { run_id }),
     },

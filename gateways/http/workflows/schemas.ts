@@ -179,7 +179,8 @@ const node = z
     kind: z.enum(taskKinds).meta({ description: 'Kind of the task', examples: ['call'] }),
     depth: z.int().meta({ description: 'Tasks around it', examples: [0] }),
     state: z.enum(['none', 'in_review', 'running', 'completed', 'failed']).meta({
-      description: '`none`: no step of it is known, as of a task that asks for nothing. `in_review`: a person is to approve its input',
+      description:
+        '`none`: no step of it is known, as of a task that asks for nothing. `in_review`: a person is to approve its input',
       examples: ['completed'],
     }),
     steps: z.int().meta({ description: 'Steps of it, such as the iterations of a loop', examples: [1] }),
@@ -204,9 +205,18 @@ const node = z
 
 const worst = z
   .object({
-    calls: z.int().nullable().meta({ description: 'Most calls', examples: [3] }),
-    tokens: z.int().nullable().meta({ description: 'Most tokens of models and agents', examples: [6_000] }),
-    cost: z.string().nullable().meta({ description: 'Most cost, a decimal', examples: ['0.006000000'] }),
+    calls: z
+      .int()
+      .nullable()
+      .meta({ description: 'Most calls', examples: [3] }),
+    tokens: z
+      .int()
+      .nullable()
+      .meta({ description: 'Most tokens of models and agents', examples: [6_000] }),
+    cost: z
+      .string()
+      .nullable()
+      .meta({ description: 'Most cost, a decimal', examples: ['0.006000000'] }),
   })
   .meta({ id: 'WorkflowWorstCase', description: 'A worst case; null where nothing bounds it' });
 
@@ -220,7 +230,10 @@ export const planBody = z
       z
         .object({
           ...{ at: pointer, name: z.string(), kind: z.enum(taskKinds) },
-          target: z.string().nullable().meta({ description: 'Tool, agent, model or type of jobs', examples: ['weather'] }),
+          target: z
+            .string()
+            .nullable()
+            .meta({ description: 'Tool, agent, model or type of jobs', examples: ['weather'] }),
           needs: z
             .string()
             .nullable()
@@ -249,12 +262,21 @@ export const reviewFields = {
   review_id: z
     .string()
     .regex(/^[0-9a-f]{32}$/, 'Expected the id of a review, as the run has it')
-    .meta({ description: 'Id of the review: that of a node with its input', example: '9f86d081884c7d659a2feaa0c55ad015' }),
+    .meta({
+      description: 'Id of the review: that of a node with its input',
+      example: '9f86d081884c7d659a2feaa0c55ad015',
+    }),
 };
 export const decideReviewBody = z
   .strictObject({
-    outcome: z.enum(['approve', 'reject']).meta({ description: 'A rejection is an error of the task', examples: ['approve'] }),
-    note: z.string().max(500).default('').meta({ description: 'Why, for the run and the audit', examples: ['Read'] }),
+    outcome: z
+      .enum(['approve', 'reject'])
+      .meta({ description: 'A rejection is an error of the task', examples: ['approve'] }),
+    note: z
+      .string()
+      .max(500)
+      .default('')
+      .meta({ description: 'Why, for the run and the audit', examples: ['Read'] }),
     labels,
   })
   .meta({ id: 'DecideWorkflowReview', examples: [{ outcome: 'approve' }] });

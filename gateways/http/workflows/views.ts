@@ -68,7 +68,12 @@ export const runStepOf = (step: JobStepRow): RunStep => ({
 /** Returns the body of a run. */
 export function runOf(job: JobRow, document: WorkflowDocument, steps: readonly RunStep[]): z.infer<typeof runBody> {
   return {
-    ...{ ...runSummaryOf(job), document, nodes: graphOf(document, steps).map(({ reviews, ...node }) => ({ ...node, reviews: [...reviews] })), edges: [...edgesOf(document)] },
+    ...{
+      ...runSummaryOf(job),
+      document,
+      nodes: graphOf(document, steps).map(({ reviews, ...node }) => ({ ...node, reviews: [...reviews] })),
+      edges: [...edgesOf(document)],
+    },
     ...{ used: usedBy(steps), steps_shown: steps.length },
   };
 }

@@ -17,7 +17,9 @@ const ends: readonly string[] = ['completed', 'failed', 'dead', 'cancelled'];
 export async function showGraph(workflow_run_id: string, { watch, json }: Options): Promise<void> {
   let shown = '';
   for (;;) {
-    const run: Run = await ask((api) => api.GET('/v1/runs/{workflow_run_id}', { params: { path: { workflow_run_id }, query: {} } }));
+    const run: Run = await ask((api) =>
+      api.GET('/v1/runs/{workflow_run_id}', { params: { path: { workflow_run_id }, query: {} } }),
+    );
     const text = runText(run).join('\n');
     if (text !== shown) {
       const isScreen = watch === true && json !== true && process.stdout.isTTY;

@@ -2567,6 +2567,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/templates/{template}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what a run of a template may do, before it begins
+         * @description Requires `workflows:read`. Nodes with how often they may run, the longest chain of them, the capabilities of a run, the worst case in calls, tokens and money by the prices of this moment, and the nodes that would be refused now: for a capability that the caller or the grant does not have, a kill switch, or a tool that is not there. Rules of the constitution see a call when it is made: `POST /v1/policy/trials` explains a decision.
+         */
+        get: operations["planTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/templates/{template}/runs": {
         parameters: {
             query?: never;
@@ -2604,7 +2624,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/runs/{run_id}": {
+    "/v1/runs/{workflow_run_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -2618,6 +2638,26 @@ export interface paths {
         get: operations["getWorkflowRun"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{workflow_run_id}/reviews/{review_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve or reject the input of a node that waits for a review
+         * @description Requires `workflows:review`. Requires `workflows:review` and `jobs:control`. Who started the run does not review it. An approval is of one node with one input.
+         */
+        post: operations["decideWorkflowReview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5656,6 +5696,22 @@ export interface components {
             labels?: string[];
         };
         /**
+         * @description Most that a run may use: a call whose worst case does not fit is refused
+         * @example {
+         *       "calls": 50,
+         *       "tokens": 20000,
+         *       "cost": "0.50"
+         *     }
+         */
+        WorkflowBudgetInput: {
+            /** @description Most calls of tools, models, agents and jobs */
+            calls?: number;
+            /** @description Most tokens of models and agents */
+            tokens?: number;
+            /** @description Most cost of models and agents, in the currency of the platform */
+            cost?: string;
+        };
+        /**
          * @example {
          *       "input": {
          *         "name": "Ana"
@@ -5675,7 +5731,8 @@ export interface components {
              * @description Version by its sha256; the current one when omitted
              * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
              */
-            digest?: string;
+            sha256?: string;
+            budget?: components["schemas"]["WorkflowBudgetInput"];
             /**
              * @description Lane of the job
              * @default standard
@@ -5687,6 +5744,32 @@ export interface components {
              * @default []
              */
             tags?: string[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "outcome": "approve"
+         *     }
+         */
+        DecideWorkflowReview: {
+            /**
+             * @description A rejection is an error of the task
+             * @example approve
+             * @enum {string}
+             */
+            outcome: "approve" | "reject";
+            /**
+             * @description Why, for the run and the audit
+             * @default
+             * @example Read
+             */
+            note?: string;
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
              * @example [
@@ -11292,6 +11375,22 @@ export interface components {
              */
             install: string | null;
         };
+        /**
+         * @description Most that a run may use: a call whose worst case does not fit is refused
+         * @example {
+         *       "calls": 50,
+         *       "tokens": 20000,
+         *       "cost": "0.50"
+         *     }
+         */
+        WorkflowBudget: {
+            /** @description Most calls of tools, models, agents and jobs */
+            calls?: number;
+            /** @description Most tokens of models and agents */
+            tokens?: number;
+            /** @description Most cost of models and agents, in the currency of the platform */
+            cost?: string;
+        };
         WorkflowRunStarted: {
             /**
              * @description Id of the run
@@ -11366,11 +11465,11 @@ export interface components {
              */
             depth: number;
             /**
-             * @description `none`: no step of it is known, as of a task that asks for nothing
+             * @description `none`: no step of it is known, as of a task that asks for nothing. `in_review`: a person is to approve its input
              * @example completed
              * @enum {string}
              */
-            state: "none" | "running" | "completed" | "failed";
+            state: "none" | "in_review" | "running" | "completed" | "failed";
             /**
              * @description Steps of it, such as the iterations of a loop
              * @example 1
@@ -11404,10 +11503,121 @@ export interface components {
                 tokens: number;
                 cost: string;
             };
+            /**
+             * @description Most that it may use, with what is in it
+             * @example null
+             */
+            budget: components["schemas"]["WorkflowBudget"] | null;
+            /**
+             * @description Reviews that it waits for, with what is to be approved
+             * @example []
+             */
+            reviews: {
+                review_id: string;
+                input: unknown;
+            }[];
             /** @description Time at which its first step began, RFC 3339 */
             started_at: string | null;
             /** @description Time at which its last step ended, RFC 3339 */
             ended_at: string | null;
+        };
+        /** @description A worst case; null where nothing bounds it */
+        WorkflowWorstCase: {
+            /**
+             * @description Most calls
+             * @example 3
+             */
+            calls: number | null;
+            /**
+             * @description Most tokens of models and agents
+             * @example 6000
+             */
+            tokens: number | null;
+            /**
+             * @description Most cost, a decimal
+             * @example 0.006000000
+             */
+            cost: string | null;
+        };
+        PlannedNode: {
+            /**
+             * @description JSON pointer of a task
+             * @example /do/0/ask
+             */
+            at: string;
+            name: string;
+            /** @enum {string} */
+            kind: "call" | "fork" | "for" | "switch" | "try" | "raise" | "set" | "wait" | "listen" | "emit" | "run" | "do";
+            /**
+             * @description Tool, agent, model or type of jobs
+             * @example weather
+             */
+            target: string | null;
+            /**
+             * @description Capability that it takes
+             * @example tool:execute:weather
+             */
+            needs: string | null;
+            /** @description Most times that it runs; null where nothing bounds it */
+            times_max: number | null;
+            /** @description Worst case of all of them; null for what calls nothing */
+            worst: components["schemas"]["WorkflowWorstCase"] | null;
+        };
+        WorkflowPlan: {
+            /**
+             * @description Name: `<namespace>.<name>` of the document
+             * @example examples.greeting
+             */
+            template: string;
+            /**
+             * @description Version of the document
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description sha256 of the canonical document, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            nodes: components["schemas"]["PlannedNode"][];
+            /** @description The longest chain of nodes that wait for each other */
+            critical_path: string[];
+            /** @description True when a task leads back: the path is that of one pass */
+            loops: boolean;
+            /** @description Nodes whose target an expression gives */
+            open: string[];
+            /**
+             * @description Every capability that a run takes
+             * @example [
+             *       "jobs:start:workflow.run"
+             *     ]
+             */
+            capabilities: string[];
+            /** @description Worst case of the run */
+            worst: components["schemas"]["WorkflowWorstCase"];
+            /**
+             * @description What would be refused now; the start itself has an empty pointer
+             * @example []
+             */
+            refusals: {
+                /**
+                 * @description JSON pointer of a task
+                 * @example /do/0/ask
+                 */
+                at: string;
+                code: string;
+                detail: string;
+            }[];
+        };
+        WorkflowReviewDecided: {
+            /**
+             * @description Id of the run
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            run_id: string;
+            review_id: string;
+            /** @enum {string} */
+            outcome: "approve" | "reject";
         };
         WorkflowRun: {
             /**
@@ -19667,7 +19877,7 @@ export interface operations {
                  * @description Version by its sha256; the current one when omitted
                  * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
                  */
-                digest?: string;
+                sha256?: string;
                 /** @description Position token of an earlier answer. The query waits until its read model has reached it */
                 position?: string;
             };
@@ -19797,6 +20007,49 @@ export interface operations {
             };
         };
     };
+    planTemplate: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Version by its sha256; the current one when omitted
+                 * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                 */
+                sha256?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Name of the template: `<namespace>.<name>` of its document */
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowPlan"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     startWorkflowRun: {
         parameters: {
             query?: never;
@@ -19912,7 +20165,7 @@ export interface operations {
             };
             path: {
                 /** @description Id of the run, which is that of its job */
-                run_id: string;
+                workflow_run_id: string;
             };
             cookie?: never;
         };
@@ -19925,6 +20178,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorkflowRun"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideWorkflowReview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /** @description Id of the run, which is that of its job */
+                workflow_run_id: string;
+                /** @description Id of the review: that of a node with its input */
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideWorkflowReview"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowReviewDecided"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowRunPending"];
                 };
             };
             /** @description A problem */

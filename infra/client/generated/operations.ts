@@ -4479,7 +4479,7 @@ export const operations = {
     "summary": "Get a version of a template with its document",
     "query": [
       {
-        "name": "digest",
+        "name": "sha256",
         "description": "Version by its sha256; the current one when omitted",
         "required": false,
         "kind": "text"
@@ -4529,6 +4529,27 @@ export const operations = {
     "body": [],
     "ifMatch": false
   },
+  "planTemplate": {
+    "method": "GET",
+    "path": "/v1/templates/{template}/plan",
+    "summary": "Show what a run of a template may do, before it begins",
+    "query": [
+      {
+        "name": "sha256",
+        "description": "Version by its sha256; the current one when omitted",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
   "startWorkflowRun": {
     "method": "POST",
     "path": "/v1/templates/{template}/runs",
@@ -4542,10 +4563,16 @@ export const operations = {
         "kind": "json"
       },
       {
-        "name": "digest",
+        "name": "sha256",
         "description": "Version by its sha256; the current one when omitted",
         "required": false,
         "kind": "text"
+      },
+      {
+        "name": "budget",
+        "description": "Most that a run may use: a call whose worst case does not fit is refused",
+        "required": false,
+        "kind": "json"
       },
       {
         "name": "lane",
@@ -4625,7 +4652,7 @@ export const operations = {
   },
   "getWorkflowRun": {
     "method": "GET",
-    "path": "/v1/runs/{run_id}",
+    "path": "/v1/runs/{workflow_run_id}",
     "summary": "Get a run as a graph: its tasks with states, attempts and costs",
     "query": [
       {
@@ -4636,6 +4663,37 @@ export const operations = {
       }
     ],
     "body": [],
+    "ifMatch": false
+  },
+  "decideWorkflowReview": {
+    "method": "POST",
+    "path": "/v1/runs/{workflow_run_id}/reviews/{review_id}",
+    "summary": "Approve or reject the input of a node that waits for a review",
+    "query": [],
+    "body": [
+      {
+        "name": "outcome",
+        "description": "A rejection is an error of the task",
+        "required": true,
+        "kind": "text",
+        "choices": [
+          "approve",
+          "reject"
+        ]
+      },
+      {
+        "name": "note",
+        "description": "Why, for the run and the audit",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
     "ifMatch": false
   },
   "listSessionEvents": {

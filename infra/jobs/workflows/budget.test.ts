@@ -1,12 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Amounts, BudgetShortage, budgetProblem, costOfTokens, noAmounts, Purse, type Reservation } from './budget.ts';
+import {
+  type Amounts,
+  BudgetShortage,
+  budgetProblem,
+  costOfTokens,
+  noAmounts,
+  Purse,
+  type Reservation,
+} from './budget.ts';
 
 const amounts = (calls: number, tokens = 0): Amounts => ({ calls: BigInt(calls), tokens: BigInt(tokens), cost: 0n });
 
 /** A step of a run over a tree of budgets: `of` picks one of the purses that are open. */
 const action = fc.oneof(
-  fc.record({ do: fc.constant('slice' as const), of: fc.nat(9), calls: fc.nat(12), tokens: fc.option(fc.nat(40), { nil: undefined }) }),
+  fc.record({
+    do: fc.constant('slice' as const),
+    of: fc.nat(9),
+    calls: fc.nat(12),
+    tokens: fc.option(fc.nat(40), { nil: undefined }),
+  }),
   fc.record({ do: fc.constant('ask' as const), of: fc.nat(9), calls: fc.nat(4), tokens: fc.nat(20) }),
   fc.record({ do: fc.constant('answer' as const), of: fc.nat(9), part: fc.nat(100) }),
   fc.record({ do: fc.constant('close' as const), of: fc.nat(9) }),
@@ -14,7 +27,10 @@ const action = fc.oneof(
 const LIMIT = { calls: 20, tokens: 60 };
 
 /** Plays actions; `plant` returns the rest of each settled call once more. Returns what was used of the whole budget at most. */
-function played(actions: readonly fc.infer<typeof action>[], plant = false): { readonly most: Amounts; readonly real: Amounts } {
+function played(
+  actions: readonly fc.infer<typeof action>[],
+  plant = false,
+): { readonly most: Amounts; readonly real: Amounts } {
   const root = new Purse(LIMIT);
   const slices = [{ purse: root, close: () => undefined as void }];
   const asked: { readonly reservation: Reservation; readonly amounts: Amounts; readonly purse: Purse }[] = [];
@@ -45,7 +61,11 @@ function played(actions: readonly fc.infer<typeof action>[], plant = false): { r
       if (!(error instanceof BudgetShortage)) throw error;
     }
     const { calls, tokens } = root.used;
-    most = { ...most, calls: calls > most.calls ? calls : most.calls, tokens: tokens > most.tokens ? tokens : most.tokens };
+    most = {
+      ...most,
+      calls: calls > most.calls ? calls : most.calls,
+      tokens: tokens > most.tokens ? tokens : most.tokens,
+    };
   }
   return { most, real: { ...noAmounts, ...real } };
 }
@@ -58,7 +78,10 @@ const isWithin = ({ most, real }: ReturnType<typeof played>): boolean =>
 
 describe('a budget', () => {
   it('is never exceeded by what its slices and calls use, in any order', () => {
-    fc.assert(fc.property(fc.array(action, { maxLength: 60 }), (actions) => isWithin(played(actions))), { numRuns: 500 });
+    fc.assert(
+      fc.property(fc.array(action, { maxLength: 60 }), (actions) => isWithin(played(actions))),
+      { numRuns: 500 },
+    );
   });
 
   it('is found exceeded when the rest of a call is returned twice', () => {

@@ -174,7 +174,9 @@ export function edgesOf(document: WorkflowDocument): readonly RunEdge[] {
 const hasDefault = ({ switch: cases }: SwitchTask): boolean =>
   cases.some((each) => Object.values(each).some(({ when }) => when === undefined));
 
-function stateOf(steps: readonly RunStep[]): Omit<RunNode, 'at' | 'name' | 'kind' | 'depth' | 'used' | 'reviews' | 'budget'> {
+function stateOf(
+  steps: readonly RunStep[],
+): Omit<RunNode, 'at' | 'name' | 'kind' | 'depth' | 'used' | 'reviews' | 'budget'> {
   const completed = steps.filter(({ status }) => status === 'completed').length;
   const failed = steps.filter(({ status }) => status === 'failed');
   const isOver = completed + failed.length === steps.length;

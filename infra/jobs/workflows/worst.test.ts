@@ -41,11 +41,19 @@ describe('the worst case of a run', () => {
     expect(worst([{ each }]).total).toEqual({ calls: null, tokens: 0, cost: null });
     const bounded = { ...each, metadata: { budget: { calls: 5 } } };
     expect(worst([{ bounded }, { last: weather }]).total).toEqual({ calls: 6, tokens: 0, cost: null });
-    expect(worst([{ each }], { budget: { calls: 2, cost: '0.5' } }).total).toEqual({ calls: 2, tokens: 0, cost: '0.500000000' });
+    expect(worst([{ each }], { budget: { calls: 2, cost: '0.5' } }).total).toEqual({
+      calls: 2,
+      tokens: 0,
+      cost: '0.500000000',
+    });
   });
 
   it('has no bound where a task leads back, or another job runs', () => {
     expect(worst([{ a: weather }, { b: { switch: [{ again: { when: '.x', then: 'a' } }] } }]).total.calls).toBe(null);
-    expect(worst([{ a: { call: 'job', with: { type: 'report' } } }]).total).toEqual({ calls: 1, tokens: null, cost: null });
+    expect(worst([{ a: { call: 'job', with: { type: 'report' } } }]).total).toEqual({
+      calls: 1,
+      tokens: null,
+      cost: null,
+    });
   });
 });

@@ -100,10 +100,13 @@ function calledBy(task: Task, { prices, toolCost }: PlanFacts): Worst {
       return { calls: 1n, tokens, cost: costOfTokens(prices, modelIn(task), tokens) };
     }
     case 'agent': {
-      const { limits } = (task.with ?? {}) as { readonly limits?: { readonly tokens?: unknown; readonly cost?: unknown } };
+      const { limits } = (task.with ?? {}) as {
+        readonly limits?: { readonly tokens?: unknown; readonly cost?: unknown };
+      };
       const bound = limits?.tokens ?? AGENT_TOKENS_DEFAULT;
       const tokens = BigInt(typeof bound === 'number' ? bound : AGENT_TOKENS_MAX);
-      const asked = typeof limits?.cost === 'string' && expressionIn(limits.cost) === null ? unitsOfCost(limits.cost) : null;
+      const asked =
+        typeof limits?.cost === 'string' && expressionIn(limits.cost) === null ? unitsOfCost(limits.cost) : null;
       return { calls: 1n, tokens, cost: least(costOfTokens(prices, modelIn(task), tokens), asked) };
     }
     default: {

@@ -110,7 +110,13 @@ describe('a run of a template', () => {
   test('is a graph with states, attempts and costs', async () => {
     await load(
       documentOf('ask', [
-        { all: { for: { in: '.words' }, metadata: { parallel: 2 }, do: [{ ask: { call: 'model', with: { prompt: '${ $item }' } } }] } },
+        {
+          all: {
+            for: { in: '.words' },
+            metadata: { parallel: 2 },
+            do: [{ ask: { call: 'model', with: { prompt: '${ $item }' } } }],
+          },
+        },
         { last: { set: { n: '${ length }' } } },
       ]),
     );
@@ -132,11 +138,15 @@ describe('a run of a template', () => {
   test('starts the templates that its document names', async () => {
     await load(documentOf('inner', [{ a: { set: { n: '${ .n + 1 }' } } }]));
     await shown('/templates/ops.inner');
-    await load(documentOf('outer', [{ go: { run: { workflow: { namespace: 'ops', name: 'inner', version: 'latest' } } } }]));
+    await load(
+      documentOf('outer', [{ go: { run: { workflow: { namespace: 'ops', name: 'inner', version: 'latest' } } } }]),
+    );
     await shown('/templates/ops.outer');
     const run = await ended('ops.outer', { input: { n: 1 } });
     expect((await call('GET', `/jobs/${run.run_id}/result`)).body).toMatchObject({ result: { n: 2 } });
-    await load(documentOf('lost', [{ go: { run: { workflow: { namespace: 'ops', name: 'none', version: '1.0.0' } } } }]));
+    await load(
+      documentOf('lost', [{ go: { run: { workflow: { namespace: 'ops', name: 'none', version: '1.0.0' } } } }]),
+    );
     await shown('/templates/ops.lost');
     expect(problemOf(await call('POST', '/templates/ops.lost/runs', {}))).toEqual([404, 'TEMPLATE_UNKNOWN']);
   });
@@ -149,7 +159,10 @@ describe('a run of a template', () => {
       call('POST', '/marketplace/installs', { ...{ capsule: capsule.capsule, digest: capsule.digest }, name, granted });
     expect((await install('able', ['slm:invoke:default'])).status).toBe(201);
     expect((await install('bare', [])).status).toBe(201);
-    expect((await call('POST', '/templates/import', { install: 'able' })).body).toMatchObject({ template: 'ops.brief', install: 'able' });
+    expect((await call('POST', '/templates/import', { install: 'able' })).body).toMatchObject({
+      template: 'ops.brief',
+      install: 'able',
+    });
     await shown('/templates/ops.brief');
     expect(String((await ended('ops.brief')).status)).toBe('completed');
     await call('POST', '/templates/import', { install: 'bare' });

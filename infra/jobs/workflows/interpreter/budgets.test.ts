@@ -6,8 +6,10 @@ const header = { dsl: '1.0.3', namespace: 'test', name: 'test', version: '1.0.0'
 const jobOf = (tasks: readonly object[], metadata?: object, input: unknown = null) =>
   workflowJob(JSON.stringify({ document: { ...header, ...(metadata && { metadata }) }, do: tasks }), input);
 const ask = { call: 'model', with: { prompt: 'four', max_tokens: 80 } };
-const answer = (used: number): Answers => ({ kind }) =>
-  kind === 'model' ? { output: { text: 'x', tokens: { prompt: used, completion: 0 }, cost: '0.1' } } : { output: 1 };
+const answer =
+  (used: number): Answers =>
+  ({ kind }) =>
+    kind === 'model' ? { output: { text: 'x', tokens: { prompt: used, completion: 0 }, cost: '0.1' } } : { output: 1 };
 
 describe('a budget of a node', () => {
   it('refuses the call whose worst case does not fit, and the rest of a call is there again', async () => {
@@ -55,7 +57,9 @@ describe('a budget of a node', () => {
   });
 
   it('is the same in a run that died between any two commits', async () => {
-    const tasks = [{ each: { for: { in: '[1, 2, 3, 4, 5]' }, metadata: { parallel: 2, budget: { tokens: 320 } }, do: [{ ask }] } }];
+    const tasks = [
+      { each: { for: { in: '[1, 2, 3, 4, 5]' }, metadata: { parallel: 2, budget: { tokens: 320 } }, do: [{ ask }] } },
+    ];
     const whole = await ended(jobOf(tasks), answer(60));
     for (let commits = 0; commits < 6; commits += 1)
       expect(await ended(jobOf(tasks), answer(60), [commits, commits])).toMatchObject({

@@ -60,7 +60,10 @@ export function fault(kind: Standard, instance: string, detail: string, code?: s
 }
 
 const kinds: readonly (readonly [RegExp, Standard])[] = [
-  [/^(WORKFLOW_BUDGET_|WORKFLOW_REVIEW_|POLICY_|CAPABILITY_|KILL_SWITCH|CONSTITUTION_|APPROVAL_|MODERATION_|BUDGET_|TOKEN_|TOOL_LABEL)/, 'authorization'],
+  [
+    /^(WORKFLOW_BUDGET_|WORKFLOW_REVIEW_|POLICY_|CAPABILITY_|KILL_SWITCH|CONSTITUTION_|APPROVAL_|MODERATION_|BUDGET_|TOKEN_|TOOL_LABEL)/,
+    'authorization',
+  ],
   [/(_TIMEOUT|_DEADLINE)$/, 'timeout'],
   [/^(TOOL_|SLM_)/, 'communication'],
 ];

@@ -91,7 +91,11 @@ export async function passedBy(flow: Flow, name: string, task: Task, raw: unknow
 }
 
 /** Runs work with a budget of its own, which is reserved before and returned after it as far as it was not used. */
-async function budgeted<T>(budget: BudgetDefinition | undefined, scope: Scope, work: (own: Scope) => Promise<T>): Promise<T> {
+async function budgeted<T>(
+  budget: BudgetDefinition | undefined,
+  scope: Scope,
+  work: (own: Scope) => Promise<T>,
+): Promise<T> {
   if (budget === undefined) return work(scope);
   const slice = scope.purse.slice(budget);
   try {

@@ -2,7 +2,15 @@
 import { AGENT_TOKENS_DEFAULT } from '../../../../schemas/contexts/agents.ts';
 import { boundedMaxTokens, tokensMaxOf } from '../../../../schemas/contexts/slm/token-bounds.ts';
 import type { AgentRequest, ModelRequest } from '../../sdk/context.ts';
-import { type Amounts, BudgetShortage, costOfTokens, costOfUnits, noAmounts, type Purse, unitsOfCost } from '../budget.ts';
+import {
+  type Amounts,
+  BudgetShortage,
+  costOfTokens,
+  costOfUnits,
+  noAmounts,
+  type Purse,
+  unitsOfCost,
+} from '../budget.ts';
 import { amountIn } from '../graph.ts';
 import { fault } from './faults.ts';
 import type { Flow, Scope } from './flow.ts';
@@ -44,7 +52,12 @@ export function modelWorst(
   const tokens = BigInt(tokensMaxOf(prompt) + boundedMaxTokens(maxTokens ?? null));
   if (purse.left('cost') === null) return { calls: 1n, tokens };
   if (flow.prices === null)
-    throw fault('authorization', at, 'A budget of money needs prices: start the run from a template.', 'WORKFLOW_BUDGET_UNPRICED');
+    throw fault(
+      'authorization',
+      at,
+      'A budget of money needs prices: start the run from a template.',
+      'WORKFLOW_BUDGET_UNPRICED',
+    );
   return { calls: 1n, tokens, cost: costOfTokens(flow.prices, model, tokens) };
 }
 

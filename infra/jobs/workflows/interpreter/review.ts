@@ -14,7 +14,10 @@ interface Decision {
 
 /** Returns the id of a review: an approval is of one task with one input. */
 export const reviewId = (at: string, input: unknown): string =>
-  createHash('sha256').update(`${at}\n${canonicalize(input) ?? 'null'}`).digest('hex').slice(0, 32);
+  createHash('sha256')
+    .update(`${at}\n${canonicalize(input) ?? 'null'}`)
+    .digest('hex')
+    .slice(0, 32);
 
 /**
  * Records what is asked, and waits for the decision on it. Throws a fault with WORKFLOW_REVIEW_REJECTED. Two iterations with the
