@@ -112,6 +112,12 @@ export const contexts = {
       ...{ capability: 'evaluations', views: ['evaluations'] },
     },
   ),
+  workflows: context(
+    'Documents that describe graphs of calls, waits and decisions: templates of them, and their runs, which are jobs.',
+    {
+      ...{ capability: 'workflows', views: ['workflows'] },
+    },
+  ),
   audit: context('One record per event of the other topics, with a digest of its bytes.', {
     ...{ capability: 'audit', governs: true },
     views: ['audit', 'events'],

@@ -63,6 +63,7 @@ import { slm } from './slm/slm.ts';
 import { toolRegistry } from './tools/tool-registry.ts';
 import { toolWorker } from './tools/tool-worker.ts';
 import { tools } from './tools/tools.ts';
+import { templates } from './workflows/templates.ts';
 
 /** The dependencies of processors: settings, and pure functions that need a key or a package. */
 export interface Needs {
@@ -134,6 +135,7 @@ const processors = {
   evaluations: () => evaluations,
   'evaluation-changes': () => evaluationChanges,
   'evaluation-memories': () => evaluationMemories,
+  templates: () => templates,
   memory: () => memory,
   budget: () => budget,
   prices: () => prices,

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { agentCallId, handoffTool } from '../schemas/contexts/agents.ts';
+import { sha256 } from '../schemas/contexts/approvals.ts';
 import { recordOf } from '../schemas/testing.ts';
 import { keyOf, type Topic, topicOf } from '../schemas/topics.ts';
 import { capsuleEnvelopeOf } from './capsules/testing.ts';
@@ -124,6 +125,15 @@ function meetInCapsule(type: RecordName, data: Record<string, unknown>, id: stri
   if ('granted' in data) data['granted'] = type === 'UpgradeCapsule' && id === 'b' ? null : ['x:y'];
 }
 
+/** Changes the fields of a record of a template: one template, few versions. */
+function meetInTemplate(data: Record<string, unknown>, id: string): void {
+  if (!('templateId' in data)) return;
+  data['templateId'] = `${HOME.tenantId}/tests.${KEY}`;
+  if (!('workflow' in data)) return;
+  data['workflow'] = JSON.stringify({ document: { namespace: 'tests', name: KEY, version: id } });
+  data['installId'] = null;
+}
+
 /** The record with ids that meet others: one key, few turns. All else is as wild as its schema allows. */
 function meeting(record: AnyRecord, id: string): AnyRecord {
   const data: Record<string, unknown> = { ...record.data };
@@ -135,12 +145,14 @@ function meeting(record: AnyRecord, id: string): AnyRecord {
   meetInTool(data, id);
   meetInAgent(record.type, data, id);
   meetInCapsule(record.type, data, id);
+  meetInTemplate(data, id);
   // One memory, in few spaces.
   if ('memoryId' in data) data['memoryId'] = KEY;
   if ('space' in data) data['space'] = id === 'c' ? 'other' : 'shared';
   // Of a constitution. That of a tenant, or of what a tenant has, counts changes.
   if (typeof data['version'] === 'string') data['version'] = id;
   if ('digest' in data && data['digest'] !== null) data['digest'] = `d${id}`;
+  if (typeof data['workflow'] === 'string') data['digest'] = sha256(data['workflow']);
   if ('document' in data) data['document'] = JSON.stringify({ version: id });
   if ('signature' in data) data['signature'] = GOOD;
   if ('scope' in data) data['scope'] = 'global';

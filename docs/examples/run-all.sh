@@ -107,6 +107,14 @@ take fork-agent-run.sh RUN_ID=run_id
 until_shows get-agent-run-result.sh '"completed"'
 slow_run
 until_shows cancel-agent-run.sh '"cancelled"'
+until_shows import-template.sh '"examples.greeting"'
+until_shows list-templates.sh '"examples.greeting"'
+until_shows get-template.sh '"document"'
+until_shows list-template-versions.sh '"1.0.0"'
+take start-workflow-run.sh RUN_ID=run_id
+until_shows get-workflow-run.sh '"completed"'
+until_shows list-workflow-runs.sh "$RUN_ID"
+run remove-template.sh >/dev/null
 new_capsule
 until_shows publish-capsule-alias.sh '"listed"'
 new_capsule

@@ -47,6 +47,8 @@ export const commands: Readonly<Record<string, Entry>> = {
   sessions: entry('client', 'list, show and trace sessions', 'sessions'),
   jobs: entry('client', 'start, follow, control and replay jobs', 'jobs'),
   workflows: entry('client', 'check, plan and run workflows', 'workflows'),
+  templates: entry('client', 'import, list and run templates of workflows', 'templates'),
+  runs: entry('client', 'list runs of workflows, and draw them', 'runs'),
   schedules: entry('client', 'define, control and preview schedules of jobs', 'schedules'),
   capsule: entry('client', 'pack, publish, review, install and run capsules', 'capsule'),
   tools: entry('client', 'add, show, call and remove tools', 'tools'),

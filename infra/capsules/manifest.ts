@@ -15,9 +15,14 @@ import {
   startAgentCapability,
 } from '../../schemas/contexts/agents.ts';
 import { CAPSULE_ASKS_MAX, CAPSULE_NAME, CAPSULE_VERSION, capsuleMeters } from '../../schemas/contexts/capsules.ts';
+import { startCapability } from '../../schemas/contexts/jobs.ts';
 import { invokeCapability } from '../../schemas/contexts/slm/models.ts';
 import { executeCapability, TOOL_NAME } from '../../schemas/contexts/tools.ts';
+import { WORKFLOW_RUN } from '../../schemas/contexts/workflows.ts';
 import { governingPrefixes } from '../../schemas/contexts.ts';
+import { checkedWorkflow } from '../jobs/workflows/document.ts';
+import { WorkflowProblem } from '../jobs/workflows/errors.ts';
+import { planOf } from '../jobs/workflows/plan.ts';
 import { checkOf, schemaProblem } from '../tools/manifest/json-schema.ts';
 
 /** The `api_version` of manifests. */
@@ -84,6 +89,23 @@ const golden = z.strictObject({
   expects: z.string().max(2_000).nullable().default(null).describe('What a good result has, for people'),
 });
 
+/** Reports a workflow that runs do not support, and capabilities that its nodes take and the capsule does not ask for. */
+function requireWorkflow(
+  workflow: unknown,
+  asked: readonly string[],
+  wrong: (path: readonly (string | number)[], message: string) => void,
+): void {
+  try {
+    const { document, digest: sha } = checkedWorkflow(workflow);
+    for (const needed of planOf(document, sha).capabilities)
+      if (needed !== startCapability(WORKFLOW_RUN) && !anyCovers(asked, needed))
+        wrong(['capabilities'], `${needed} is needed by the workflow and not asked for`);
+  } catch (error) {
+    if (!(error instanceof WorkflowProblem)) throw error;
+    wrong(['workflow'], `${error.pointer}: ${error.message}`);
+  }
+}
+
 /** The manifest. Unknown fields are rejected: a limit that nothing enforces must not appear to hold. */
 export const capsuleManifestSchema = z
   .strictObject({
@@ -103,6 +125,10 @@ export const capsuleManifestSchema = z
     input: jsonSchema.describe('JSON Schema 2020-12 of the input of a run'),
     output: jsonSchema.nullable().default(null).describe('JSON Schema 2020-12 of the result; null for text'),
     capabilities: z.array(capability).max(CAPSULE_ASKS_MAX).describe('Capabilities that it asks for'),
+    workflow: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('A workflow, Serverless Workflow 1.0.3, which an installing tenant may import as a template'),
     price: price.prefault({ amount: '0', currency: 'EUR', meter: 'install' }),
     golden: z.array(golden).max(32).default([]).describe('Inputs with what is expected of their results'),
   })
@@ -116,6 +142,7 @@ export const capsuleManifestSchema = z
       if (!anyCovers(manifest.capabilities, needed)) wrong(['capabilities'], `${needed} is needed and not asked for`);
     if (new Set(manifest.tools.map(({ name }) => name)).size < manifest.tools.length)
       wrong(['tools'], 'two tools have one name');
+    if (manifest.workflow !== undefined) requireWorkflow(manifest.workflow, manifest.capabilities, wrong);
     if (schemaProblem(manifest.input) !== null) return;
     const check = checkOf(manifest.input);
     for (const [nth, { input, name }] of manifest.golden.entries()) {

@@ -124,6 +124,8 @@ export interface JobModelAnswer {
   readonly model: string;
   readonly finish_reason: string;
   readonly tokens: { readonly prompt: number; readonly completion: number };
+  /** A decimal, in the currency of the platform; missing in answers from before it was recorded. */
+  readonly cost?: string;
 }
 /** Result of a wait for embeddings, as JSON. */
 export interface JobEmbeddingAnswer {

@@ -175,6 +175,9 @@ export const auditLines = {
   ToolRegistered: (data: Records['ToolRegistered']): string => `tool registered by ${data.principal}: ${data.toolId}, sha256 ${data.digest}`,
   ToolRemoved: (data: Records['ToolRemoved']): string => `tool removed by ${data.principal}: ${data.toolId}`,
   ToolUpdated: (data: Records['ToolUpdated']): string => `tool updated by ${data.principal}: ${data.toolId} to version ${data.version}, sha256 ${data.digest}`,
+  TemplateImported: (data: Records['TemplateImported']): string => `template ${data.templateId} ${data.version} imported by ${data.principal}, sha256 ${data.digest}`,
+  TemplateRefused: (data: Records['TemplateRefused']): string => `template command refused to ${data.principal}: ${data.code}`,
+  TemplateRemoved: (data: Records['TemplateRemoved']): string => `template ${data.templateId} removed by ${data.principal}`,
 } as const;
 
 /** Audited records whose line no template can make. */

@@ -2671,6 +2671,26 @@ export interface IdentityRefused {
   readonly version: number;
 }
 
+/** Import a version of a template. */
+export interface ImportTemplate {
+  /** The template: <tenant>/<namespace>.<name>. Key of the topic. */
+  readonly templateId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as workflows:import. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** The document, Serverless Workflow, as canonical JSON (RFC 8785); at most 48 KiB. */
+  readonly workflow: string;
+  /** sha256 of the document, hex. */
+  readonly digest: string;
+  /** Install of the capsule that the document came from: runs may use what was granted to it. Null for a document of the caller. */
+  readonly installId: string | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** The answer to InferText. */
 export interface InferenceCompleted {
   /** The inference request; UUID. Key of the topic. */
@@ -4627,6 +4647,20 @@ export interface RemoveSchedule {
   readonly principal: string;
 }
 
+/** Remove a template with all its versions. */
+export interface RemoveTemplate {
+  /** The template: <tenant>/<namespace>.<name>. Key of the topic. */
+  readonly templateId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force, such as workflows:import. */
+  readonly capabilities: readonly string[];
+  /** The token that asks; null for an API key. */
+  readonly credential: Credential | null;
+  /** Labels that the caller declares of its data, such as customer-data; at most 16. */
+  readonly labels: readonly string[];
+}
+
 /** Remove a tool; running calls end. */
 export interface RemoveTool {
   /** The tool: <tenant>/<name>. Key of the topic. */
@@ -6042,6 +6076,54 @@ export interface SupersedeJob {
   readonly by: string;
 }
 
+/** A version of a template was imported; runs start from it from now on. */
+export interface TemplateImported {
+  /** The template: <tenant>/<namespace>.<name>. Key of the topic. */
+  readonly templateId: string;
+  /** Tenant of the template; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** Version that the document gives itself, such as 1.0.0. Another document has another version. */
+  readonly version: string;
+  /** The document, Serverless Workflow, as canonical JSON (RFC 8785); at most 48 KiB. */
+  readonly workflow: string;
+  /** sha256 of the document, hex. */
+  readonly digest: string;
+  /** Install of the capsule that the document came from: runs may use what was granted to it. Null for a document of the caller. */
+  readonly installId: string | null;
+  /** Who imported it. */
+  readonly principal: string;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
+/** A command to a template was refused; nothing changed. */
+export interface TemplateRefused {
+  /** The template: <tenant>/<namespace>.<name>. Key of the topic. */
+  readonly templateId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Stable code. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** The decision on the command. */
+  readonly decision: DecisionSummary;
+  /** Budget that refused it; null for any other reason. */
+  readonly shortfall: BudgetShortfall | null;
+}
+
+/** A template was removed; its runs go on. */
+export interface TemplateRemoved {
+  /** The template: <tenant>/<namespace>.<name>. Key of the topic. */
+  readonly templateId: string;
+  /** Tenant of the template; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** Who removed it. */
+  readonly principal: string;
+  /** Decision that allowed it. */
+  readonly decisionId: string;
+}
+
 /** The current state of one tenant; compaction keeps the latest record. */
 export interface Tenant {
   /** The tenant; key of the topic. */
@@ -7122,6 +7204,11 @@ export interface Records {
   readonly ToolUpdated: ToolUpdated;
   readonly Tool: Tool;
   readonly UpdateTool: UpdateTool;
+  readonly ImportTemplate: ImportTemplate;
+  readonly RemoveTemplate: RemoveTemplate;
+  readonly TemplateImported: TemplateImported;
+  readonly TemplateRefused: TemplateRefused;
+  readonly TemplateRemoved: TemplateRemoved;
 }
 
 export type RecordName = keyof Records;
@@ -7458,6 +7545,11 @@ export const fullNames = {
   ToolUpdated: 'khipu.tools.ToolUpdated',
   Tool: 'khipu.tools.Tool',
   UpdateTool: 'khipu.tools.UpdateTool',
+  ImportTemplate: 'khipu.workflows.ImportTemplate',
+  RemoveTemplate: 'khipu.workflows.RemoveTemplate',
+  TemplateImported: 'khipu.workflows.TemplateImported',
+  TemplateRefused: 'khipu.workflows.TemplateRefused',
+  TemplateRemoved: 'khipu.workflows.TemplateRemoved',
 } as const satisfies Record<RecordName, string>;
 
 export const agentAnswerRejected = (data: AgentAnswerRejected): RecordOf<'AgentAnswerRejected'> => ({ type: 'AgentAnswerRejected', data });
@@ -7789,3 +7881,8 @@ export const toolRemoved = (data: ToolRemoved): RecordOf<'ToolRemoved'> => ({ ty
 export const toolUpdated = (data: ToolUpdated): RecordOf<'ToolUpdated'> => ({ type: 'ToolUpdated', data });
 export const tool = (data: Tool): RecordOf<'Tool'> => ({ type: 'Tool', data });
 export const updateTool = (data: UpdateTool): RecordOf<'UpdateTool'> => ({ type: 'UpdateTool', data });
+export const importTemplate = (data: ImportTemplate): RecordOf<'ImportTemplate'> => ({ type: 'ImportTemplate', data });
+export const removeTemplate = (data: RemoveTemplate): RecordOf<'RemoveTemplate'> => ({ type: 'RemoveTemplate', data });
+export const templateImported = (data: TemplateImported): RecordOf<'TemplateImported'> => ({ type: 'TemplateImported', data });
+export const templateRefused = (data: TemplateRefused): RecordOf<'TemplateRefused'> => ({ type: 'TemplateRefused', data });
+export const templateRemoved = (data: TemplateRemoved): RecordOf<'TemplateRemoved'> => ({ type: 'TemplateRemoved', data });

@@ -168,8 +168,14 @@ export function modelAnswered(
   const { requestId } = record.data;
   switch (record.type) {
     case 'SlmCompleted': {
-      const { text, modelId, finishReason, tokensConsumed: tokens } = record.data;
-      const answer: JobModelAnswer = { text, model: modelId, finish_reason: finishReason, tokens };
+      const { text, modelId, finishReason, tokensConsumed: tokens, cost } = record.data;
+      const answer: JobModelAnswer = {
+        text,
+        model: modelId,
+        finish_reason: finishReason,
+        tokens,
+        ...(cost && { cost }),
+      };
       return modelEnded(job, jobId, requestId, succeeded(JSON.stringify(answer)), timeMs);
     }
     case 'SlmFailed':

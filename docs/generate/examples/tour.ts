@@ -170,6 +170,19 @@ const tools: readonly Step[] = [
   { run: 'revokeApprovalGrant' },
 ];
 
+const workflows: readonly Step[] = [
+  { run: 'importTemplate', shows: '"examples.greeting"' },
+  { run: 'listTemplates', shows: '"examples.greeting"' },
+  { run: 'getTemplate', shows: '"document"' },
+  { run: 'listTemplateVersions', shows: '"1.0.0"' },
+  { run: 'planTemplate', shows: '"critical_path"' },
+  { run: 'startWorkflowRun', take: { WORKFLOW_RUN_ID: 'run_id' } },
+  { run: 'getWorkflowRun', shows: '"completed"' },
+  { run: 'listWorkflowRuns', shows: '$WORKFLOW_RUN_ID' },
+  { run: 'decideWorkflowReview', shows: '"WORKFLOW_REVIEW_OWN"' },
+  { run: 'removeTemplate' },
+];
+
 const capsules: readonly Step[] = [
   { call: 'new_capsule' },
   { run: 'publishCapsuleAlias', shows: '"listed"' },
@@ -283,6 +296,7 @@ export const tour: readonly Step[] = [
   ...schedules,
   ...tools,
   ...agents,
+  ...workflows,
   ...capsules,
   ...memories,
   ...evaluations,

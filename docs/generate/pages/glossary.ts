@@ -56,6 +56,11 @@ const terms: Readonly<Record<string, string>> = {
     'a document of tasks (Serverless Workflow 1.0.3) that the built-in job `workflow.run` interprets; a run of it is a job',
   'task of a workflow':
     'a named part of its document: a call, a branch, a loop, a wait; its JSON pointer names its steps',
+  'template of a workflow':
+    'a document that a tenant has imported, in versions that never change; its runs are jobs with the tag `template:<name>`',
+  'budget of a node':
+    'most calls, tokens and money that a task of a workflow may use; it is reserved from the budget around it',
+  'review of a node': 'an approval by a person of the input of a task, before the task begins',
   'plan of a workflow':
     'what a run may do at most, found from the document alone: nodes, capabilities, longest chain of nodes',
   fork: 'a job that begins with the recorded results of another one; a run that begins at a call of a program, with another answer',

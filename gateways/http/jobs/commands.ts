@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { jobRows } from '../../../projections/jobs/queries/rows.ts';
 import { CONTROL_JOBS, JOB_CONTENT_BYTES_MAX, JOB_DELAY_MS_MAX } from '../../../schemas/contexts/jobs.ts';
 import { policyRefusals } from '../../../schemas/contexts/policy/refusals.ts';
+import { reviewOfSignal } from '../../../schemas/contexts/workflows.ts';
 import {
   cancelJob,
   forkJob,
@@ -257,6 +258,11 @@ export const signalJobRoute = command({
   params: signalFields,
   body: signalJobBody,
   appends: ['SignalJob'],
+  check: ({ params: { signal } }) => {
+    if (reviewOfSignal(signal) === null) return;
+    const detail = 'Decide on a review of a workflow by POST /v1/runs/{run_id}/reviews/{review_id}';
+    throw new Problem('REQUEST_INVALID', detail, { errors: [{ in: 'path', pointer: '#/signal', detail }] });
+  },
   command: ({ caller, params, body }) =>
     signalJob({
       ...{ ...askedBy(caller, body.labels), jobId: params.job_id, name: params.signal },

@@ -92,6 +92,23 @@ export const resources = {
       remove: { operation: 'removeTool', current: 'getTool', keeps: 'nothing' },
     },
   },
+  templates: {
+    description: 'import, list and run templates of workflows',
+    columns: ['template', 'version', 'digest', 'imported_by', 'changed_at'],
+    verbs: {
+      list: { operation: 'listTemplates' },
+      show: { operation: 'getTemplate' },
+      versions: { operation: 'listTemplateVersions' },
+      plan: { operation: 'planTemplate' },
+      run: { operation: 'startWorkflowRun' },
+      remove: { operation: 'removeTemplate' },
+    },
+  },
+  runs: {
+    description: 'list runs of workflows, and draw them',
+    columns: ['run_id', 'template', 'status', 'code', 'created_at', 'ended_at'],
+    verbs: { list: { operation: 'listWorkflowRuns' }, review: { operation: 'decideWorkflowReview' } },
+  },
   capsule: {
     description: 'pack, publish, review, install and run capsules',
     columns: ['capsule', 'status', 'digest', 'license', 'description', 'changed_at'],

@@ -1,4 +1,4 @@
-import { WORKFLOW_RUN } from '../../jobs/workflows/interpreter/tasks.ts';
+import { WORKFLOW_RUN } from '../../../schemas/contexts/workflows.ts';
 import { ask } from '../api/ask.ts';
 import { print } from '../show/print.ts';
 import { workflowIn } from './read.ts';

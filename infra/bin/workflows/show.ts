@@ -1,6 +1,6 @@
+import { WORKFLOW_RUN } from '../../../schemas/contexts/workflows.ts';
 import type { Schemas } from '../../client/api.ts';
 import { graphOf, type RunNode, type RunStep } from '../../jobs/workflows/graph.ts';
-import { WORKFLOW_RUN } from '../../jobs/workflows/interpreter/tasks.ts';
 import type { WorkflowDocument } from '../../jobs/workflows/types.ts';
 import { ask } from '../api/ask.ts';
 import { failure } from '../failure.ts';
@@ -47,7 +47,17 @@ async function stepsOf({ job_id, steps }: Schemas['Job']): Promise<readonly RunS
 const signs = { none: '·', running: '…', completed: '✓', failed: '✗' } as const;
 
 /** Returns a task of a run as a line, below the tasks around it. */
-export function nodeText({ depth, name, kind, state, steps, completed, code, started_at, ended_at }: RunNode): string {
+export function nodeText({
+  depth,
+  name,
+  kind,
+  state,
+  steps,
+  completed,
+  code,
+  started_at,
+  ended_at,
+}: Omit<RunNode, 'used' | 'attempts'>): string {
   const many = steps > 1 ? ` ${completed}/${steps}` : '';
   const took = started_at === null || ended_at === null ? '' : ` ${Date.parse(ended_at) - Date.parse(started_at)} ms`;
   return `${'  '.repeat(depth)}${signs[state]} ${name} (${kind})${many}${took}${code === null ? '' : ` ${code}`}`;

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { validate } from '@serverlessworkflow/sdk';
 import canonicalize from 'canonicalize';
 import { parseDocument } from 'yaml';
+import { WORKFLOW_BYTES_MAX } from '../../../schemas/contexts/workflows.ts';
 import { WorkflowProblem } from './errors.ts';
-import { WORKFLOW_BYTES_MAX, WORKFLOW_DEPTH_MAX, WORKFLOW_VALUES_MAX } from './limits.ts';
+import { WORKFLOW_DEPTH_MAX, WORKFLOW_VALUES_MAX } from './limits.ts';
 import { requireSupported } from './supported.ts';
 import type { WorkflowDocument } from './types.ts';
 

@@ -1,23 +1,49 @@
 /** The nodes of a run with their states: a pure function over its document and the steps of its job. */
+import { type Amount, nothing, plus } from '../../../schemas/amount.ts';
+import { reviewOfSignal } from '../../../schemas/contexts/workflows.ts';
+import type { BudgetDefinition } from './budget.ts';
 import { nameOf } from './interpreter/flow.ts';
 import { escaped } from './supported.ts';
 import { childrenOf } from './tree.ts';
-import { itemOf, kindOf, type TaskKind, type TaskList, type WorkflowDocument } from './types.ts';
+import { itemOf, kindOf, type SwitchTask, type TaskKind, type TaskList, type WorkflowDocument } from './types.ts';
 
 /** A step of a job, as far as a graph needs it. */
 export interface RunStep {
   /** Branch of the handler, such as left/1. */
   readonly path: string;
   readonly name: string;
+  /** Kind of the entry, such as tool or model. */
+  readonly kind?: string;
   readonly status: string;
+  /** Attempts so far; 1 when left out. */
+  readonly attempts?: number;
+  /** Result of a model, an agent or a review; of any other step it is not needed. */
+  readonly output?: unknown;
   readonly code: string | null;
   /** RFC 3339; null before. */
   readonly started_at: string | null;
   readonly ended_at: string | null;
 }
 
-/** `none`: no step of it is known, as of a task that asks for nothing. */
-export type NodeState = 'none' | 'running' | 'completed' | 'failed';
+/** What a task has used; `cost` is a decimal with nine fraction digits. */
+export interface Used extends Amount {
+  readonly calls: number;
+}
+
+/** A review that waits: an approval is of one task with one input. */
+export interface NodeReview {
+  readonly review_id: string;
+  readonly input: unknown;
+}
+
+/** One task of a list leads to another one of it. */
+export interface RunEdge {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** `none`: no step of it is known, as of a task that asks for nothing. `in_review`: it waits for an approval. */
+export type NodeState = 'none' | 'in_review' | 'running' | 'completed' | 'failed';
 
 /** A task of a run. */
 export interface RunNode {
@@ -31,6 +57,13 @@ export interface RunNode {
   /** Steps of it, such as the iterations of a loop: all, and those that have completed. */
   readonly steps: number;
   readonly completed: number;
+  /** Attempts of all steps. */
+  readonly attempts: number;
+  /** What it has used, with what is in it. */
+  readonly used: Used;
+  /** Reviews that it waits for. */
+  readonly reviews: readonly NodeReview[];
+  readonly budget: BudgetDefinition | null;
   /** Code of its latest failure; null without one. */
   readonly code: string | null;
   readonly started_at: string | null;
@@ -46,7 +79,14 @@ export function graphOf(document: WorkflowDocument, steps: readonly RunStep[]): 
       const pointer = `${at}/${index}/${escaped(name)}`;
       const kind = kindOf(task);
       if (kind === undefined) continue;
-      nodes.push({ at: pointer, name, kind, depth, ...stateOf(steps.filter(isOf(pointer))) });
+      const inside = steps.filter(isIn(pointer));
+      const state = stateOf(steps.filter(isOf(pointer)));
+      const reviews = task.metadata?.review === true ? reviewsOf(pointer, steps) : [];
+      nodes.push({
+        ...{ at: pointer, name, kind, depth, ...state, used: usedBy(inside), reviews },
+        ...(reviews.length > 0 && { state: 'in_review' as const }),
+        budget: task.metadata?.budget ?? null,
+      });
       for (const child of childrenOf(task)) visit(child.tasks, pointer + child.at, depth + 1);
     }
   };
@@ -66,13 +106,84 @@ function isOf(pointer: string): (step: RunStep) => boolean {
   };
 }
 
-function stateOf(steps: readonly RunStep[]): Omit<RunNode, 'at' | 'name' | 'kind' | 'depth'> {
+/** Returns whether a step is of a task, or of one in it. A name that was shortened is of the task alone that it is of. */
+function isIn(pointer: string): (step: RunStep) => boolean {
+  const own = isOf(pointer);
+  const prefix = `${nameOf(pointer)}.`;
+  return (step) => own(step) || step.name.startsWith(prefix);
+}
+
+/** Returns the reviews of a task whose decision it waits for, each with what is to be approved. */
+function reviewsOf(pointer: string, steps: readonly RunStep[]): readonly NodeReview[] {
+  const label = `${nameOf(pointer)}.review`;
+  const open = new Set(
+    steps.flatMap(({ name, status }) => {
+      const id = status === 'waiting' ? reviewOfSignal(name) : null;
+      return id === null ? [] : [id];
+    }),
+  );
+  const asked = steps.flatMap(({ name, output }) => (name === label ? [output as NodeReview | null] : []));
+  return asked.flatMap((each) => (each !== null && open.has(each.review_id) ? [each] : []));
+}
+
+/** Returns what steps have used: calls of tools, models, agents and jobs; tokens and money as their answers say. */
+export function usedBy(steps: readonly RunStep[]): Used {
+  let used: Amount = nothing;
+  let calls = 0;
+  for (const { kind = '', output } of steps) {
+    if (!['tool', 'model', 'agent', 'child'].includes(kind)) continue;
+    calls += 1;
+    used = plus(used, amountIn(output));
+  }
+  return { calls, ...used };
+}
+
+/** Returns the tokens and the cost that the answer of a model or an agent names. */
+export function amountIn(answer: unknown): Amount {
+  const { tokens, cost } = (answer ?? {}) as {
+    readonly tokens?: { readonly prompt?: number; readonly completion?: number };
+    readonly cost?: string | null;
+  };
+  return { tokens: (tokens?.prompt ?? 0) + (tokens?.completion ?? 0), cost: cost ?? nothing.cost };
+}
+
+/** Returns which task of a list leads to which, by their pointers: the next one, or where `then` and a `switch` go. */
+export function edgesOf(document: WorkflowDocument): readonly RunEdge[] {
+  const edges: RunEdge[] = [];
+  const visit = (list: TaskList, at: string): void => {
+    const pointers = list.map((item, index) => `${at}/${index}/${escaped(itemOf(item)[0])}`);
+    for (const [index, item] of list.entries()) {
+      const [, task] = itemOf(item);
+      const from = pointers[index] ?? '';
+      const targets = [
+        ...('switch' in task ? task.switch.flatMap((each) => Object.values(each).map(({ then }) => then)) : []),
+        ...('switch' in task && task.then === undefined && hasDefault(task) ? [] : [task.then ?? 'continue']),
+      ];
+      for (const target of new Set(targets)) {
+        const to =
+          target === 'continue' ? pointers[index + 1] : pointers[list.findIndex((each) => itemOf(each)[0] === target)];
+        if (to !== undefined && !at.endsWith('/fork/branches')) edges.push({ from, to });
+      }
+      for (const child of childrenOf(task)) visit(child.tasks, from + child.at);
+    }
+  };
+  visit(document.do, '/do');
+  return edges;
+}
+
+const hasDefault = ({ switch: cases }: SwitchTask): boolean =>
+  cases.some((each) => Object.values(each).some(({ when }) => when === undefined));
+
+function stateOf(
+  steps: readonly RunStep[],
+): Omit<RunNode, 'at' | 'name' | 'kind' | 'depth' | 'used' | 'reviews' | 'budget'> {
   const completed = steps.filter(({ status }) => status === 'completed').length;
   const failed = steps.filter(({ status }) => status === 'failed');
   const isOver = completed + failed.length === steps.length;
   const times = (of: readonly (string | null)[]) => of.filter((time) => time !== null).sort();
   return {
     ...{ state: over(steps.length, isOver, failed.length), steps: steps.length, completed },
+    attempts: steps.reduce((sum, { attempts = 1 }) => sum + attempts, 0),
     code: failed.at(-1)?.code ?? null,
     started_at: times(steps.map((step) => step.started_at))[0] ?? null,
     ended_at: isOver ? (times(steps.map((step) => step.ended_at)).at(-1) ?? null) : null,

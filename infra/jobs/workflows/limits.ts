@@ -1,7 +1,5 @@
 /** Bounds of workflows. */
 
-/** Longest document, in bytes of YAML or JSON, and of canonical JSON: the input of a run carries it. */
-export const WORKFLOW_BYTES_MAX = 48 * 1024;
 /** Most values of a document, and deepest one. */
 export const WORKFLOW_VALUES_MAX = 10_000;
 export const WORKFLOW_DEPTH_MAX = 64;

@@ -3,8 +3,8 @@ import { startAgentCapability } from '../../../schemas/contexts/agents.ts';
 import { startCapability } from '../../../schemas/contexts/jobs.ts';
 import { invokeCapability } from '../../../schemas/contexts/slm/models.ts';
 import { executeCapability } from '../../../schemas/contexts/tools.ts';
+import { WORKFLOW_RUN } from '../../../schemas/contexts/workflows.ts';
 import { expressionIn } from './expressions/evaluate.ts';
-import { WORKFLOW_RUN } from './interpreter/tasks.ts';
 import { WORKFLOW_FAN_OUT_MAX, WORKFLOW_STEPS_MAX } from './limits.ts';
 import { escaped } from './supported.ts';
 import { childrenOf } from './tree.ts';
@@ -73,7 +73,7 @@ function nodesOf(document: WorkflowDocument): readonly PlannedNode[] {
 }
 
 /** Returns how often a list in a task may run. */
-function timesIn(document: WorkflowDocument, task: Task, at: string, times: number | null): number | null {
+export function timesIn(document: WorkflowDocument, task: Task, at: string, times: number | null): number | null {
   if (times === null) return null;
   if ('for' in task) {
     const items = itemsOf(task.for.in) ?? (task.metadata?.parallel === undefined ? null : WORKFLOW_FAN_OUT_MAX);
@@ -95,6 +95,9 @@ function itemsOf(text: string): number | null {
     return null;
   }
 }
+
+/** Returns what a call asks for: the name of a tool, agent, model or type of jobs; null where an expression says it. */
+export const targetOf = (task: Task): string | null => askedBy(task).target;
 
 function askedBy(task: Task): Pick<PlannedNode, 'target' | 'needs'> {
   if ('run' in task) return { target: WORKFLOW_RUN, needs: startCapability(WORKFLOW_RUN) };
@@ -131,7 +134,7 @@ const indexOf = (list: TaskList, name: string | undefined): number =>
   name === undefined ? -1 : list.findIndex((item) => itemOf(item)[0] === name);
 
 /** Returns whether a task of a list leads to itself or an earlier one of it. */
-const loopsBack = (list: TaskList): boolean =>
+export const loopsBack = (list: TaskList): boolean =>
   list.some((item, index) => targetsOf(itemOf(item)[1]).some((target) => between(indexOf(list, target), index)));
 const between = (target: number, index: number): boolean => target >= 0 && target <= index;
 

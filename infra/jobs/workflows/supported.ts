@@ -1,5 +1,6 @@
 /** Refuses what the schema of the specification allows and runs do not support. */
 
+import { budgetProblem } from './budget.ts';
 import { durationMs } from './duration.ts';
 import { WorkflowProblem } from './errors.ts';
 import { EXPRESSION_CHARS_MAX, WORKFLOW_PARALLEL_MAX, WORKFLOW_TASKS_MAX } from './limits.ts';
@@ -29,6 +30,7 @@ export function requireSupported(document: WorkflowDocument): void {
   if (whole['evaluate'] !== undefined) refuse('/evaluate', 'another expression language or mode than strict jq');
   for (const part of Object.keys(document.use ?? {}))
     if (!['errors', 'retries', 'timeouts'].includes(part)) refuse(`/use/${part}`, `'use' of ${part}`);
+  requireMetadata(document.document, '/document');
   requireTexts(document, '');
   let tasks = 0;
   const visit = (list: WorkflowDocument['do'], at: string): void => {
@@ -94,8 +96,17 @@ function requireBase(task: Pick<Task, 'input' | 'output' | 'timeout'>, at: strin
     refuse(`${at}/timeout/after`, 'a duration in years or months, or an expression');
 }
 
+/** Throws WORKFLOW_INVALID for a budget or a review that runs could not hold. Any other metadata are those of the author. */
+function requireMetadata(of: { readonly metadata?: unknown }, at: string): void {
+  const { budget, review } = (of.metadata ?? {}) as { readonly budget?: unknown; readonly review?: unknown };
+  const problem = budget === undefined ? null : budgetProblem(budget);
+  if (problem !== null) invalid(`${at}/metadata/budget`, problem);
+  if (review !== undefined && typeof review !== 'boolean') invalid(`${at}/metadata/review`, 'true or false');
+}
+
 function requireTask(task: Task, at: string, document: WorkflowDocument): void {
   requireBase(task, at, document);
+  requireMetadata(task, at);
   const whole = task as Task & Readonly<Record<string, unknown>>;
   if ('call' in task) requireCall(task, at);
   if ('listen' in task) requireListen(task, at);

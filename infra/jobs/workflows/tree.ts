@@ -1,4 +1,4 @@
-import type { Task, TaskList } from './types.ts';
+import { itemOf, type RunTask, type Task, type TaskList, type WorkflowDocument } from './types.ts';
 
 /** Returns the task lists of a task, and where they are in it. */
 export function childrenOf(task: Task): readonly { readonly at: string; readonly tasks: TaskList }[] {
@@ -9,4 +9,13 @@ export function childrenOf(task: Task): readonly { readonly at: string; readonly
       ...(task.catch.do === undefined ? [] : [{ at: '/catch/do', tasks: task.catch.do }]),
     ];
   return 'do' in task ? [{ at: '/do', tasks: task.do }] : [];
+}
+
+/** Returns the workflows that a document starts, in its order. */
+export function runsIn({ do: tasks }: Pick<WorkflowDocument, 'do'>): readonly RunTask['run']['workflow'][] {
+  return tasks.flatMap((item) => {
+    const [, task] = itemOf(item);
+    if ('run' in task) return [task.run.workflow];
+    return childrenOf(task).flatMap((child) => runsIn({ do: child.tasks }));
+  });
 }

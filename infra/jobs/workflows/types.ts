@@ -3,6 +3,8 @@
  * support. Names are those of the DSL.
  */
 
+import type { BudgetDefinition } from './budget.ts';
+
 export interface WorkflowDocument extends Pick<TaskBase, 'input' | 'output' | 'timeout'> {
   readonly document: {
     readonly dsl: string;
@@ -11,6 +13,7 @@ export interface WorkflowDocument extends Pick<TaskBase, 'input' | 'output' | 't
     readonly version: string;
     readonly title?: string;
     readonly summary?: string;
+    readonly metadata?: { readonly budget?: BudgetDefinition };
   };
   readonly use?: {
     readonly errors?: Readonly<Record<string, ErrorDefinition>>;
@@ -37,7 +40,14 @@ interface TaskBase {
   readonly export?: { readonly as?: unknown };
   readonly timeout?: TimeoutDefinition | string;
   readonly then?: string;
-  readonly metadata?: { readonly parallel?: number };
+  readonly metadata?: {
+    /** Of a `for`: most iterations at once. */
+    readonly parallel?: number;
+    /** Most that the task may use, with what is in it. */
+    readonly budget?: BudgetDefinition;
+    /** True: a person approves its input before it begins. */
+    readonly review?: boolean;
+  };
 }
 
 export interface ErrorDefinition {
@@ -136,27 +146,15 @@ export type Task =
   | EmitTask
   | RunTask;
 
-export type TaskKind =
-  | 'call'
-  | 'do'
-  | 'fork'
-  | 'for'
-  | 'switch'
-  | 'try'
-  | 'raise'
-  | 'set'
-  | 'wait'
-  | 'listen'
-  | 'emit'
-  | 'run';
-
 /** Kinds by the member that names them; `for` has a `do` as well. */
-const kinds: readonly TaskKind[] = [
-  ...(['call', 'fork', 'for', 'switch', 'try', 'raise', 'set', 'wait', 'listen', 'emit', 'run', 'do'] as const),
-];
+export const taskKinds = [
+  ...(['call', 'fork', 'for', 'switch', 'try', 'raise'] as const),
+  ...(['set', 'wait', 'listen', 'emit', 'run', 'do'] as const),
+] as const;
+export type TaskKind = (typeof taskKinds)[number];
 
 /** Returns the kind of a task; undefined for none. */
-export const kindOf = (task: object): TaskKind | undefined => kinds.find((kind) => kind in task);
+export const kindOf = (task: object): TaskKind | undefined => taskKinds.find((kind) => kind in task);
 
 /** Returns the name and the task of an item of a list. */
 export function itemOf(item: Readonly<Record<string, Task>>): readonly [string, Task] {

@@ -8,7 +8,7 @@ import { keyFiles } from '../../../infra/security/key-paths.ts';
 import { loadKeys } from '../../../infra/security/load-keys.ts';
 import { allTopics } from '../../../schemas/topics.ts';
 import { placeOf } from '../../../streams/kernel/place.ts';
-import { type ApiAnswer, ApiClient, type ProblemJson, type StartedJson } from '../../support/api-client.ts';
+import { type ApiAnswer, ApiClient, type ProblemJson, type StartedJson, until } from '../../support/api-client.ts';
 import { ConsoleClient } from './support/console-client.ts';
 import { endedTurn, runWithVerdict } from './support/evaluations.ts';
 import { type Harness, startHarness } from './support/harness.ts';
@@ -75,7 +75,10 @@ const DOING: Readonly<Record<string, Refusals>> = {
   // The route refuses only an input that is too large for a record.
   startJob: { powerless: 'POLICY_DENIED', stopped: 'KILL_SWITCH' },
   startJobAlias: { powerless: 'POLICY_DENIED', stopped: 'KILL_SWITCH' },
+  startWorkflowRun: { powerless: 'POLICY_DENIED', stopped: 'KILL_SWITCH' },
   forkJob: { powerless: 'POLICY_DENIED', stopped: 'KILL_SWITCH' },
+  // Who asks has started the run.
+  decideWorkflowReview: { powerless: 'CAPABILITY_MISSING', stopped: 'WORKFLOW_REVIEW_OWN' },
   // The starts are in the log; the policy refuses each of them: jobs-bulk.test.ts.
   startJobs: { powerless: 202, stopped: 'KILL_SWITCH' },
   // A dry run.
@@ -155,6 +158,7 @@ let programId: string;
 /** A call that waits for an approval, and a grant. */
 let waiting: HeldCall;
 let grantId: string;
+let workflowRunId: string;
 /** Path parameters by name; each removal has an item of its own. */
 let named: Readonly<Record<string, string>>;
 let removed: Readonly<Record<string, string>>;
@@ -178,6 +182,11 @@ beforeAll(async () => {
   await platform.api.call('POST', '/v1/users', { body: { user_id: 'owner', name: 'Owner' } });
   await stockShelf(platform.api, platform.config.keysDir);
   [named, removed] = [await setUp('there'), await setUp('gone')];
+  const run = await until(
+    () => platform.api.call<{ run_id: string }>('POST', '/v1/templates/tests.there/runs', { body: {} }),
+    ({ status }) => status === 201,
+  );
+  workflowRunId = run.body.run_id;
   const called = await platform.api.call<{ call_id: string }>('POST', '/v1/tools/there/execute', {
     body: { arguments: { city: 'Cusco' } },
   });
@@ -226,6 +235,7 @@ function requestTo(operation: Operation): { readonly path: string; readonly body
     ...{ golden_version: '1', evaluation_id: evaluationId },
     ...{ publisher: 'demo', capsule: 'shelf', capsule_version: '1.3.0' },
     ...{ job_id: jobId, signal: 'approved', call_id: callId, approval_id: waiting.approval_id, grant_id: grantId },
+      ...{ workflow_run_id: workflowRunId, review_id: '0'.repeat(32) },
     ...{ transaction_id: transactionId, anomaly_id: anomalyId, account: 'platform:revenue', period: '2026-11' },
     ...(operation.operationId === 'getJobContent' && large),
     ...(operation.operationId === 'forkAgentRun' && { run_id: programId }),

@@ -63,6 +63,7 @@ export function describeTurn(platform: () => TestPlatform): void {
           'memory:*',
           'capsules:*',
           'evaluations:*',
+          'workflows:*',
         ],
         turn_url: `/v1/turn/${turn.sessionId}?turn_id=${turn.turnId}`,
         decision: {

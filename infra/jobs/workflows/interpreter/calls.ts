@@ -5,6 +5,7 @@ import { uriOf, type Variables } from '../expressions/evaluate.ts';
 import type { CallTask } from '../types.ts';
 import { fault } from './faults.ts';
 import { type Flow, nameOf, type Scope } from './flow.ts';
+import { agentWorst, metered, modelWorst } from './metered.ts';
 
 type Given = Readonly<Record<string, unknown>>;
 type Limits = NonNullable<AgentRequest['limits']>;
@@ -14,11 +15,15 @@ export async function called(
   flow: Flow,
   task: CallTask,
   input: unknown,
-  { ctx, at }: Scope,
+  { ctx, at, purse }: Scope,
   variables: Variables,
 ): Promise<unknown> {
   const name = nameOf(at);
-  if (task.call === 'http') return ctx.tool('http.fetch', httpRequest(flow, task, input, variables), { name });
+  const once = <T>(work: () => Promise<T>): Promise<T> => metered(purse, { calls: 1n }, work);
+  if (task.call === 'http') {
+    const request = httpRequest(flow, task, input, variables);
+    return once(() => ctx.tool('http.fetch', request, { name }));
+  }
   const given = flow.filled(task.with ?? {}, input, variables) as Given;
   const text = (field: string): string => {
     const value = given[field];
@@ -26,26 +31,34 @@ export async function called(
     throw fault('validation', at, `${field} of call ${task.call} is no text.`);
   };
   switch (task.call) {
-    case 'tool':
-      return ctx.tool(text('tool'), given['arguments'] ?? {}, { name });
-    case 'job':
-      return ctx.child(text('type'), given['input'] ?? {}, { name });
-    case 'model':
-      return ctx.model({ ...optional(given), prompt: text('prompt'), name });
+    case 'tool': {
+      const tool = text('tool');
+      return once(() => ctx.tool(tool, given['arguments'] ?? {}, { name }));
+    }
+    case 'job': {
+      const type = text('type');
+      return once(() => ctx.child(type, given['input'] ?? {}, { name }));
+    }
+    case 'model': {
+      const request = { ...optional(given), prompt: text('prompt'), name };
+      return metered(purse, modelWorst(flow, request, { purse, at }), () => ctx.model(request));
+    }
     case 'agent': {
-      const { agent, instructions, tools, limits, output_schema: outputSchema } = given;
-      const answer = await ctx.agent({
+      const { agent, instructions, tools, limits: asked, output_schema: outputSchema } = given;
+      const { limits, worst } = agentWorst(purse, asked === undefined ? undefined : limitsOf(asked as Given));
+      const request = {
         ...{ ...optional(given), prompt: text('prompt'), name },
         ...(typeof agent === 'string' && { agent }),
         ...(typeof instructions === 'string' && { instructions }),
         ...(Array.isArray(tools) && { tools: tools.map(String) }),
-        ...(limits !== undefined && { limits: limitsOf(limits as Given) }),
+        ...(limits !== undefined && { limits }),
         ...(outputSchema !== undefined && { outputSchema: outputSchema as object }),
-      });
+      };
+      const answer = await metered(purse, worst, () => ctx.agent(request));
       return outputSchema === undefined ? answer : { ...answer, result: JSON.parse(answer.text) as unknown };
     }
     default:
-      return ctx.tool(task.call, given, { name });
+      return once(() => ctx.tool(task.call, given, { name }));
   }
 }
 

@@ -1,4 +1,5 @@
 /** Errors of workflows (RFC 9457), and what errors of jobs and expressions are as such. */
+import { BudgetShortage } from '../budget.ts';
 import { ExpressionError } from '../expressions/jq.ts';
 
 /** An error of a workflow, as `catch` sees it. */
@@ -59,7 +60,10 @@ export function fault(kind: Standard, instance: string, detail: string, code?: s
 }
 
 const kinds: readonly (readonly [RegExp, Standard])[] = [
-  [/^(POLICY_|CAPABILITY_|KILL_SWITCH|CONSTITUTION_|APPROVAL_|MODERATION_|BUDGET_|TOKEN_|TOOL_LABEL)/, 'authorization'],
+  [
+    /^(WORKFLOW_BUDGET_|WORKFLOW_REVIEW_|POLICY_|CAPABILITY_|KILL_SWITCH|CONSTITUTION_|APPROVAL_|MODERATION_|BUDGET_|TOKEN_|TOOL_LABEL)/,
+    'authorization',
+  ],
   [/(_TIMEOUT|_DEADLINE)$/, 'timeout'],
   [/^(TOOL_|SLM_)/, 'communication'],
 ];
@@ -74,6 +78,8 @@ export function faultOf(error: unknown, instance: string): WorkflowFault {
     if (error.code === 'EXPRESSION_TIMEOUT' || error.code === 'EXPRESSION_MEMORY') throw error;
     return fault('expression', instance, error.message, error.code, { cause: error });
   }
+  if (error instanceof BudgetShortage)
+    return fault('authorization', instance, error.message, error.code, { cause: error });
   const { code, name } = (error ?? {}) as { readonly code?: unknown; readonly name?: unknown };
   if (name !== 'JobError' || typeof code !== 'string') throw error;
   const kind = kinds.find(([pattern]) => pattern.test(code))?.[1] ?? 'runtime';

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { SchemaProblems } from '../../../../schemas/contexts/agents.ts';
 import type { JobContext } from '../../sdk/context.ts';
+import type { Purse, RunPrices } from '../budget.ts';
 import { durationMs } from '../duration.ts';
 import { type Evaluator, evaluated, filled, holds, type Variables } from '../expressions/evaluate.ts';
 import { WORKFLOW_STEPS_MAX } from '../limits.ts';
@@ -24,6 +25,8 @@ export interface Scope {
   readonly variables: Variables;
   /** JSON pointer of the list. */
   readonly at: string;
+  /** Budget of the nearest task around it that has one, or of the run. */
+  readonly purse: Purse;
   /** True once nothing waits for this branch. */
   readonly isOver: () => boolean;
 }
@@ -53,13 +56,21 @@ export class Flow {
   readonly bundle: Bundle;
   readonly ports: WorkflowPorts;
   readonly steps: Steps;
+  /** Prices of the start; null where it named none: no budget of money is held then. */
+  readonly prices: RunPrices | null;
   /** `$workflow`. */
   readonly about: Variables;
   /** `$context`: what the latest `export` made. */
   context: unknown = null;
   #steps = 0;
 
-  constructor(document: WorkflowDocument, bundle: Bundle, ports: WorkflowPorts, steps: Steps, about: Variables) {
+  constructor(
+    { document, bundle, prices }: { document: WorkflowDocument; bundle: Bundle; prices: RunPrices | null },
+    ports: WorkflowPorts,
+    steps: Steps,
+    about: Variables,
+  ) {
+    this.prices = prices;
     this.steps = steps;
     this.document = document;
     this.bundle = bundle;

@@ -1,10 +1,20 @@
 /** Runs documents over the context of a job: what has an effect, or waits, is in its journal, and all else is computed again. */
 import type { JobContext } from '../../sdk/context.ts';
+import { type BudgetDefinition, Purse, type RunPrices } from '../budget.ts';
 import { escaped } from '../supported.ts';
 import { itemOf, type Task, type TaskList, type WorkflowDocument } from '../types.ts';
 import { fault, faultOf } from './faults.ts';
 import { type Bundle, Flow, nameOf, type Passed, type Scope, type WorkflowPorts } from './flow.ts';
+import { reviewed } from './review.ts';
 import { performed } from './tasks.ts';
+
+/** What runs: a document, those that it starts, and what it may use. */
+export interface RunOf {
+  readonly document: WorkflowDocument;
+  readonly bundle?: Bundle;
+  readonly prices?: RunPrices | null;
+  readonly purse?: Purse;
+}
 
 /**
  * Runs a document and returns its output. Rejects with WorkflowFault for an error that nothing catches, and with ExpressionError
@@ -12,23 +22,23 @@ import { performed } from './tasks.ts';
  */
 export async function runWorkflow(
   ctx: JobContext,
-  { document, bundle = {} }: { readonly document: WorkflowDocument; readonly bundle?: Bundle },
+  { document, bundle = {}, prices = null, purse = new Purse() }: RunOf,
   input: unknown,
   ports: WorkflowPorts,
 ): Promise<unknown> {
   const startedAt = ctx.now().toISOString();
   const flow = new Flow(
-    document,
-    bundle,
+    { document, bundle, prices },
     ports,
     { listed, passedBy },
     { id: ctx.jobId, definition: document, input, startedAt },
   );
-  const scope: Scope = { ctx, variables: {}, at: '/do', isOver: () => false };
+  const scope: Scope = { ctx, variables: {}, at: '/do', purse, isOver: () => false };
   try {
     flow.require(document.input?.schema, input, '/', 'input');
     const given = flow.transformed(document.input?.from, input, flow.variables(scope));
-    const list = (inner: Scope) => listed(flow, document.do, given, inner);
+    const list = (inner: Scope) =>
+      budgeted(document.document.metadata?.budget, inner, (own) => listed(flow, document.do, given, own));
     const { output } = await within(flow.timeoutMs(document.timeout), scope, '/', list);
     const result = flow.transformed(document.output?.as, output, flow.variables(scope, { input: given, output }));
     flow.require(document.output?.schema, result, '/', 'output');
@@ -63,7 +73,11 @@ export async function passedBy(flow: Flow, name: string, task: Task, raw: unknow
     if (task.if !== undefined && !flow.holds(task.if, raw, before)) return { output: raw, to: 'continue' };
     flow.require(task.input?.schema, raw, at, 'input');
     const input = flow.transformed(task.input?.from, raw, before);
-    const work = (inner: Scope) => performed(flow, task, input, inner, flow.variables(inner, { task: about, input }));
+    const work = (inner: Scope) =>
+      budgeted(task.metadata?.budget, inner, async (own) => {
+        if (task.metadata?.review === true) await reviewed(input, own);
+        return performed(flow, task, input, own, flow.variables(own, { task: about, input }));
+      });
     const done = await within(flow.timeoutMs(task.timeout), scope, at, work);
     const after = flow.variables(scope, { task: { ...about, output: done.output }, input, output: done.output });
     const output = flow.transformed(task.output?.as, done.output, after);
@@ -73,6 +87,21 @@ export async function passedBy(flow: Flow, name: string, task: Task, raw: unknow
     return { output, to: done.to ?? task.then ?? 'continue' };
   } catch (error) {
     throw faultOf(error, at);
+  }
+}
+
+/** Runs work with a budget of its own, which is reserved before and returned after it as far as it was not used. */
+async function budgeted<T>(
+  budget: BudgetDefinition | undefined,
+  scope: Scope,
+  work: (own: Scope) => Promise<T>,
+): Promise<T> {
+  if (budget === undefined) return work(scope);
+  const slice = scope.purse.slice(budget);
+  try {
+    return await work({ ...scope, purse: slice.purse });
+  } finally {
+    slice.close();
   }
 }
 

@@ -1,6 +1,8 @@
 /** What tasks of each kind do. */
+import { WORKFLOW_RUN } from '../../../../schemas/contexts/workflows.ts';
 import { uuidV5 } from '../../../../schemas/ids.ts';
 import type { JobContext } from '../../sdk/context.ts';
+import { type Amounts, type BudgetDefinition, costOfUnits, type Purse, unitsOfCost } from '../budget.ts';
 import { durationMs } from '../duration.ts';
 import type { Variables } from '../expressions/evaluate.ts';
 import { WORKFLOW_FAN_OUT_MAX } from '../limits.ts';
@@ -19,9 +21,6 @@ import { called } from './calls.ts';
 import { raised, tried } from './errors.ts';
 import { fault } from './faults.ts';
 import { type Done, type Flow, nameOf, nested, type Scope } from './flow.ts';
-
-/** Name of the job that runs workflows. */
-export const WORKFLOW_RUN = 'workflow.run';
 
 /** Does what a task of its kind does with an input. */
 export async function performed(
@@ -166,7 +165,7 @@ async function ran(
   flow: Flow,
   { run: { workflow } }: RunTask,
   input: unknown,
-  { ctx, at }: Scope,
+  { ctx, at, purse }: Scope,
   variables: Variables,
 ): Promise<unknown> {
   const { namespace, name, version, input: given } = workflow;
@@ -174,5 +173,38 @@ async function ran(
   if (document === undefined || (version !== 'latest' && document.document.version !== version))
     throw fault('runtime', at, `The run has no workflow ${namespace}/${name}:${version}.`, 'WORKFLOW_UNKNOWN');
   const child = { workflow: document, workflows: flow.bundle, input: flow.transformed(given, input, variables) };
-  return ctx.child(WORKFLOW_RUN, child, { name: nameOf(at) });
+  const step = nameOf(at);
+  const bounds = leftIn(purse);
+  if (bounds === null) return ctx.child(WORKFLOW_RUN, child, { name: step });
+  // All that is left is reserved for the child, and what it has not used comes back with its result.
+  const reservation = purse.reserve(bounds.amounts);
+  const { budget } = bounds;
+  const all = { ...child, budget, settles: true, ...(flow.prices !== null && { prices: flow.prices }) };
+  const { output, used } = (await ctx.child(WORKFLOW_RUN, all, { name: step })) as Settled;
+  reservation.settle({ calls: BigInt(used.calls), tokens: BigInt(used.tokens), cost: unitsOfCost(used.cost) });
+  return output;
+}
+
+/** Result of a child run with a budget. */
+interface Settled {
+  readonly output: unknown;
+  readonly used: { readonly calls: number; readonly tokens: number; readonly cost: string };
+}
+
+/** Returns what is left of each bounded meter, as a budget and as amounts. */
+function leftIn(purse: Purse): { readonly budget: BudgetDefinition; readonly amounts: Partial<Amounts> } | null {
+  const [calls, tokens, cost] = [purse.left('calls'), purse.left('tokens'), purse.left('cost')];
+  if (calls === null && tokens === null && cost === null) return null;
+  return {
+    budget: {
+      ...(calls !== null && { calls: Number(calls) }),
+      ...(tokens !== null && { tokens: Number(tokens) }),
+      ...(cost !== null && { cost: costOfUnits(cost) }),
+    },
+    amounts: {
+      ...(calls !== null && { calls }),
+      ...(tokens !== null && { tokens }),
+      ...(cost !== null && { cost }),
+    },
+  };
 }

@@ -43,6 +43,12 @@ function upload(content: string, name: string): FormData {
   return form;
 }
 
+/** Returns a workflow of this name: it calls nothing. */
+const greetingOf = (name: string, version: string) => ({
+  document: { dsl: '1.0.3', namespace: 'tests', name, version },
+  do: [{ greet: { set: { text: 'Hello' } } }],
+});
+
 /** Bodies by operation id, where a variation of the example in the OpenAPI document does not fit. */
 const bodies: Readonly<Record<string, BodyOf>> = {
   startSession: (id, n) => ({ persona: 'guide', prompt: `Describe ${id}. ${n}` }),
@@ -103,6 +109,8 @@ const bodies: Readonly<Record<string, BodyOf>> = {
   }),
   upgradeCapsule: (_, n) => ({ capsule: 'demo/shelf@1.4.0', digest: nextDigest, labels: [`label-${n}`] }),
   rollbackCapsule: (_, n) => ({ labels: [`label-${n}`] }),
+  importTemplate: (id, n) => ({ document: greetingOf(id, `${n}.0.0`) }),
+  startWorkflowRun: (id, n) => ({ input: { name: `${id} ${n}` } }),
   runCapsule: (_, n) => ({ input: { name: reason(n) } }),
   putGoldenSet: (id, n) => ({
     ...{ persona: 'guide', description: reason(n), scorers: [{ kind: 'regex' }] },
@@ -279,7 +287,7 @@ export function creatorsOf(operations: readonly Operation[]): Readonly<Record<st
   return Object.fromEntries(
     named.flatMap(([, url = '', parameter = '']) => {
       const item = puts.get(`${url}/{${parameter}}`);
-      const by = posts.get(url) ?? (item?.statuses.includes('201') ? item : undefined);
+      const by = posts.get(url) ?? posts.get(`${url}/import`) ?? (item?.statuses.includes('201') ? item : undefined);
       return by === undefined ? [] : [[parameter, by]];
     }),
   );
