@@ -6723,6 +6723,14 @@ export interface components {
              */
             labels: string[];
             /**
+             * @description State of the program where it waits for its call, by sha256 and size; `fork` continues from it. Null where no program waits
+             * @example null
+             */
+            snapshot: {
+                digest: string;
+                bytes: number;
+            } | null;
+            /**
              * @description Why the answer does not fit the schema of the result
              * @example null
              */
