@@ -7,6 +7,8 @@ import { textIn } from './jobs.ts';
 
 /** Name of a tool in its tenant. */
 export const TOOL_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+/** The DSSE payload type of a manifest. */
+export const MANIFEST_PAYLOAD_TYPE = 'application/vnd.khipu.tool+json';
 /** Longest canonical manifest, in bytes of JSON. */
 export const TOOL_MANIFEST_BYTES_MAX = 64 * 1024;
 /** Longest arguments of a call, in bytes of JSON. */

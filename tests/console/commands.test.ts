@@ -1,6 +1,21 @@
+import { createPublicKey, verify } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { canonicalJson } from '../../infra/governance/constitution/canonical-json.ts';
+import { preAuthenticationEncoding } from '../../infra/governance/constitution/dsse.ts';
+import { newDevelopmentKeySet } from '../../infra/security/key-set.ts';
+import { MANIFEST_PAYLOAD_TYPE } from '../../schemas/contexts/tools.ts';
 import { chromium } from '../support/chromium.ts';
-import { agentRun, approval, approvalId, grant, memoryDetail, memoryId, runId, tool } from './recorded/agents.ts';
+import {
+  agentRun,
+  approval,
+  approvalId,
+  grant,
+  memoryDetail,
+  memoryId,
+  programRunId,
+  runId,
+  tool,
+} from './recorded/agents.ts';
 import { job, jobId, schedule } from './recorded/made.ts';
 import { accessibilityFaults } from './support/accessibility.ts';
 import { problem, signedIn, startConsole, type TestConsole } from './support/console.ts';
@@ -240,17 +255,92 @@ describe.skipIf(chromium === null)('commands from the console', () => {
     expect(await page.getByRole('button', { name: 'Cancel', exact: true }).count()).toBe(0);
   });
 
-  test('the server of a quarantined tool is asked for what it says now', async () => {
-    const manifest = { name: 'send-mail', description: 'Sends letters to anyone' };
-    const output = { tools: [{ tool: 'send_mail', problem: null, manifest }] };
+  test('a program shows its calls, and is forked at one with another answer', async () => {
+    const path = `/v1/agents/runs/${programRunId}/fork`;
+    tested.server.answer({ [`POST ${path}`]: { status: 201, body: { run_id: runId, status: 'running' } } });
+    const { page } = await tested.open(`/console/agents/${programRunId}`);
+    await page.getByRole('group', { name: 'Program', exact: true }).getByText('degrees = weather(input)').waitFor();
+    await page.getByText('at call 1.').waitFor();
+    const calls = page.getByRole('group', { name: 'Calls of the program' });
+    const rows = (await calls.getByRole('row').allInnerTexts()).map((row) => row.split('\t'));
+    expect(rows.slice(1).map(([call, name, , state]) => [call, name, state?.trim()])).toEqual([
+      ['1', 'weather', 'succeeded'],
+      ['2', 'pay', 'asked'],
+    ]);
+    await page.getByRole('button', { name: 'Fork at 1' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Fork at call 1' });
+    const field = dialog.getByRole('textbox', { name: /^Answer/ });
+    expect(JSON.parse(await field.inputValue())).toEqual({ celsius: 14 });
+    await field.fill('{"celsius":');
+    await dialog.getByRole('button', { name: 'Fork', exact: true }).click();
+    await dialog.getByText('Expected JSON.').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(sent(path)).toBeUndefined();
+    await field.fill('{"celsius": -4}');
+    await dialog.getByRole('button', { name: 'Fork', exact: true }).click();
+    await page.waitForURL(`**/console/agents/${runId}`);
+    expect(sent(path)).toMatchObject({ csrf: 'csrf-1', body: { call: 1, answer: { celsius: -4 } } });
+  });
+
+  test('who may not start the agent sees a program without a fork', async () => {
+    tested.server.answer({ 'GET /session': { body: signedIn(['agents:read']) } });
+    const { page } = await tested.open(`/console/agents/${programRunId}`);
+    await page.getByText('paused at call 2').waitFor();
+    expect(await page.getByRole('button', { name: /^Fork at/ }).count()).toBe(0);
+  });
+
+  const changed = {
+    ...{ name: 'send-mail', version: '1.0.0', description: 'Sends letters to anyone', effect: 'irreversible' },
+    input_schema: { type: 'object', properties: { to: { type: 'string' }, bcc: { type: 'string' } } },
+    ...{ output_schema: { type: 'object' }, config: { tool: 'send_mail', definition: 'f'.repeat(64) } },
+  };
+  const offer = { tools: [{ tool: 'send_mail', problem: null, manifest: changed }] };
+  const asked = { body: { call_id: 'c', status: 'succeeded', code: null, output: offer } };
+
+  test('a changed definition is read as a difference, signed in the browser and approved', async () => {
+    const path = `/v1/tools/${tool.name}`;
     tested.server.answer({
-      'POST /v1/tools/connect': { body: { call_id: 'c', status: 'succeeded', code: null, output } },
+      'POST /v1/tools/connect': asked,
+      [`PUT ${path}`]: { body: { ...tool, status: 'active', version: 3 } },
     });
     const { page } = await tested.open(`/console/tools/${tool.name}`);
     await page.getByRole('button', { name: 'Ask its server' }).click();
     await page.getByText('Sends letters to anyone').waitFor();
     expect(sent('/v1/tools/connect')).toMatchObject({ csrf: 'csrf-1', body: { tool: tool.name } });
+    expect(await page.getByRole('listitem').filter({ hasText: 'input_schema › properties › bcc' }).count()).toBe(1);
     expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Approve', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Approve the new definition' });
+    await dialog.getByLabel(/^Effect/).selectOption('irreversible');
+    const keys = newDevelopmentKeySet();
+    await dialog
+      .getByLabel(/^Key/)
+      .setInputFiles({ name: 'keys.json', mimeType: 'application/json', buffer: Buffer.from(keys) });
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Sign and approve' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    const seen = sent(path);
+    expect(seen).toMatchObject({ method: 'PUT', csrf: 'csrf-1', ifMatch: '"2"' });
+    type Signed = { manifest: object; signatures: { keyid: string; sig: string }[] };
+    const { manifest, signatures } = (seen?.body ?? {}) as Signed;
+    // What people decided stays; what the server says is new.
+    expect(manifest).toEqual({
+      ...{ ...(tool.manifest as object), version: '1.2.1', description: changed.description, effect: 'irreversible' },
+      ...{ input_schema: changed.input_schema, config: { tool: 'send_mail', definition: 'f'.repeat(64) } },
+    });
+    const [{ x, kid }] = (JSON.parse(keys) as { keys: [{ x: string; kid: string }] }).keys;
+    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+    const message = preAuthenticationEncoding(MANIFEST_PAYLOAD_TYPE, canonicalJson(manifest));
+    expect(signatures.map(({ keyid }) => keyid)).toEqual([kid]);
+    expect(verify(null, message, key, Buffer.from(signatures[0]?.sig ?? '', 'base64'))).toBe(true);
+    expect(JSON.stringify(seen?.body)).not.toContain((JSON.parse(keys) as { keys: [{ d: string }] }).keys[0].d);
+  });
+
+  test('who may not administer tools sees a quarantine without an approval', async () => {
+    tested.server.answer({ 'GET /session': { body: signedIn(['tool:read']) } });
+    const { page } = await tested.open(`/console/tools/${tool.name}`);
+    await page.getByText('An approval takes tool:admin.').waitFor();
+    expect(await page.getByRole('button', { name: 'Ask its server' }).count()).toBe(0);
   });
 
   test('memories are recalled by meaning as of a moment, and one is forgotten with a reason', async () => {

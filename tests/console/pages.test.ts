@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chromium } from '../support/chromium.ts';
-import { approvalId, memoryId, runId, tool } from './recorded/agents.ts';
+import { approvalId, memoryId, programRunId, runId, tool } from './recorded/agents.ts';
 import { jobId, schedule } from './recorded/made.ts';
 import { accessibilityFaults } from './support/accessibility.ts';
 import { problem, sessionIds, startConsole, type TestConsole } from './support/console.ts';
@@ -38,6 +38,10 @@ const pages: readonly PageCase[] = [
   {
     ...{ name: 'agent-run', path: `/console/agents/${runId}`, shows: 'waits for an approval, 1 of 2 given' },
     route: `/v1/agents/runs/${runId}`,
+  },
+  {
+    ...{ name: 'program-run', path: `/console/agents/${programRunId}`, shows: 'paused at call 2' },
+    route: `/v1/agents/runs/${programRunId}`,
   },
   { name: 'approvals', path: '/console/approvals', shows: 'irreversible', route: '/v1/approvals' },
   {

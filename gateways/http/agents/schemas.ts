@@ -257,6 +257,14 @@ const stepBody = z
       .nullable()
       .meta({ description: 'Time at the provider', examples: [420] }),
     labels: labelList('Labels that policy found in what the model was shown'),
+    snapshot: z
+      .object({ digest: z.string(), bytes: z.int() })
+      .nullable()
+      .meta({
+        description:
+          'State of the program where it waits for its call, by sha256 and size; `fork` continues from it. Null where no program waits',
+        examples: [null],
+      }),
     rejected: nullable('Why the answer does not fit the schema of the result'),
     decision_id: nullable('Decision that allowed the request to the model'),
     calls: z.array(callBody).meta({ description: 'Calls that it asks for, in its order' }),

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { AgentCallRow, AgentRunRow, AgentStepRow } from '../../../projections/agents/queries.ts';
 import { startsChild } from '../../../schemas/contexts/agents.ts';
+import { namedIn } from '../../../schemas/contexts/jobs/payload.ts';
 import type { AgentRunStarted } from '../../../schemas/generated/records.ts';
 import { isoOf } from '../../../schemas/instant.ts';
 import { type agentRunBody, type agentRunStartedBody, agentRunSummary } from './schemas.ts';
@@ -44,6 +46,7 @@ interface WireAnswer {
   readonly tokens_consumed?: Use;
   readonly cost?: string;
   readonly latency_ms?: number;
+  readonly snapshot?: string | null;
 }
 
 type RunBody = z.infer<typeof agentRunBody>;
@@ -76,12 +79,22 @@ function callOf(row: AgentCallRow): CallBody {
   };
 }
 
+/** Returns the name of a snapshot: that of its content where it is one, else that of its bytes. */
+function snapshotOf(snapshot: string | null): StepBody['snapshot'] {
+  if (snapshot === null) return null;
+  const named = namedIn(snapshot);
+  if (named !== null) return { digest: named.digest, bytes: named.bytes };
+  const content = Buffer.from(snapshot, 'base64');
+  return { digest: createHash('sha256').update(content).digest('hex'), bytes: content.length };
+}
+
 function stepOf(row: AgentStepRow, calls: readonly AgentCallRow[]): StepBody {
   const answer = (row.answer ?? {}) as WireAnswer;
   return {
     ...{ step: row.step ?? 0, status: row.status ?? 'asked', text: answer.text ?? null },
     ...{ model_id: answer.model_id ?? null, finish_reason: answer.finish_reason ?? null },
     ...{ tokens: answer.tokens_consumed ?? null, cost: answer.cost ?? null, latency_ms: answer.latency_ms ?? null },
+    snapshot: snapshotOf(answer.snapshot ?? null),
     ...{ labels: (row.labels ?? []) as string[], rejected: row.rejected, decision_id: row.decision_id },
     calls: calls
       .filter(({ step }) => step === row.step)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Constitutions, ConstitutionVersion } from '../../../schemas/contexts/constitution/life.ts';
+import { differences } from '../../../schemas/differences.ts';
 import { topics } from '../../../schemas/topics.ts';
 import type { Caller } from '../../shared/auth/caller.ts';
 import { Problem } from '../../shared/problems/problem.ts';
@@ -8,7 +9,6 @@ import { requireCapability } from '../../shared/route/request.ts';
 import type { Route } from '../../shared/route/route.ts';
 import type { GatewayServices } from '../../shared/services.ts';
 import { activate, shadow } from './activations.ts';
-import { differences } from './differences.ts';
 import { propose, review, sign } from './proposals.ts';
 import { diffBody, shadowDifferencesBody, VERSION, versionDetail, versionFields, versionList } from './schemas.ts';
 import { ShadowDifferences } from './shadow-differences.ts';

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { canonicalJson } from '../../../infra/governance/constitution/canonical-json.ts';
 import { digestOf } from '../../../infra/governance/constitution/signing.ts';
-import { MANIFEST_PAYLOAD_TYPE } from '../../../infra/tools/manifest/signing.ts';
 import { toolVersionRows } from '../../../projections/tools/queries.ts';
 import { policyRefusals } from '../../../schemas/contexts/policy/refusals.ts';
-import { ADMIN_TOOLS, TOOLS_MAX, toolIdOf } from '../../../schemas/contexts/tools.ts';
+import { ADMIN_TOOLS, MANIFEST_PAYLOAD_TYPE, TOOLS_MAX, toolIdOf } from '../../../schemas/contexts/tools.ts';
 import { registerTool, removeTool, type ToolRefused, updateTool } from '../../../schemas/generated/records.ts';
 import { askerOf, type Caller } from '../../shared/auth/caller.ts';
 import { TAKE_EFFECT_MS } from '../../shared/command/defaults.ts';

@@ -1,9 +1,10 @@
 import { sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { MANIFEST_PAYLOAD_TYPE } from '../../../schemas/contexts/tools.ts';
 import { preAuthenticationEncoding } from '../../governance/constitution/dsse.ts';
 import { readKeySet } from '../../security/key-set.ts';
 import type { Manifest } from '../../tools/manifest/manifest.ts';
-import { MANIFEST_PAYLOAD_TYPE, prepareManifest } from '../../tools/manifest/signing.ts';
+import { prepareManifest } from '../../tools/manifest/signing.ts';
 import { failure } from '../failure.ts';
 
 /** The body of a definition: a manifest with one signature. */

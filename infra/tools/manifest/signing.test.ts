@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { MANIFEST_PAYLOAD_TYPE } from '../../../schemas/contexts/tools.ts';
 import { weatherManifest } from '../../../tests/support/outside-service.ts';
 import { canonicalJson } from '../../governance/constitution/canonical-json.ts';
 import { sealEnvelope } from '../../governance/constitution/dsse.ts';
 import { newSigner, trusting } from '../../governance/constitution/testing.ts';
-import { MANIFEST_PAYLOAD_TYPE, manifestReader, prepareManifest, verifyManifest } from './signing.ts';
+import { manifestReader, prepareManifest, verifyManifest } from './signing.ts';
 
 const alice = newSigner('alice');
 const trusted = trusting(alice);

@@ -2,7 +2,12 @@ import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { nothing, plus } from '../../../schemas/amount.ts';
 import { APPROVAL_MS_DEFAULT } from '../../../schemas/contexts/approvals.ts';
-import { type ManifestReader, type ReadManifest, TOOL_MANIFEST_BYTES_MAX } from '../../../schemas/contexts/tools.ts';
+import {
+  MANIFEST_PAYLOAD_TYPE,
+  type ManifestReader,
+  type ReadManifest,
+  TOOL_MANIFEST_BYTES_MAX,
+} from '../../../schemas/contexts/tools.ts';
 import type { ApprovalRequirement } from '../../../schemas/generated/records.ts';
 import { canonicalJson } from '../../governance/constitution/canonical-json.ts';
 import { openEnvelope } from '../../governance/constitution/dsse.ts';
@@ -11,9 +16,6 @@ import { digestOf } from '../../governance/constitution/signing.ts';
 import { messageOf } from '../../kit/errors.ts';
 import { ToolError } from '../errors.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';
-
-/** The DSSE payload type of a manifest. */
-export const MANIFEST_PAYLOAD_TYPE = 'application/vnd.khipu.tool+json';
 
 /** A valid manifest that is ready to be signed. */
 export interface PreparedManifest {

@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
+import { MANIFEST_PAYLOAD_TYPE } from '../../../schemas/contexts/tools.ts';
 import { type EgressRequest, runToolCall } from '../../../schemas/generated/records.ts';
 import { metaFor } from '../../../streams/kernel/testing.ts';
 import type { AnyRecord, WorkContext } from '../../../streams/kernel.ts';
@@ -9,7 +10,7 @@ import { sealEnvelope } from '../../governance/constitution/dsse.ts';
 import { newSigner, trusting } from '../../governance/constitution/testing.ts';
 import { adaptersOf, type ConnectedTool, type ToolAdapter } from '../adapters/port.ts';
 import { ToolError } from '../errors.ts';
-import { MANIFEST_PAYLOAD_TYPE, prepareManifest } from '../manifest/signing.ts';
+import { prepareManifest } from '../manifest/signing.ts';
 import { createToolMetrics } from '../metrics.ts';
 import type { CallRate } from '../rate/port.ts';
 import { createToolHandler } from './handler.ts';

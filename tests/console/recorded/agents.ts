@@ -79,7 +79,7 @@ export const agentRun: Schemas['AgentRun'] = {
     {
       ...{ step: 1, status: 'answered', text: 'I look first.', model_id: 'khipu-deterministic-1' },
       ...{ finish_reason: 'tool_calls', tokens: { prompt: 120, completion: 14 }, cost: '0.0001', latency_ms: 420 },
-      ...{ labels: [], rejected: null, decision_id: 'd6', created_at: at(0), ended_at: at(2) },
+      ...{ labels: [], snapshot: null, rejected: null, decision_id: 'd6', created_at: at(0), ended_at: at(2) },
       calls: [
         call({}),
         call({
@@ -91,7 +91,7 @@ export const agentRun: Schemas['AgentRun'] = {
     {
       ...{ step: 2, status: 'answered', text: '', model_id: 'khipu-deterministic-1', finish_reason: 'tool_calls' },
       ...{ tokens: { prompt: 180, completion: 9 }, cost: '0.0001', latency_ms: 380, labels: ['untrusted'] },
-      ...{ rejected: null, decision_id: 'd7', created_at: at(5), ended_at: at(9) },
+      ...{ snapshot: null, rejected: null, decision_id: 'd7', created_at: at(5), ended_at: at(9) },
       calls: [
         call({
           ...{ call_id: approvalId, tool: 'pay', model_name: 'pay', arguments: '{"amount":500,"to":"Inti S.A."}' },
@@ -99,6 +99,26 @@ export const agentRun: Schemas['AgentRun'] = {
           ...{ created_at: at(9), ended_at: null },
         }),
       ],
+    },
+  ],
+};
+
+export const programRunId = '2c4e6a80-1b3d-5f57-9a9c-0e1f2a3b4c5d';
+const programStep = {
+  ...{ status: 'answered', text: '', model_id: null, finish_reason: 'tool_calls', labels: [], rejected: null },
+  ...{ tokens: null, cost: '0.0001', latency_ms: 210, decision_id: 'd6', created_at: at(0), ended_at: at(2) },
+};
+
+/** A run of a program that has had one answer, and waits for the second: its payment waits for people. */
+export const programRun: Schemas['AgentRun'] = {
+  ...agentRun,
+  ...{ run_id: programRunId, instructions: '', prompt: 'Cusco', forked_from: `${runId}/1` },
+  program: 'degrees = weather(input)["celsius"]\npay(amount=degrees, to="Inti S.A.")',
+  steps_taken: [
+    { ...programStep, step: 1, snapshot: { digest, bytes: 2_048 }, calls: [call({ call_id: childId })] },
+    {
+      ...{ ...programStep, step: 2, snapshot: { digest: digest.replaceAll('9', '7'), bytes: 2_100 } },
+      calls: agentRun.steps_taken[1]?.calls ?? [],
     },
   ],
 };
@@ -131,7 +151,10 @@ export const tool: Schemas['Tool'] = {
     adapter: 'mcp',
     tier: 'process',
     effect: 'write',
-    config: { tool: 'send_mail' },
+    description: 'Sends letters',
+    input_schema: { type: 'object', properties: { to: { type: 'string' } } },
+    output_schema: { type: 'object' },
+    config: { tool: 'send_mail', definition: digest },
   },
   envelope: '{}',
 };

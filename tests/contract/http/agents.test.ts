@@ -22,7 +22,10 @@ interface RunJson extends ProblemJson {
   readonly run_code: string | null;
   readonly tools: readonly { readonly name: string; readonly digest: string }[];
   readonly limits: Readonly<Record<string, unknown>>;
-  readonly steps_taken: readonly { readonly calls: readonly CallJson[] }[];
+  readonly steps_taken: readonly {
+    readonly calls: readonly CallJson[];
+    readonly snapshot: { readonly digest: string; readonly bytes: number } | null;
+  }[];
   readonly items: readonly RunJson[];
 }
 
@@ -123,6 +126,11 @@ describe('a run over HTTP', () => {
     expect(JSON.parse(run.output)).toEqual({ value: [14, 15], printed: 'hello\n' });
     const [call] = run.steps_taken.flatMap((step) => step.calls);
     expect(call).toMatchObject({ tool: 'weather', arguments: '{"city":"Cusco"}', status: 'succeeded' });
+    // The program waited for its call; after it, nothing waits.
+    expect(run.steps_taken.map(({ snapshot }) => snapshot)).toEqual([
+      { digest: expect.stringMatching(/^[0-9a-f]{64}$/), bytes: expect.any(Number) },
+      null,
+    ]);
     const fork = (given: object, runId = run.run_id, client = platform.api) =>
       client.call<RunJson>('POST', `/v1/agents/runs/${runId}/fork`, { body: given });
     const forked = await fork({ call: 1, answer: { celsius: -4 } });

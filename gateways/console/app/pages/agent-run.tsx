@@ -7,6 +7,7 @@ import { Gauges } from '../parts/gauges.tsx';
 import { JobTimeline } from '../parts/job-timeline.tsx';
 import { Chips, Fact, Mark } from '../parts/mark.tsx';
 import { Page, Section } from '../parts/page.tsx';
+import { Program } from '../parts/program.tsx';
 import { RunStep } from '../parts/run-step.tsx';
 import { RunLink, RunTable } from '../parts/run-table.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
@@ -59,7 +60,7 @@ const Facts = ({ run, cost }: { readonly run: Run; readonly cost: number }) => (
       <Mark state={run.status} />
     </Fact>
     <Fact label="agent">{run.agent ?? ''}</Fact>
-    <Fact label="model">{run.model ?? 'the default'}</Fact>
+    {run.program === null && <Fact label="model">{run.model ?? 'the default'}</Fact>}
     {run.created_at !== null && <Fact label="began">{dateTime(run.created_at)}</Fact>}
     {run.ended_at !== null && <Fact label="ended">{dateTime(run.ended_at)}</Fact>}
     {run.deadline !== null && <Fact label="deadline">{dateTime(run.deadline)}</Fact>}
@@ -124,6 +125,7 @@ function Story({ story, onChanged }: { readonly story: RunStory; readonly onChan
         {run.prompt !== null && <Words title="Prompt" text={run.prompt} />}
         {run.output !== null && <Words title="Result" text={run.output} />}
       </Section>
+      <Program run={run} />
       {gauges.length > 0 && (
         <Section title="Limits" note="the run ends when one has nothing left">
           <Gauges items={gauges} />

@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso/router';
 import type { Schemas } from '../../../../infra/client/api.ts';
 import { api, read, write } from '../api/client.ts';
@@ -6,13 +5,12 @@ import { Command } from '../parts/command.tsx';
 import { Json } from '../parts/json.tsx';
 import { Fact, Mark } from '../parts/mark.tsx';
 import { Page, Section } from '../parts/page.tsx';
-import { Empty, Loaded, ProblemNote } from '../parts/states.tsx';
+import { Quarantine } from '../parts/quarantine.tsx';
+import { Empty, Loaded } from '../parts/states.tsx';
 import { Table } from '../parts/table.tsx';
-import { useAction } from '../parts/use-action.ts';
 import { useResource } from '../parts/use-resource.ts';
 import { may } from '../state/session.ts';
 import { amount, count, dateTime, duration, shortId } from '../state/text.ts';
-import { nameAtServer, offeredManifest, quarantineOf } from '../state/tools.ts';
 
 type Tool = Schemas['Tool'];
 type Version = Schemas['ToolVersion'];
@@ -43,9 +41,6 @@ async function readTool(name: string): Promise<ToolStory> {
 const check = (name: string) =>
   write((header) => api.POST('/v1/tools/{tool}/check', { params: { path: { tool: name }, header }, body: {} }));
 
-const connect = (name: string) =>
-  write((header) => api.POST('/v1/tools/connect', { params: { header }, body: { tool: name } }));
-
 const Digest = ({ of }: { readonly of: string | null }) =>
   of === null ? null : (
     <span class="mono" title={of}>
@@ -74,43 +69,6 @@ const Facts = ({ story: { tool, health } }: { readonly story: ToolStory }) => (
     {tool.changed_at !== null && <Fact label="changed">{dateTime(tool.changed_at)}</Fact>}
   </dl>
 );
-
-/** What the server of a quarantined tool says now, and how a person approves it. */
-function Quarantine({ tool, versions }: { readonly tool: Tool; readonly versions: readonly Version[] }) {
-  const [offered, setOffered] = useState<unknown>(null);
-  const asking = useAction(async () => setOffered(offeredManifest(await connect(tool.name), nameAtServer(tool))));
-  if (tool.status !== 'quarantined') return null;
-  const found = quarantineOf(versions);
-  return (
-    <Section
-      title="Quarantine"
-      note="its server changed the definition, and calls are refused"
-      actions={
-        may('tool:admin') && (
-          <button type="button" disabled={asking.isRunning} onClick={() => void asking.run()}>
-            {asking.isRunning ? 'Asking…' : 'Ask its server'}
-          </button>
-        )
-      }
-    >
-      {found !== null && (
-        <p>
-          <code class="code">{found.principal}</code>{' '}
-          {found.created_at === null ? '' : `since ${dateTime(found.created_at)}`}
-        </p>
-      )}
-      <p>
-        A new version approves it: read what the server says now, and sign the manifest with a key that the platform
-        trusts.
-      </p>
-      <pre class="run-text">
-        {`khipu tools connect --tool ${tool.name} --out reviewed\nkhipu tools add reviewed/${tool.name}.json`}
-      </pre>
-      {asking.error !== null && <ProblemNote error={asking.error} />}
-      {offered !== null && <Json value={offered} label="What its server says now" />}
-    </Section>
-  );
-}
 
 const versionColumns = [
   { head: 'definition', kind: 'number' as const, cell: ({ version }: Version) => count(version) },
@@ -155,7 +113,7 @@ function Story({ story, onChanged }: { readonly story: ToolStory; readonly onCha
         <Facts story={story} />
         <p class={health.status === 'healthy' || health.status === 'unused' ? 'quiet' : 'note'}>{health.detail}</p>
       </Section>
-      <Quarantine tool={tool} versions={versions} />
+      <Quarantine tool={tool} versions={versions} onDone={onChanged} />
       <Section title="Versions" note="the newest first">
         <Table
           caption="Versions"

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { tool } from '../../../../tests/console/recorded/agents.ts';
-import { nameAtServer, offeredManifest } from './tools.ts';
+import { approvableManifest, nameAtServer, nextVersion, offeredManifest } from './tools.ts';
 
 const manifest = { name: 'send-mail', description: 'Sends letters to anyone' };
 const ended = (tools: readonly object[]) => ({ output: { tools }, code: null, detail: null });
@@ -21,4 +21,20 @@ test('an offer without a manifest, no offer and a failed question each say why',
   expect(offeredManifest(ended([]), 'send_mail')).toBe('Its server does not offer send_mail now.');
   const failed = { output: null, code: 'TOOL_UNREACHABLE', detail: 'It does not answer' };
   expect(offeredManifest(failed, 'send_mail')).toBe('TOOL_UNREACHABLE: It does not answer');
+});
+
+test('an approval takes what the server says, and keeps what people decided', () => {
+  const pinned = {
+    ...{ name: 'mail', version: '1.2.9', effect: 'read', description: 'Sends letters', hosts: [{ host: 'a.example' }] },
+    ...{ input_schema: {}, output_schema: {}, config: { url: 'https://a.example', definition: 'd1' } },
+  };
+  const offered = {
+    ...{ name: 'send-mail', version: '1.0.0', effect: 'irreversible', description: 'Reads letters', hosts: [] },
+    ...{ input_schema: { type: 'object' }, output_schema: {}, config: { url: 'https://b.example', definition: 'd2' } },
+  };
+  expect(approvableManifest(pinned, offered)).toEqual({
+    ...{ ...pinned, version: '1.2.10', description: 'Reads letters', input_schema: { type: 'object' } },
+    config: { url: 'https://a.example', definition: 'd2' },
+  });
+  expect(nextVersion('2026-b')).toBe('2026-b.1');
 });

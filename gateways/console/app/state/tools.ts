@@ -31,3 +31,31 @@ export function offeredManifest(
   const offer = tools.find(({ tool }) => tool === name);
   return offer?.manifest ?? offer?.problem ?? `Its server does not offer ${name ?? 'it'} now.`;
 }
+
+/** A manifest as far as a review changes it. */
+interface ReviewedManifest {
+  readonly version?: string;
+  readonly effect?: string;
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly [field: string]: unknown;
+}
+
+/** Returns the version after one: its last number is one more; a text without a number at its end gets one. */
+export function nextVersion(version: string): string {
+  const [, head, last] = version.match(/^(.*?)(\d+)$/) ?? [];
+  return last === undefined ? `${version}.1` : `${head}${Number(last) + 1}`;
+}
+
+/**
+ * Returns the manifest that approves what a server says now: the pinned one, with the description, the schemas and the digest of
+ * the definition that the server offers. What people decided stays: isolation, effect, hosts, credentials, limits and labels.
+ */
+export function approvableManifest(pinned: unknown, offered: object): ReviewedManifest {
+  const before = pinned as ReviewedManifest;
+  const { description, input_schema, output_schema, config } = offered as ReviewedManifest;
+  return {
+    ...before,
+    ...{ version: nextVersion(before.version ?? '1.0.0'), description, input_schema, output_schema },
+    config: { ...before.config, definition: config?.['definition'] },
+  };
+}

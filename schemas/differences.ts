@@ -1,5 +1,4 @@
 import microdiff from 'microdiff';
-import { pointerPart } from '../../shared/json-pointer.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -34,6 +33,9 @@ function byName(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, byName(each)]));
 }
+
+/** Returns a name as a part of a JSON Pointer (RFC 6901, 3). */
+const pointerPart = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
 const pointerOf = (path: readonly (string | number)[]): string =>
   path.map((part) => `/${pointerPart(String(part))}`).join('');
