@@ -21,6 +21,7 @@ import { sessions } from '../sessions/projection.ts';
 import { tools } from '../tools/projection.ts';
 import { turns } from '../turns/projection.ts';
 import { usage } from '../usage/projection.ts';
+import { workflows } from '../workflows/projection.ts';
 
 /** Every read model. */
 export const views = [
@@ -43,6 +44,7 @@ export const views = [
   anomalies,
   capsules,
   evaluations,
+  workflows,
   audit,
   events,
 ] as const;

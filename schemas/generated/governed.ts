@@ -11,6 +11,7 @@ import { memoryCommands } from '../contexts/memory.ts';
 import { schedulesCommands } from '../contexts/schedules.ts';
 import { sessionsCommands } from '../contexts/sessions.ts';
 import { toolsCommands } from '../contexts/tools.ts';
+import { workflowsCommands } from '../contexts/workflows.ts';
 
 /** Descriptors of the governed commands of every context. */
 export const describedCommands = {
@@ -23,6 +24,7 @@ export const describedCommands = {
   ...approvalsCommands,
   ...capsulesCommands,
   ...evaluationsCommands,
+  ...workflowsCommands,
   ...agentsCommands,
   ...memoryCommands,
 } as const;

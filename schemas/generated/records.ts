@@ -325,6 +325,88 @@ export interface AgentTool {
   readonly effect: string;
 }
 
+/** A series behaves otherwise than its past. Computed from records of the log alone: a replay yields the same. */
+export interface AnomalyDetected {
+  /** Series: <tenant>/<metric>/<subject>. Key of the topic. */
+  readonly seriesId: string;
+  /** Tenant of the series; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** tokens, calls, jobs, denials, mix or hosts. */
+  readonly metric: string;
+  /** Model, tool or type of job; * for the whole tenant. */
+  readonly subject: string;
+  /** The anomaly; UUID. */
+  readonly anomalyId: string;
+  /** level, drift, mix, host or denials. */
+  readonly rule: string;
+  /** up or down; null where there is none. */
+  readonly direction: string | null;
+  /** Start of the window that it is of. */
+  readonly windowStart: number;
+  /** Length of the window, in ms. */
+  readonly windowMs: number;
+  /** Observed amount, in the unit of the metric; the divergence for mix. */
+  readonly observed: number;
+  /** Expected amount; null where there is no expectation. */
+  readonly expected: number | null;
+  /** How far it is off, in the unit of the threshold. */
+  readonly score: number;
+  /** Threshold of the settings that was passed. */
+  readonly threshold: number;
+  /** New host, or the tool whose share changed most; null otherwise. */
+  readonly label: string | null;
+  /** Records that it was computed from, the last ones first; at most 8. */
+  readonly records: readonly LogRecord[];
+  /** Number of records of the window. */
+  readonly recordsTotal: number;
+  /** Version of the settings; 0 for the defaults. */
+  readonly settingsVersion: number;
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+/** One version of the settings of a tenant, for readers that hold all. */
+export interface AnomalySettings {
+  /** <tenant>/<version>. Key of the topic. */
+  readonly settingsId: string;
+  /** The tenant. */
+  readonly tenantId: string;
+  /** Time of records from which they hold. */
+  readonly effectiveFrom: number;
+  /** The settings, with their version. */
+  readonly settings: DetectorSettings;
+  /** Why they changed. */
+  readonly note: string;
+}
+
+/** A change of settings was refused; nothing changed. */
+export interface AnomalySettingsRefused {
+  /** The tenant. Key of the topic. */
+  readonly tenantId: string;
+  /** Asking principal. */
+  readonly principal: string;
+  /** Stable code: CAPABILITY_MISSING, PRECONDITION_FAILED, ANOMALY_SETTINGS_INVALID. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** Last version; 0 when there is none or the asking principal may not see it. */
+  readonly version: number;
+}
+
+/** The settings of a tenant have a further version. */
+export interface AnomalySettingsSet {
+  /** The tenant. Key of the topic. */
+  readonly tenantId: string;
+  /** Time of records from which they hold. */
+  readonly effectiveFrom: number;
+  /** The settings, with their version. */
+  readonly settings: DetectorSettings;
+  /** Principal that set them. */
+  readonly by: string;
+  /** Why they changed. */
+  readonly note: string;
+}
+
 /** Answer of the ledger to a command that asked for a part of the budget. Policy decides the command on it. It carries the command. */
 export interface AnswerLease {
   /** Place that holds the lease, such as demo/3; key of the topic. */
@@ -2035,6 +2117,28 @@ export interface DeltaStretch {
   readonly textSha256: string;
 }
 
+/** Settings of the detector of one tenant. */
+export interface DetectorSettings {
+  /** Number of the version, from 1; 0 for the defaults of the platform. */
+  readonly version: number;
+  /** False to learn and raise nothing. */
+  readonly isOn: boolean;
+  /** Deviation of an hour from its expectation that is an anomaly, in robust standard deviations. */
+  readonly levelThreshold: number;
+  /** Cumulative deviation that is a drift, in robust standard deviations. */
+  readonly driftThreshold: number;
+  /** Jensen-Shannon divergence of the mix of tools that is an anomaly, from 0 to 1. */
+  readonly mixThreshold: number;
+  /** Denials within denials_window_ms that are a burst. */
+  readonly denialsMax: number;
+  /** Length of the window of a burst, in ms. */
+  readonly denialsWindowMs: number;
+  /** True to raise the first request of a tool to a host. */
+  readonly newHosts: boolean;
+  /** True to suggest a kill switch for grave anomalies. It is never engaged by the detector. */
+  readonly suggestsKillSwitch: boolean;
+}
+
 /** Forget a part of the journal: its job has ended for good. */
 export interface DropJobEntries {
   /** Part of the journal: <job_id>/<n>, n from 0. Key of the topic. */
@@ -3632,6 +3736,20 @@ export interface KillSwitchReleaseProposed {
   readonly expiresAt: number;
 }
 
+/** A person is asked to consider a kill switch. Nothing is engaged. */
+export interface KillSwitchSuggested {
+  /** Series: <tenant>/<metric>/<subject>. Key of the topic. */
+  readonly seriesId: string;
+  /** Tenant of the anomaly. */
+  readonly tenantId: string;
+  /** The anomaly; UUID. */
+  readonly anomalyId: string;
+  /** Scope of the kill switch, such as tool:acme/pay. */
+  readonly scope: string;
+  /** Why, in one sentence for a person. */
+  readonly reason: string;
+}
+
 /** A label that the rules saw, and where it came from. */
 export interface LabelSource {
   /** The label, such as untrusted. */
@@ -3929,6 +4047,18 @@ export interface LoadJobEntries {
   readonly page: number;
   /** Entries, in the order in which they were kept. */
   readonly entries: readonly JobEntry[];
+}
+
+/** A record of the log: its id, and the place where it was read. */
+export interface LogRecord {
+  /** ce_id of the record; UUID. */
+  readonly recordId: string;
+  /** Topic of the record. */
+  readonly topic: string;
+  /** Partition of the record. */
+  readonly partition: number;
+  /** Offset of the record; -1 where it is not known. */
+  readonly offset: number;
 }
 
 /** The memory is in no later recall. */
@@ -4906,6 +5036,12 @@ export interface ReviewLease {
   readonly place: string;
 }
 
+/** Timer: an hour of a series has ended. */
+export interface ReviewSeries {
+  /** Series: <tenant>/<metric>/<subject>. Key of the topic. */
+  readonly seriesId: string;
+}
+
 /** A symbol that this version does not know is read as `reject`. */
 export type ReviewVerdict = 'approve' | 'reject';
 
@@ -5428,6 +5564,52 @@ export interface SequenceProgress {
   readonly commands: readonly string[];
 }
 
+/** A record was added to a series. The state of the detector is the fold of these, with the settings that held. */
+export interface SeriesMeasured {
+  /** Series: <tenant>/<metric>/<subject>. Key of the topic. */
+  readonly seriesId: string;
+  /** Tenant of the series; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** tokens, calls, jobs, denials, mix or hosts. */
+  readonly metric: string;
+  /** Model, tool or type of job; * for the whole tenant. */
+  readonly subject: string;
+  /** Amount that was added. */
+  readonly value: number;
+  /** Tool of a call for mix, host for hosts; null otherwise. */
+  readonly label: string | null;
+  /** Time of the record. */
+  readonly at: number;
+  /** The record. */
+  readonly source: LogRecord;
+  /** Start of its hour. */
+  readonly windowStart: number;
+  /** What the series expects of the hour; null while it learns. */
+  readonly expected: number | null;
+  /** Amount of the hour above which it is an anomaly; null while it learns. */
+  readonly bound: number | null;
+  /** True when its hour was judged before: it is counted, and not judged again. */
+  readonly isLate: boolean;
+  /** Settings at its time. */
+  readonly settings: DetectorSettings;
+}
+
+/** Hours of a series ended without a further record. */
+export interface SeriesReviewed {
+  /** Series: <tenant>/<metric>/<subject>. Key of the topic. */
+  readonly seriesId: string;
+  /** Tenant of the series; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** tokens, calls, jobs, denials, mix or hosts. */
+  readonly metric: string;
+  /** Model, tool or type of job; * for the whole tenant. */
+  readonly subject: string;
+  /** Due time of the timer. */
+  readonly at: number;
+  /** Settings at its time. */
+  readonly settings: DetectorSettings;
+}
+
 /** A session is shown in another way: with other metadata, with more items, or with less. */
 export interface SessionChanged {
   /** The session; UUID. Key of the topic. */
@@ -5532,6 +5714,22 @@ export interface SessionStarted {
   readonly requestDigest: string;
   /** The decision that allowed it. */
   readonly decision: DecisionSummary;
+}
+
+/** Set the next version of the settings of a tenant. */
+export interface SetAnomalySettings {
+  /** The tenant. Key of the topic. */
+  readonly tenantId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Capabilities in force. */
+  readonly capabilities: readonly string[];
+  /** Version that is replaced; null replaces the last one. */
+  readonly expectedVersion: number | null;
+  /** The settings; the processor numbers them. Null for the defaults of the platform. */
+  readonly settings: DetectorSettings | null;
+  /** Why they change, in one sentence. */
+  readonly note: string;
 }
 
 /** Compare runs with this one from now on. */
@@ -6154,6 +6352,26 @@ export interface SupersedeJob {
   readonly request: number;
   /** The newer job; UUID. */
   readonly by: string;
+}
+
+/** What one record adds to a series. */
+export interface TakeMeasure {
+  /** Series: <tenant>/<metric>/<subject>. Key of the topic. */
+  readonly seriesId: string;
+  /** Tenant of the series; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** tokens, calls, jobs, denials, mix or hosts. */
+  readonly metric: string;
+  /** Model, tool or type of job; * for the whole tenant. */
+  readonly subject: string;
+  /** Amount: tokens, or 1 for a call, a job or a denial. */
+  readonly value: number;
+  /** Tool of a call for mix, host for hosts; null otherwise. */
+  readonly label: string | null;
+  /** Time of the record, at most the time at which the log took it. */
+  readonly at: number;
+  /** The record. */
+  readonly source: LogRecord;
 }
 
 /** A version of a template was imported; runs start from it from now on. */
@@ -6993,6 +7211,16 @@ export interface Records {
   readonly TimeOutAgentRun: TimeOutAgentRun;
   readonly SourceJoined: SourceJoined;
   readonly WindowMeasured: WindowMeasured;
+  readonly AnomalyDetected: AnomalyDetected;
+  readonly AnomalySettingsRefused: AnomalySettingsRefused;
+  readonly AnomalySettingsSet: AnomalySettingsSet;
+  readonly AnomalySettings: AnomalySettings;
+  readonly KillSwitchSuggested: KillSwitchSuggested;
+  readonly ReviewSeries: ReviewSeries;
+  readonly SeriesMeasured: SeriesMeasured;
+  readonly SeriesReviewed: SeriesReviewed;
+  readonly SetAnomalySettings: SetAnomalySettings;
+  readonly TakeMeasure: TakeMeasure;
   readonly ApprovalEditRefused: ApprovalEditRefused;
   readonly ApprovalEdited: ApprovalEdited;
   readonly ApprovalEscalated: ApprovalEscalated;
@@ -7336,6 +7564,16 @@ export const fullNames = {
   TimeOutAgentRun: 'khipu.agents.TimeOutAgentRun',
   SourceJoined: 'khipu.analytics.SourceJoined',
   WindowMeasured: 'khipu.analytics.WindowMeasured',
+  AnomalyDetected: 'khipu.anomalies.AnomalyDetected',
+  AnomalySettingsRefused: 'khipu.anomalies.AnomalySettingsRefused',
+  AnomalySettingsSet: 'khipu.anomalies.AnomalySettingsSet',
+  AnomalySettings: 'khipu.anomalies.AnomalySettings',
+  KillSwitchSuggested: 'khipu.anomalies.KillSwitchSuggested',
+  ReviewSeries: 'khipu.anomalies.ReviewSeries',
+  SeriesMeasured: 'khipu.anomalies.SeriesMeasured',
+  SeriesReviewed: 'khipu.anomalies.SeriesReviewed',
+  SetAnomalySettings: 'khipu.anomalies.SetAnomalySettings',
+  TakeMeasure: 'khipu.anomalies.TakeMeasure',
   ApprovalEditRefused: 'khipu.approvals.ApprovalEditRefused',
   ApprovalEdited: 'khipu.approvals.ApprovalEdited',
   ApprovalEscalated: 'khipu.approvals.ApprovalEscalated',
@@ -7674,6 +7912,16 @@ export const startChildAgentRun = (data: StartChildAgentRun): RecordOf<'StartChi
 export const timeOutAgentRun = (data: TimeOutAgentRun): RecordOf<'TimeOutAgentRun'> => ({ type: 'TimeOutAgentRun', data });
 export const sourceJoined = (data: SourceJoined): RecordOf<'SourceJoined'> => ({ type: 'SourceJoined', data });
 export const windowMeasured = (data: WindowMeasured): RecordOf<'WindowMeasured'> => ({ type: 'WindowMeasured', data });
+export const anomalyDetected = (data: AnomalyDetected): RecordOf<'AnomalyDetected'> => ({ type: 'AnomalyDetected', data });
+export const anomalySettingsRefused = (data: AnomalySettingsRefused): RecordOf<'AnomalySettingsRefused'> => ({ type: 'AnomalySettingsRefused', data });
+export const anomalySettingsSet = (data: AnomalySettingsSet): RecordOf<'AnomalySettingsSet'> => ({ type: 'AnomalySettingsSet', data });
+export const anomalySettings = (data: AnomalySettings): RecordOf<'AnomalySettings'> => ({ type: 'AnomalySettings', data });
+export const killSwitchSuggested = (data: KillSwitchSuggested): RecordOf<'KillSwitchSuggested'> => ({ type: 'KillSwitchSuggested', data });
+export const reviewSeries = (data: ReviewSeries): RecordOf<'ReviewSeries'> => ({ type: 'ReviewSeries', data });
+export const seriesMeasured = (data: SeriesMeasured): RecordOf<'SeriesMeasured'> => ({ type: 'SeriesMeasured', data });
+export const seriesReviewed = (data: SeriesReviewed): RecordOf<'SeriesReviewed'> => ({ type: 'SeriesReviewed', data });
+export const setAnomalySettings = (data: SetAnomalySettings): RecordOf<'SetAnomalySettings'> => ({ type: 'SetAnomalySettings', data });
+export const takeMeasure = (data: TakeMeasure): RecordOf<'TakeMeasure'> => ({ type: 'TakeMeasure', data });
 export const approvalEditRefused = (data: ApprovalEditRefused): RecordOf<'ApprovalEditRefused'> => ({ type: 'ApprovalEditRefused', data });
 export const approvalEdited = (data: ApprovalEdited): RecordOf<'ApprovalEdited'> => ({ type: 'ApprovalEdited', data });
 export const approvalEscalated = (data: ApprovalEscalated): RecordOf<'ApprovalEscalated'> => ({ type: 'ApprovalEscalated', data });

@@ -22,6 +22,7 @@ import { revocationsRoutes } from '../revocations/routes.ts';
 import { schedulesRoutes } from '../schedules/routes.ts';
 import { sessionsRoutes } from '../sessions/routes.ts';
 import { toolsRoutes } from '../tools/routes.ts';
+import { workflowsRoutes } from '../workflows/routes.ts';
 
 /** The routes of each context, by its name. */
 export const contexts = {
@@ -45,6 +46,7 @@ export const contexts = {
   'anomalies': anomaliesRoutes,
   'capsules': capsulesRoutes,
   'evaluations': evaluationsRoutes,
+  'workflows': workflowsRoutes,
   'audit': auditRoutes,
   'operations': operationsRoutes,
 } as const;
