@@ -2183,6 +2183,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/anomalies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the anomalies of the tenant, the newest first
+         * @description Requires `anomalies:read`. Requires `anomalies:read`. Each names the records that it was computed from.
+         */
+        get: operations["listAnomalies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/anomalies/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the hours of series, with what was expected of them
+         * @description Requires `anomalies:read`. Requires `anomalies:read`. Ordered by metric, subject and hour; at most 5000 items. Hours without a record are left out.
+         */
+        get: operations["getAnomalySeries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/anomalies/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the settings of the tenant, each version of them
+         * @description Requires `anomalies:read`. Requires `anomalies:read`. Without any, the defaults of the platform hold, as version 0.
+         */
+        get: operations["getAnomalySettings"];
+        /**
+         * Set the next version of the settings of the tenant
+         * @description Requires `anomalies:configure`. Requires `anomalies:configure`. They hold for records from 60 seconds later on. A field that is left out takes its default.
+         */
+        put: operations["setAnomalySettings"];
+        post?: never;
+        /**
+         * Take the defaults of the platform back, as the next version
+         * @description Requires `anomalies:configure`. Requires `anomalies:configure`. They hold for records from 60 seconds later on.
+         */
+        delete: operations["resetAnomalySettings"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/anomalies/{anomaly_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an anomaly with the records that show it
+         * @description Requires `anomalies:read`. Requires `anomalies:read`.
+         */
+        get: operations["getAnomaly"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/marketplace/publish": {
         parameters: {
             query?: never;
@@ -2649,6 +2737,187 @@ export interface paths {
         get: operations["getEvaluation"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a version of a template
+         * @description Requires `workflows:import`. A document, or that of an installed capsule. It is checked whole: what runs do not support is refused with its JSON pointer. Runs start from the version that was imported last; a version never changes, so another document needs another `document.version`.
+         */
+        post: operations["importTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the templates of the tenant, the newest first
+         * @description Requires `workflows:read`.
+         */
+        get: operations["listTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{template}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a version of a template with its document
+         * @description Requires `workflows:read`.
+         */
+        get: operations["getTemplate"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a template with all its versions; its runs go on
+         * @description Requires `workflows:import`.
+         */
+        delete: operations["removeTemplate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{template}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of a template, the newest first
+         * @description Requires `workflows:read`.
+         */
+        get: operations["listTemplateVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{template}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what a run of a template may do, before it begins
+         * @description Requires `workflows:read`. Nodes with how often they may run, the longest chain of them, the capabilities of a run, the worst case in calls, tokens and money by the prices of this moment, and the nodes that would be refused now: for a capability that the caller or the grant does not have, a kill switch, or a tool that is not there. Rules of the constitution see a call when it is made: `POST /v1/policy/trials` explains a decision.
+         */
+        get: operations["planTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{template}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a run of a template
+         * @description The run is a job of the type `workflow.run`, with the document of the version in its input: a later import does not change it. Documents that `run: workflow` names are the templates of the tenant. A document of a capsule runs with the capabilities that were granted to its install, and that the caller has.
+         */
+        post: operations["startWorkflowRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the runs of workflows, the newest first */
+        get: operations["listWorkflowRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{workflow_run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a run as a graph: its tasks with states, attempts and costs
+         * @description The job of the same id has its steps, stream, result and control: `/v1/jobs/{job_id}`.
+         */
+        get: operations["getWorkflowRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{workflow_run_id}/reviews/{review_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve or reject the input of a node that waits for a review
+         * @description Requires `workflows:review`. Requires `workflows:review` and `jobs:control`. Who started the run does not review it. An approval is of one node with one input.
+         */
+        post: operations["decideWorkflowReview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3760,6 +4029,67 @@ export interface components {
              * @example wrong city
              */
             reason: string;
+        };
+        /**
+         * @example {
+         *       "level_threshold": 6,
+         *       "denials_max": 50,
+         *       "note": "Fewer alarms while we grow"
+         *     }
+         */
+        SetAnomalySettings: {
+            /**
+             * @description False to learn and raise nothing
+             * @default true
+             */
+            is_on?: boolean;
+            /**
+             * @description Deviation of an hour, in robust standard deviations
+             * @default 5
+             * @example 5
+             */
+            level_threshold?: number;
+            /**
+             * @description Cumulative deviation, in robust standard deviations
+             * @default 12
+             * @example 12
+             */
+            drift_threshold?: number;
+            /**
+             * @description Jensen-Shannon divergence of the mix of tools
+             * @default 0.3
+             * @example 0.3
+             */
+            mix_threshold?: number;
+            /**
+             * @description Denials within the window that are a burst
+             * @default 20
+             * @example 20
+             */
+            denials_max?: number;
+            /**
+             * @description Window of a burst, in ms
+             * @default 600000
+             * @example 600000
+             */
+            denials_window_ms?: number;
+            /**
+             * @description True to raise the first request of a tool to a host
+             * @default true
+             */
+            new_hosts?: boolean;
+            /**
+             * @description True to suggest a kill switch when it is grave
+             * @default true
+             */
+            suggests_kill_switch?: boolean;
+            /**
+             * @description Why they change
+             * @default
+             */
+            note?: string;
+            /** @description Version that is replaced; omitted replaces the last one */
+            expected_version?: number;
         };
         /**
          * @example {
@@ -5559,6 +5889,30 @@ export interface components {
             /** @description Names of the letters */
             names: string[];
         };
+        /** @description Memories that the model is shown with the prompt. Rules see their texts and labels; the answer names them by id and digest. Such a turn is not queued behind another one */
+        TurnRecall: {
+            /**
+             * @description Spaces of memories; `session` stands for that of the session. Each takes `memory:recall:<space>`
+             * @default [
+             *       "shared"
+             *     ]
+             * @example [
+             *       "shared"
+             *     ]
+             */
+            spaces?: string[];
+            /**
+             * @description Most memories; those that fit into 4000 characters
+             * @default 4
+             * @example 3
+             */
+            k?: number;
+            /**
+             * Format: date-time
+             * @description Only what was remembered by this time, RFC 3339; the time of the turn when omitted
+             */
+            as_of?: string;
+        };
         /**
          * @example {
          *       "persona": "guide",
@@ -5593,6 +5947,7 @@ export interface components {
             };
             /** @description Maximum length of the answer, in tokens; that of the persona when omitted */
             max_tokens?: number;
+            recall?: components["schemas"]["TurnRecall"];
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
              * @example [
@@ -5628,6 +5983,7 @@ export interface components {
             prompt: string;
             /** @description Maximum length of the answer, in tokens; that of the persona when omitted */
             max_tokens?: number;
+            recall?: components["schemas"]["TurnRecall"];
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
              * @example [
@@ -5977,6 +6333,147 @@ export interface components {
              * @enum {string}
              */
             overlap?: "buffer_all" | "allow_all";
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "document": {
+         *         "document": {
+         *           "dsl": "1.0.3",
+         *           "namespace": "examples",
+         *           "name": "greeting",
+         *           "version": "1.0.0"
+         *         },
+         *         "do": [
+         *           {
+         *             "greet": {
+         *               "set": {
+         *                 "text": "${ \"Hello \\(.name)\" }"
+         *               }
+         *             }
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        ImportTemplate: {
+            /**
+             * @description Serverless Workflow 1.0.3: an object, or its YAML or JSON as a text; at most 48 KiB
+             * @example {
+             *       "document": {
+             *         "dsl": "1.0.3",
+             *         "namespace": "examples",
+             *         "name": "greeting",
+             *         "version": "1.0.0"
+             *       },
+             *       "do": [
+             *         {
+             *           "greet": {
+             *             "set": {
+             *               "text": "${ \"Hello \\(.name)\" }"
+             *             }
+             *           }
+             *         }
+             *       ]
+             *     }
+             */
+            document?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Install of a capsule whose manifest has a workflow, instead of `document`
+             * @example research-brief
+             */
+            install?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @description Most that a run may use: a call whose worst case does not fit is refused
+         * @example {
+         *       "calls": 50,
+         *       "tokens": 20000,
+         *       "cost": "0.50"
+         *     }
+         */
+        WorkflowBudgetInput: {
+            /** @description Most calls of tools, models, agents and jobs */
+            calls?: number;
+            /** @description Most tokens of models and agents */
+            tokens?: number;
+            /** @description Most cost of models and agents, in the currency of the platform */
+            cost?: string;
+        };
+        /**
+         * @example {
+         *       "input": {
+         *         "name": "Ana"
+         *       }
+         *     }
+         */
+        StartWorkflowRun: {
+            /**
+             * @description Input of the workflow
+             * @default null
+             * @example {
+             *       "name": "Ana"
+             *     }
+             */
+            input?: unknown;
+            /**
+             * @description Version by its sha256; the current one when omitted
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            sha256?: string;
+            budget?: components["schemas"]["WorkflowBudgetInput"];
+            /**
+             * @description Lane of the job
+             * @default standard
+             * @enum {string}
+             */
+            lane?: "interactive" | "standard" | "batch";
+            /**
+             * @description Tags to find it by, at most 15; `template:<name>` is added
+             * @default []
+             */
+            tags?: string[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "outcome": "approve"
+         *     }
+         */
+        DecideWorkflowReview: {
+            /**
+             * @description A rejection is an error of the task
+             * @example approve
+             * @enum {string}
+             */
+            outcome: "approve" | "reject";
+            /**
+             * @description Why, for the run and the audit
+             * @default
+             * @example Read
+             */
+            note?: string;
             /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
              * @example [
@@ -7252,6 +7749,14 @@ export interface components {
              */
             labels: string[];
             /**
+             * @description State of the program where it waits for its call, by sha256 and size; `fork` continues from it. Null where no program waits
+             * @example null
+             */
+            snapshot: {
+                digest: string;
+                bytes: number;
+            } | null;
+            /**
              * @description Why the answer does not fit the schema of the result
              * @example null
              */
@@ -7555,6 +8060,161 @@ export interface components {
             from: string;
             until: string;
             items: components["schemas"]["AnalyticsFigures"][];
+        };
+        AnomalyRecord: {
+            /** @description Id of the record */
+            record_id: string;
+            /** @description Place of the record in the log, opaque; null where unknown */
+            position: string | null;
+        };
+        /** @description A kill switch for a person to consider, with `POST /v1/kill-switch`. Nothing engages it by itself */
+        SuggestedKillSwitch: {
+            /** @example tool:demo/pay */
+            scope: string;
+            /** @description True while a person has engaged it */
+            engaged: boolean;
+        } | null;
+        Anomaly: {
+            anomaly_id: string;
+            /** @description level, drift, mix, host or denials */
+            rule: string;
+            /** @description tokens, calls, jobs, denials, mix or hosts */
+            metric: string;
+            /**
+             * @description Model, tool or type of job; `*` for the whole tenant
+             * @example demo/pay
+             */
+            subject: string;
+            /** @description up or down; null where there is none */
+            direction: string | null;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            window_start: string;
+            /** @description Length of the window, in ms */
+            window_ms: number;
+            /** @description In the unit of the metric; the divergence for mix */
+            observed: number;
+            /** @description Null where there is no expectation */
+            expected: number | null;
+            /** @description How far it is off, in the unit of the threshold */
+            score: number;
+            threshold: number;
+            /** @description New host, or the tool whose share changed most */
+            label: string | null;
+            detail: string;
+            /** @description Records that show it, the last first; at most 8 */
+            records: components["schemas"]["AnomalyRecord"][];
+            /** @description Number of records of the window */
+            records_total: number;
+            /** @description 0 for the defaults */
+            settings_version: number;
+            suggested_kill_switch: components["schemas"]["SuggestedKillSwitch"];
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            detected_at: string;
+        };
+        AnomalyPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["Anomaly"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        AnomalyHour: {
+            metric: string;
+            /**
+             * @description Model, tool or type of job; `*` for the whole tenant
+             * @example demo/pay
+             */
+            subject: string;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            window_start: string;
+            /** @description Amount of the hour, in the unit of the metric */
+            value: number;
+            records: number;
+            /** @description Records of it that came after it was judged */
+            late: number;
+            /** @description Null while the series learns */
+            expected: number | null;
+            /** @description Above it, the hour is an anomaly */
+            bound: number | null;
+        };
+        AnomalySeries: {
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            from: string;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            until: string;
+            items: components["schemas"]["AnomalyHour"][];
+        };
+        AnomalySettings: {
+            /**
+             * @description False to learn and raise nothing
+             * @default true
+             */
+            is_on: boolean;
+            /**
+             * @description Deviation of an hour, in robust standard deviations
+             * @default 5
+             * @example 5
+             */
+            level_threshold: number;
+            /**
+             * @description Cumulative deviation, in robust standard deviations
+             * @default 12
+             * @example 12
+             */
+            drift_threshold: number;
+            /**
+             * @description Jensen-Shannon divergence of the mix of tools
+             * @default 0.3
+             * @example 0.3
+             */
+            mix_threshold: number;
+            /**
+             * @description Denials within the window that are a burst
+             * @default 20
+             * @example 20
+             */
+            denials_max: number;
+            /**
+             * @description Window of a burst, in ms
+             * @default 600000
+             * @example 600000
+             */
+            denials_window_ms: number;
+            /**
+             * @description True to raise the first request of a tool to a host
+             * @default true
+             */
+            new_hosts: boolean;
+            /**
+             * @description True to suggest a kill switch when it is grave
+             * @default true
+             */
+            suggests_kill_switch: boolean;
+            /** @description 0 for the defaults of the platform */
+            version: number;
+            /** @description Null for the defaults */
+            effective_from: string | null;
+            note: string;
+        };
+        AnomalySettingsList: {
+            /** @description Version for records of this moment; 0 for the defaults */
+            in_force: number;
+            /** @description Versions, the newest first */
+            items: components["schemas"]["AnomalySettings"][];
         };
         ApprovalSummary: {
             /**
@@ -12044,6 +12704,510 @@ export interface components {
              * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
              */
             call_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        TemplateSummary: {
+            /**
+             * @description Name: `<namespace>.<name>` of the document
+             * @example examples.greeting
+             */
+            template: string;
+            /**
+             * @description Version of the document
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description sha256 of the canonical document, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Who imported it
+             * @example user:ana
+             */
+            imported_by: string;
+            /**
+             * @description Time of the latest import, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string;
+        };
+        TemplatePage: {
+            /** @description Items of the page */
+            items: components["schemas"]["TemplateSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        TemplateVersion: {
+            /**
+             * @description Name: `<namespace>.<name>` of the document
+             * @example examples.greeting
+             */
+            template: string;
+            /**
+             * @description Version of the document
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description sha256 of the canonical document, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Install of the capsule that it came from; null for a document of the caller
+             * @example null
+             */
+            install: string | null;
+            /**
+             * @description Who imported it
+             * @example user:ana
+             */
+            imported_by: string;
+            /**
+             * @description Time of the first import, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            imported_at: string;
+        };
+        TemplateVersionPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["TemplateVersion"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        Template: {
+            /**
+             * @description Name: `<namespace>.<name>` of the document
+             * @example examples.greeting
+             */
+            template: string;
+            /**
+             * @description Version of the document
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description sha256 of the canonical document, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Install of the capsule that it came from; null for a document of the caller
+             * @example null
+             */
+            install: string | null;
+            /**
+             * @description Who imported it
+             * @example user:ana
+             */
+            imported_by: string;
+            /**
+             * @description Time of the first import, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            imported_at: string;
+            /**
+             * @description The document
+             * @example {
+             *       "document": {
+             *         "dsl": "1.0.3",
+             *         "namespace": "examples",
+             *         "name": "greeting",
+             *         "version": "1.0.0"
+             *       },
+             *       "do": [
+             *         {
+             *           "greet": {
+             *             "set": {
+             *               "text": "${ \"Hello \\(.name)\" }"
+             *             }
+             *           }
+             *         }
+             *       ]
+             *     }
+             */
+            document: unknown;
+        };
+        TemplateImported: {
+            /**
+             * @description Name: `<namespace>.<name>` of the document
+             * @example examples.greeting
+             */
+            template: string;
+            /**
+             * @description Version of the document
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description sha256 of the canonical document, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Install of the capsule that it came from; null for a document of the caller
+             * @example null
+             */
+            install: string | null;
+        };
+        /**
+         * @description Most that a run may use: a call whose worst case does not fit is refused
+         * @example {
+         *       "calls": 50,
+         *       "tokens": 20000,
+         *       "cost": "0.50"
+         *     }
+         */
+        WorkflowBudget: {
+            /** @description Most calls of tools, models, agents and jobs */
+            calls?: number;
+            /** @description Most tokens of models and agents */
+            tokens?: number;
+            /** @description Most cost of models and agents, in the currency of the platform */
+            cost?: string;
+        };
+        WorkflowRunStarted: {
+            /**
+             * @description Id of the run
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            run_id: string;
+            /**
+             * @description What the job does, or how it ended
+             * @enum {string}
+             */
+            status: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
+            /**
+             * @description URL of the run
+             * @example /v1/runs/4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            url: string;
+            /** @description Decision that allowed the start */
+            decision_id: string;
+        };
+        WorkflowRunSummary: {
+            /**
+             * @description Id of the run
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            run_id: string;
+            /**
+             * @description Template that it started from; null for a run of a document
+             * @example examples.greeting
+             */
+            template: string | null;
+            /**
+             * @description What the job does, or how it ended
+             * @enum {string}
+             */
+            status: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
+            /**
+             * @description Stable code of its failure
+             * @example null
+             */
+            code: string | null;
+            /** @description Time of the start, RFC 3339 */
+            created_at: string | null;
+            /** @description Time of the end, RFC 3339 */
+            ended_at: string | null;
+        };
+        WorkflowRunPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["WorkflowRunSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        WorkflowNode: {
+            /**
+             * @description JSON pointer of the task in the document
+             * @example /do/0/greet
+             */
+            at: string;
+            /**
+             * @description Name of the task
+             * @example greet
+             */
+            name: string;
+            /**
+             * @description Kind of the task
+             * @example call
+             * @enum {string}
+             */
+            kind: "call" | "fork" | "for" | "switch" | "try" | "raise" | "set" | "wait" | "listen" | "emit" | "run" | "do";
+            /**
+             * @description Tasks around it
+             * @example 0
+             */
+            depth: number;
+            /**
+             * @description `none`: no step of it is known, as of a task that asks for nothing. `in_review`: a person is to approve its input
+             * @example completed
+             * @enum {string}
+             */
+            state: "none" | "in_review" | "running" | "completed" | "failed";
+            /**
+             * @description Steps of it, such as the iterations of a loop
+             * @example 1
+             */
+            steps: number;
+            /**
+             * @description Steps that have completed
+             * @example 1
+             */
+            completed: number;
+            /**
+             * @description Attempts of all steps
+             * @example 1
+             */
+            attempts: number;
+            /**
+             * @description Code of its latest failure
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description What it has used, with what is in it: calls, tokens of models and agents, and their cost
+             * @example {
+             *       "calls": 1,
+             *       "tokens": 40,
+             *       "cost": "0.000008000"
+             *     }
+             */
+            used: {
+                calls: number;
+                tokens: number;
+                cost: string;
+            };
+            /**
+             * @description Most that it may use, with what is in it
+             * @example null
+             */
+            budget: components["schemas"]["WorkflowBudget"] | null;
+            /**
+             * @description Reviews that it waits for, with what is to be approved
+             * @example []
+             */
+            reviews: {
+                review_id: string;
+                input: unknown;
+            }[];
+            /** @description Time at which its first step began, RFC 3339 */
+            started_at: string | null;
+            /** @description Time at which its last step ended, RFC 3339 */
+            ended_at: string | null;
+        };
+        /** @description A worst case; null where nothing bounds it */
+        WorkflowWorstCase: {
+            /**
+             * @description Most calls
+             * @example 3
+             */
+            calls: number | null;
+            /**
+             * @description Most tokens of models and agents
+             * @example 6000
+             */
+            tokens: number | null;
+            /**
+             * @description Most cost, a decimal
+             * @example 0.006000000
+             */
+            cost: string | null;
+        };
+        PlannedNode: {
+            /**
+             * @description JSON pointer of a task
+             * @example /do/0/ask
+             */
+            at: string;
+            name: string;
+            /** @enum {string} */
+            kind: "call" | "fork" | "for" | "switch" | "try" | "raise" | "set" | "wait" | "listen" | "emit" | "run" | "do";
+            /**
+             * @description Tool, agent, model or type of jobs
+             * @example weather
+             */
+            target: string | null;
+            /**
+             * @description Capability that it takes
+             * @example tool:execute:weather
+             */
+            needs: string | null;
+            /** @description Most times that it runs; null where nothing bounds it */
+            times_max: number | null;
+            /** @description Worst case of all of them; null for what calls nothing */
+            worst: components["schemas"]["WorkflowWorstCase"] | null;
+        };
+        WorkflowPlan: {
+            /**
+             * @description Name: `<namespace>.<name>` of the document
+             * @example examples.greeting
+             */
+            template: string;
+            /**
+             * @description Version of the document
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description sha256 of the canonical document, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            nodes: components["schemas"]["PlannedNode"][];
+            /** @description The longest chain of nodes that wait for each other */
+            critical_path: string[];
+            /** @description True when a task leads back: the path is that of one pass */
+            loops: boolean;
+            /** @description Nodes whose target an expression gives */
+            open: string[];
+            /**
+             * @description Every capability that a run takes
+             * @example [
+             *       "jobs:start:workflow.run"
+             *     ]
+             */
+            capabilities: string[];
+            /** @description Worst case of the run */
+            worst: components["schemas"]["WorkflowWorstCase"];
+            /**
+             * @description What would be refused now; the start itself has an empty pointer
+             * @example []
+             */
+            refusals: {
+                /**
+                 * @description JSON pointer of a task
+                 * @example /do/0/ask
+                 */
+                at: string;
+                code: string;
+                detail: string;
+            }[];
+        };
+        WorkflowReviewDecided: {
+            /**
+             * @description Id of the run
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            run_id: string;
+            review_id: string;
+            /** @enum {string} */
+            outcome: "approve" | "reject";
+        };
+        WorkflowRun: {
+            /**
+             * @description Id of the run
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            run_id: string;
+            /**
+             * @description Template that it started from; null for a run of a document
+             * @example examples.greeting
+             */
+            template: string | null;
+            /**
+             * @description What the job does, or how it ended
+             * @enum {string}
+             */
+            status: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
+            /**
+             * @description Stable code of its failure
+             * @example null
+             */
+            code: string | null;
+            /** @description Time of the start, RFC 3339 */
+            created_at: string | null;
+            /** @description Time of the end, RFC 3339 */
+            ended_at: string | null;
+            /**
+             * @description The document
+             * @example {
+             *       "document": {
+             *         "dsl": "1.0.3",
+             *         "namespace": "examples",
+             *         "name": "greeting",
+             *         "version": "1.0.0"
+             *       },
+             *       "do": [
+             *         {
+             *           "greet": {
+             *             "set": {
+             *               "text": "${ \"Hello \\(.name)\" }"
+             *             }
+             *           }
+             *         }
+             *       ]
+             *     }
+             */
+            document: unknown;
+            /** @description Tasks in the order of the document */
+            nodes: components["schemas"]["WorkflowNode"][];
+            /**
+             * @description Which task leads to which, among the tasks of a list; by their pointers
+             * @example [
+             *       {
+             *         "from": "/do/0/a",
+             *         "to": "/do/1/b"
+             *       }
+             *     ]
+             */
+            edges: {
+                from: string;
+                to: string;
+            }[];
+            /**
+             * @description What the whole run has used
+             * @example {
+             *       "calls": 1,
+             *       "tokens": 40,
+             *       "cost": "0.000008000"
+             *     }
+             */
+            used: {
+                calls: number;
+                tokens: number;
+                cost: string;
+            };
+            /**
+             * @description Steps that the states are of: at most 5,000
+             * @example 3
+             */
+            steps_shown: number;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        TemplatePending: {
+            /**
+             * @description Name: `<namespace>.<name>` of the document
+             * @example examples.greeting
+             */
+            template: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        WorkflowRunPending: {
+            /**
+             * @description Id of the run
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            run_id: string;
             /**
              * @description Always `pending`
              * @constant
@@ -19000,6 +20164,276 @@ export interface operations {
             };
         };
     };
+    listAnomalies: {
+        parameters: {
+            query?: {
+                /** @description Only series of this metric */
+                metric?: "tokens" | "calls" | "jobs" | "denials" | "mix" | "hosts";
+                /**
+                 * @description Only series of this subject; `*` for those of the whole tenant
+                 * @example *
+                 */
+                subject?: string;
+                /** @description Only anomalies of this rule */
+                rule?: "level" | "drift" | "mix" | "host" | "denials";
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomalyPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAnomalySeries: {
+        parameters: {
+            query?: {
+                /** @description Hours from this time on; default: a week before `until` */
+                from?: string;
+                /** @description Hours before this time; default: now */
+                until?: string;
+                /** @description Only series of this metric */
+                metric?: "tokens" | "calls" | "jobs" | "denials" | "mix" | "hosts";
+                /**
+                 * @description Only series of this subject; `*` for those of the whole tenant
+                 * @example *
+                 */
+                subject?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomalySeries"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAnomalySettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomalySettingsList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setAnomalySettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAnomalySettings"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomalySettings"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetAnomalySettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomalySettings"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAnomaly: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description The anomaly
+                 * @example 7f7c2a52-3c5e-5d0a-9a53-0c6a5f3c2b11
+                 */
+                anomaly_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Anomaly"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     publishCapsule: {
         parameters: {
             query?: never;
@@ -20673,6 +22107,483 @@ export interface operations {
             };
         };
     };
+    importTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportTemplate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateImported"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTemplates: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTemplate: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Version by its sha256; the current one when omitted
+                 * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                 */
+                sha256?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Name of the template: `<namespace>.<name>` of its document */
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /** @description Name of the template: `<namespace>.<name>` of its document */
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePending"];
+                };
+            };
+            /** @description Removed */
+            204: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTemplateVersions: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Name of the template: `<namespace>.<name>` of its document */
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateVersionPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planTemplate: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Version by its sha256; the current one when omitted
+                 * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                 */
+                sha256?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Name of the template: `<namespace>.<name>` of its document */
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowPlan"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startWorkflowRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /** @description Name of the template: `<namespace>.<name>` of its document */
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartWorkflowRun"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowRunStarted"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowRunPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWorkflowRuns: {
+        parameters: {
+            query?: {
+                /** @description Only runs of this template */
+                template?: string;
+                /** @description Only runs with this status */
+                status?: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
+                /** @description Maximum number of items */
+                limit?: number;
+                /** @description `next_cursor` of the previous page */
+                cursor?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowRunPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWorkflowRun: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /** @description Id of the run, which is that of its job */
+                workflow_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowRun"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideWorkflowReview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /** @description Id of the run, which is that of its job */
+                workflow_run_id: string;
+                /** @description Id of the review: that of a node with its input */
+                review_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideWorkflowReview"];
+            };
+        };
+        responses: {
+            /** @description The outcome of the command */
+            200: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowReviewDecided"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowRunPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSessionEvents: {
         parameters: {
             query?: {
@@ -20824,7 +22735,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "capsules.commands" | "capsules.events" | "capsules.installs" | "evaluations.commands" | "evaluations.results" | "evaluations.changes" | "evaluations.events" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "agents.programs" | "agents.segments" | "memory.commands" | "memory.outputs" | "memory.events" | "billing.commands" | "billing.events" | "billing.controls" | "billing.ledger" | "billing.timers" | "analytics.events";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "capsules.commands" | "capsules.events" | "capsules.installs" | "evaluations.commands" | "evaluations.results" | "evaluations.changes" | "evaluations.events" | "workflows.commands" | "workflows.events" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "agents.programs" | "agents.segments" | "memory.commands" | "memory.outputs" | "memory.questions" | "memory.answers" | "memory.events" | "billing.commands" | "billing.events" | "billing.controls" | "billing.ledger" | "billing.timers" | "analytics.events" | "anomalies.measures" | "anomalies.timers" | "anomalies.events" | "anomalies.commands" | "anomalies.changes";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */
@@ -21379,7 +23290,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `SHUTTING_DOWN`: The gateway is shutting down. `SLM_UNAVAILABLE`: The language model is unavailable. `CONSTITUTION_UNVERIFIED`: No constitution could be verified, so no work may run */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `RECALL_UNAVAILABLE`: The memories of a turn cannot be read. `SHUTTING_DOWN`: The gateway is shutting down. `SLM_UNAVAILABLE`: The language model is unavailable. `CONSTITUTION_UNVERIFIED`: No constitution could be verified, so no work may run */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21529,7 +23440,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `SLM_UNAVAILABLE`: The language model is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `RECALL_UNAVAILABLE`: The memories of a turn cannot be read. `SLM_UNAVAILABLE`: The language model is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21679,7 +23590,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `RECALL_UNAVAILABLE`: The memories of a turn cannot be read */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -21943,7 +23854,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `RECALL_UNAVAILABLE`: The memories of a turn cannot be read */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22190,7 +24101,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `READ_MODEL_UNAVAILABLE`: The read model is unavailable. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `READ_MODEL_UNAVAILABLE`: The read model is unavailable. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `RECALL_UNAVAILABLE`: The memories of a turn cannot be read */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22453,7 +24364,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `SLM_UNAVAILABLE`: The language model is unavailable. `CONSTITUTION_UNVERIFIED`: No constitution could be verified, so no work may run. `READ_MODEL_UNAVAILABLE`: The read model is unavailable. `SHUTTING_DOWN`: The gateway is shutting down */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `RECALL_UNAVAILABLE`: The memories of a turn cannot be read. `SLM_UNAVAILABLE`: The language model is unavailable. `CONSTITUTION_UNVERIFIED`: No constitution could be verified, so no work may run. `READ_MODEL_UNAVAILABLE`: The read model is unavailable. `SHUTTING_DOWN`: The gateway is shutting down */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22711,7 +24622,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `RECALL_UNAVAILABLE`: The memories of a turn cannot be read. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23092,7 +25003,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `RECALL_UNAVAILABLE`: The memories of a turn cannot be read. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23346,7 +25257,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `RECALL_UNAVAILABLE`: The memories of a turn cannot be read. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23477,7 +25388,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `RECALL_UNAVAILABLE`: The memories of a turn cannot be read. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23742,7 +25653,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `RECALL_UNAVAILABLE`: The memories of a turn cannot be read. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -23989,7 +25900,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `RECALL_UNAVAILABLE`: The memories of a turn cannot be read. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -24232,7 +26143,7 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
-            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
+            /** @description `AUTH_BUSY`: Too many API keys are being verified. `IDENTITY_PROVIDER_UNAVAILABLE`: The identity provider is unavailable. `LOG_UNAVAILABLE`: The log is unavailable. `LOG_OVERLOADED`: Too many commands are in flight. `KILL_SWITCH`: New work is stopped. `POLICY_ENGINE_UNAVAILABLE`: The external policy engine is unavailable. `MODERATION_UNAVAILABLE`: The outside classifier of texts is unavailable. `RECALL_UNAVAILABLE`: The memories of a turn cannot be read. `READ_MODEL_UNAVAILABLE`: The read model is unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -4958,6 +4958,283 @@ export const operations = {
     "body": [],
     "ifMatch": false
   },
+  "importTemplate": {
+    "method": "POST",
+    "path": "/v1/templates/import",
+    "summary": "Import a version of a template",
+    "query": [],
+    "body": [
+      {
+        "name": "document",
+        "description": "Serverless Workflow 1.0.3: an object, or its YAML or JSON as a text; at most 48 KiB",
+        "required": false,
+        "kind": "text_or_json"
+      },
+      {
+        "name": "install",
+        "description": "Install of a capsule whose manifest has a workflow, instead of `document`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "listTemplates": {
+    "method": "GET",
+    "path": "/v1/templates",
+    "summary": "List the templates of the tenant, the newest first",
+    "query": [
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getTemplate": {
+    "method": "GET",
+    "path": "/v1/templates/{template}",
+    "summary": "Get a version of a template with its document",
+    "query": [
+      {
+        "name": "sha256",
+        "description": "Version by its sha256; the current one when omitted",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "removeTemplate": {
+    "method": "DELETE",
+    "path": "/v1/templates/{template}",
+    "summary": "Remove a template with all its versions; its runs go on",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "listTemplateVersions": {
+    "method": "GET",
+    "path": "/v1/templates/{template}/versions",
+    "summary": "List the versions of a template, the newest first",
+    "query": [
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "planTemplate": {
+    "method": "GET",
+    "path": "/v1/templates/{template}/plan",
+    "summary": "Show what a run of a template may do, before it begins",
+    "query": [
+      {
+        "name": "sha256",
+        "description": "Version by its sha256; the current one when omitted",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "startWorkflowRun": {
+    "method": "POST",
+    "path": "/v1/templates/{template}/runs",
+    "summary": "Start a run of a template",
+    "query": [],
+    "body": [
+      {
+        "name": "input",
+        "description": "Input of the workflow",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "sha256",
+        "description": "Version by its sha256; the current one when omitted",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "budget",
+        "description": "Most that a run may use: a call whose worst case does not fit is refused",
+        "required": false,
+        "kind": "json"
+      },
+      {
+        "name": "lane",
+        "description": "Lane of the job",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "interactive",
+          "standard",
+          "batch"
+        ]
+      },
+      {
+        "name": "tags",
+        "description": "Tags to find it by, at most 15; `template:<name>` is added",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "listWorkflowRuns": {
+    "method": "GET",
+    "path": "/v1/runs",
+    "summary": "List the runs of workflows, the newest first",
+    "query": [
+      {
+        "name": "template",
+        "description": "Only runs of this template",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "status",
+        "description": "Only runs with this status",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "queued",
+          "running",
+          "waiting",
+          "paused",
+          "suspended",
+          "completed",
+          "failed",
+          "dead",
+          "cancelled"
+        ]
+      },
+      {
+        "name": "limit",
+        "description": "Maximum number of items",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "cursor",
+        "description": "`next_cursor` of the previous page",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getWorkflowRun": {
+    "method": "GET",
+    "path": "/v1/runs/{workflow_run_id}",
+    "summary": "Get a run as a graph: its tasks with states, attempts and costs",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "decideWorkflowReview": {
+    "method": "POST",
+    "path": "/v1/runs/{workflow_run_id}/reviews/{review_id}",
+    "summary": "Approve or reject the input of a node that waits for a review",
+    "query": [],
+    "body": [
+      {
+        "name": "outcome",
+        "description": "A rejection is an error of the task",
+        "required": true,
+        "kind": "text",
+        "choices": [
+          "approve",
+          "reject"
+        ]
+      },
+      {
+        "name": "note",
+        "description": "Why, for the run and the audit",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
   "listSessionEvents": {
     "method": "GET",
     "path": "/v1/sessions/{session_id}/events",
@@ -5150,6 +5427,8 @@ export const operations = {
           "evaluations.results",
           "evaluations.changes",
           "evaluations.events",
+          "workflows.commands",
+          "workflows.events",
           "agents.commands",
           "agents.requests",
           "agents.controls",
