@@ -35,7 +35,10 @@ export function keepCertificate(server: Server, files: TlsFiles, logger: Logger)
   const timer = setInterval(() => {
     if (context.refresh()) {
       server.setSecureContext(context.material());
-      logger.info({ expiresAt: new Date(context.validity?.endsAt ?? 0).toISOString() }, 'the certificate was read again');
+      logger.info(
+        { expiresAt: new Date(context.validity?.endsAt ?? 0).toISOString() },
+        'the certificate was read again',
+      );
     }
     if (context.problem !== null && context.problem !== problem)
       logger.error({ code: 'CERTIFICATE_UNUSABLE', detail: context.problem }, 'the old certificate stays in use');

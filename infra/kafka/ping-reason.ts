@@ -1,5 +1,5 @@
-import type { TlsFailure } from '../tls/tls-failure.ts';
 import { tlsRefusalAt } from '../tls/refusal-at.ts';
+import type { TlsFailure } from '../tls/tls-failure.ts';
 import { codeOfBroker, LogError } from './errors.ts';
 import type { KafkaLogin } from './login.ts';
 

@@ -76,8 +76,21 @@ export async function openRegistry(url: string): Promise<Registry> {
         await idOf(client, subjectOf(next.topic.name, next.record), next.record, compatibilityOf[next.topic.kind]),
       );
   };
-  await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, learnIds));
+  await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, learnIds)).catch(async (error: unknown) => {
+    throw await withReason(url, error);
+  });
   return { codec: new RecordCodec(ids), lookup: (schemaId) => lookUp(url, schemaId) };
+}
+
+/** Returns an error with the code of why TLS fails, which the client library does not say; any other error unchanged. */
+async function withReason(url: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof RegistryError) || error.code !== 'REGISTRY_UNAVAILABLE') return error;
+  const cause = await registryRequest(url, 'subjects', LOOKUP_MS_MAX).then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  const code = codeOfFailure(cause);
+  return code === 'REGISTRY_UNAVAILABLE' ? error : new RegistryError(code, messageOf(cause), { cause });
 }
 
 /** Returns a registry that only looks up schemas, and registers none. Its codec decodes, and cannot encode. */

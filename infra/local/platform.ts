@@ -8,8 +8,8 @@ import type { RunProcess } from './process/run-record.ts';
 import { createRoleGroup } from './roles/role-group.ts';
 import { program as khipuProgram, type Role } from './roles/roles.ts';
 import { runSetup } from './roles/setup-job.ts';
-import { ADMIN_NAME, openLocalTls, processPrincipal, tlsEnv } from './tls/local-tls.ts';
 import type { SlmChoice } from './slm-choice.ts';
+import { ADMIN_NAME, openLocalTls, processPrincipal, tlsEnv } from './tls/local-tls.ts';
 
 /** The settings of a platform. */
 export interface PlatformOptions {

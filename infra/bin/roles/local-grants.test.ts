@@ -11,12 +11,15 @@ const of = (process: string) => grants.filter(({ principal }) => principal === p
 const withoutPrincipal = (from: readonly (typeof grants)[number][]): ReadonlySet<string> =>
   new Set(from.map(({ principal: _, ...rest }) => JSON.stringify(rest)));
 
-it.each(['chained', 'apart'] as const)('the process of all streams has the rights of each of them, layout %s', (layout) => {
-  const names = new Set(streamNames(layout).map(principalOf));
-  const needed = withoutPrincipal(grantsOfRoles(undefined, layout).filter(({ principal }) => names.has(principal)));
-  expect(needed.size).toBeGreaterThan(20);
-  expect([...needed].filter((grant) => !withoutPrincipal(of('stream-all')).has(grant))).toEqual([]);
-});
+it.each(['chained', 'apart'] as const)(
+  'the process of all streams has the rights of each of them, layout %s',
+  (layout) => {
+    const names = new Set(streamNames(layout).map(principalOf));
+    const needed = withoutPrincipal(grantsOfRoles(undefined, layout).filter(({ principal }) => names.has(principal)));
+    expect(needed.size).toBeGreaterThan(20);
+    expect([...needed].filter((grant) => !withoutPrincipal(of('stream-all')).has(grant))).toEqual([]);
+  },
+);
 
 it('no process has the rights of another: only the streams write decisions', () => {
   const writers = grants.filter(

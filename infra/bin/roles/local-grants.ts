@@ -1,7 +1,7 @@
+import { loadConfig } from '../../config.ts';
+import { type Grant, grantsOf } from '../../kafka/acl/grant.ts';
 import type { Role } from '../../local/roles/roles.ts';
 import { processPrincipal } from '../../local/tls/local-tls.ts';
-import { type Grant, grantsOf } from '../../kafka/acl/grant.ts';
-import { loadConfig } from '../../config.ts';
 import { apply, rightsByRole } from './grants.ts';
 import { expand, type Registered, registered } from './names.ts';
 

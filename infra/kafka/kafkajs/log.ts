@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { answeredWithin } from '../answered-within.ts';
-import { pingWithReason } from '../ping-reason.ts';
 import { BatchingAppender } from '../batching-appender.ts';
 import { LogError } from '../errors.ts';
 import { type MemberStart, MemberStarts } from '../member-start.ts';
 import { recalled } from '../offsets-log.ts';
 import { partitionId } from '../partition-id.ts';
+import { pingWithReason } from '../ping-reason.ts';
 import type {
   Appender,
   CommittedOffset,

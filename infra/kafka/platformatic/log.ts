@@ -1,12 +1,12 @@
 import { metadataV12 } from '@platformatic/kafka';
 import type { Logger } from '../../kit/logger.ts';
 import { answeredWithin } from '../answered-within.ts';
-import { pingWithReason } from '../ping-reason.ts';
 import { BatchingAppender } from '../batching-appender.ts';
 import type { KafkaLogin } from '../login.ts';
 import { MemberStarts } from '../member-start.ts';
 import { isHidden, OFFSETS_TOPIC, offsetsPartitionOf, recalled, settledInLog } from '../offsets-log.ts';
 import { partitionId } from '../partition-id.ts';
+import { pingWithReason } from '../ping-reason.ts';
 import type {
   Appender,
   CommittedOffset,

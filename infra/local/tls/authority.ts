@@ -49,7 +49,8 @@ export interface IssuedFiles {
   readonly key: string;
 }
 
-cryptoProvider.set(webcrypto as unknown as Crypto);
+// The library's types are those of the DOM, which this project does not load.
+cryptoProvider.set(webcrypto as never);
 
 const newKeys = (): Promise<CryptoKeyPair> =>
   webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']) as Promise<CryptoKeyPair>;
@@ -86,7 +87,7 @@ export async function openAuthority(dir: string): Promise<Authority> {
     name: 'CN=Khipu development authority',
     notBefore: new Date(now - EARLIER_MS),
     notAfter: new Date(now + AUTHORITY_MS),
-    keys: keys as unknown as globalThis.CryptoKeyPair,
+    keys: keys as never,
     signingAlgorithm: ALGORITHM,
     extensions: [
       new BasicConstraintsExtension(true, 0, true),
@@ -119,8 +120,8 @@ export async function issue(authority: Authority, { name, validMs = LEAF_MS }: W
     issuer: authority.certificate.subject,
     notBefore: new Date(Math.min(now, now + validMs) - EARLIER_MS),
     notAfter: new Date(now + validMs),
-    publicKey: keys.publicKey as unknown as globalThis.CryptoKey,
-    signingKey: authority.keys.privateKey as unknown as globalThis.CryptoKey,
+    publicKey: keys.publicKey as never,
+    signingKey: authority.keys.privateKey as never,
     signingAlgorithm: ALGORITHM,
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
