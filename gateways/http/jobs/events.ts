@@ -32,7 +32,13 @@ function register(app: App, services: StreamServices): void {
     exposeHeadRoute: false,
     config: {
       ...{ auth: 'any', produces: 'text/event-stream' },
-      problems: ['RESOURCE_UNKNOWN', 'STREAMS_EXHAUSTED', 'READ_MODEL_UNAVAILABLE', 'READ_MODEL_BEHIND', 'SHUTTING_DOWN'],
+      problems: [
+        'RESOURCE_UNKNOWN',
+        'STREAMS_EXHAUSTED',
+        'READ_MODEL_UNAVAILABLE',
+        'READ_MODEL_BEHIND',
+        'SHUTTING_DOWN',
+      ],
     },
     schema: {
       operationId: 'streamJob',

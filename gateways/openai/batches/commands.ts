@@ -72,7 +72,7 @@ function registerCreate(app: App, services: BatchServices): void {
       problems: [
         ...(['FILE_NOT_FOUND', 'JOB_INPUT_INVALID', 'JOB_INPUT_TOO_LARGE', 'JOB_TYPE_UNKNOWN'] as const),
         ...policyRefusals,
-        ...(['LOG_UNAVAILABLE', 'READ_MODEL_UNAVAILABLE', 'RESOURCE_UNKNOWN'] as const),
+        ...(['LOG_UNAVAILABLE', 'READ_MODEL_UNAVAILABLE', 'READ_MODEL_BEHIND', 'RESOURCE_UNKNOWN'] as const),
       ],
     },
     schema: {
@@ -176,7 +176,7 @@ function registerCancel(app: App, services: BatchServices): void {
       ...{ auth: 'api_key', appends: ['CancelJob', 'SignalJob'], problemFormat: openAiErrors },
       problems: [
         ...(['CAPABILITY_MISSING', 'RESOURCE_UNKNOWN', 'JOB_ENDED', 'LOG_UNAVAILABLE'] as const),
-        'READ_MODEL_UNAVAILABLE',
+        ...(['READ_MODEL_UNAVAILABLE', 'READ_MODEL_BEHIND'] as const),
       ],
     },
     schema: {
