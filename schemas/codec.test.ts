@@ -193,7 +193,12 @@ describe('schema evolution', () => {
       toolCalls: [],
     };
     const bytes = codec.encode(
-      turnCompleted({ ...completed, finishReason: 'length', tokensConsumed: { prompt: 1, completion: 1 } }),
+      turnCompleted({
+        recalled: null,
+        ...completed,
+        finishReason: 'length',
+        tokensConsumed: { prompt: 1, completion: 1 },
+      }),
     );
     expect(reader.decode(withId(bytes, 905)).data).toMatchObject({ ...completed, finishReason: 'other' });
   });

@@ -3,7 +3,7 @@
  * collects them, and policy, budgets, histories, labels, self-tests and Cedar's schema derive from the descriptors:
  * none of them names a command.
  */
-import type { Credential, RecordName, Records } from './generated/records.ts';
+import type { Credential, LabelSource, RecordName, Records } from './generated/records.ts';
 
 /** Types of resources of governed commands: the entity types of Cedar's resources. */
 export const resourceTypes = ['Model', 'Tool', 'Job', 'Capsule', 'Workflow', 'Memory', 'Agent'] as const;
@@ -89,6 +89,8 @@ export interface Description {
   readonly maxTokens: number | null;
   /** Labels of its data, declared by the caller. */
   readonly labels: readonly string[];
+  /** Labels among them that the caller did not declare, with where they came from; none when omitted. */
+  readonly brought?: readonly LabelSource[];
   /** The call of a tool that it asks for; absent for every other command. Rules on effects and approvals see it. */
   readonly toolCall?: ToolCallFacts;
   readonly estimate: Estimate;

@@ -1297,6 +1297,26 @@ export const topics = {
     retentionMs: 30 * DAY,
     writers: ['tool-worker'],
   }),
+  memoryQuestions: topic({
+    name: 'memory.questions',
+    kind: 'commands',
+    context: 'memory',
+    doc: 'Turns that our own rules allow, as questions for the memories that they ask for.',
+    records: { AskRecall: 'subjectId' },
+    partitionedBy: 'place',
+    retentionMs: 7 * DAY,
+    writers: ['policy'],
+  }),
+  memoryAnswers: topic({
+    name: 'memory.answers',
+    kind: 'events',
+    context: 'memory',
+    doc: 'Memories that were recalled for turns. Policy decides on the turn with them; the decision carries them.',
+    records: { RecallAnswered: 'subjectId' },
+    partitionedBy: 'place',
+    retentionMs: 30 * DAY,
+    writers: ['turn-recall'],
+  }),
   memoryEvents: topic({
     name: 'memory.events',
     kind: 'events',
@@ -1446,10 +1466,16 @@ export const auditedTopics: readonly Topic[] = allTopics.filter(
   (topic) => topic.name === topics.slmRequests.name || hasFacts(topic),
 );
 
-/** Topics of the eventstore: every topic of facts except policy.answers, because the decision contains the answer. */
+/** Answers that a decision contains. */
+const answersOfDecisions: ReadonlySet<string> = new Set([
+  topics.policyAnswers.name,
+  topics.classifierAnswers.name,
+  topics.memoryAnswers.name,
+]);
+
+/** Topics of the eventstore: every topic of facts except answers, because the decision contains them. */
 export const storedTopics: readonly Topic[] = allTopics.filter(
-  (topic) =>
-    topic.name !== topics.policyAnswers.name && topic.name !== topics.classifierAnswers.name && hasFacts(topic),
+  (topic) => !answersOfDecisions.has(topic.name) && hasFacts(topic),
 );
 
 /** Returns the names of the topics that a role, processor or worker writes: outputs, state and timers. */

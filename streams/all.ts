@@ -44,6 +44,7 @@ import {
 } from './kernel.ts';
 import { killSwitchProcessor } from './kill-switch/kill-switch.ts';
 import { memory } from './memory/memory.ts';
+import { turnRecall } from './memory/turn-recall.ts';
 import { operations } from './operations/operations.ts';
 import { personas } from './personas/personas.ts';
 import { policy } from './policy/policy.ts';
@@ -158,6 +159,7 @@ const workers = {
   operations,
   'tool-worker': toolWorker,
   'program-runner': programRunner,
+  'turn-recall': turnRecall,
   'approval-notifier': approvalNotifier,
   'job-runner': jobRunner,
 } satisfies Declarations['workers'];

@@ -66,5 +66,6 @@ export function chatCommand(
     },
     toolCallId: messages.at(-1)?.toolCallId ?? null,
     response: null,
+    recall: null,
   });
 }

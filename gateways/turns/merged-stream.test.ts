@@ -30,14 +30,14 @@ const ask = { ...asked, budget: null, persona: null, response: null };
 const start = { prompt: 'p', model: null, deadline: null, budget: null };
 const events: readonly AnyRecord[] = [
   turnQueued({ ...of('a', 1), position: 0, ...ask }),
-  turnStarted({ ...of('a', 2), ...start }),
+  turnStarted({ recalled: null, ...of('a', 2), ...start }),
   turnQueued({ ...of('b', 3), position: 1, ...ask }),
   turnQueued({ ...of('c', 4), position: 2, ...ask }),
-  turnCompleted({ ...of('a', 5), attempt: 2, text: 'the second try', ...rest }),
-  turnStarted({ ...of('b', 6), ...start }),
+  turnCompleted({ recalled: null, ...of('a', 5), attempt: 2, text: 'the second try', ...rest }),
+  turnStarted({ recalled: null, ...of('b', 6), ...start }),
   turnFailed({ ...of('b', 7), code: 'TURN_TIMEOUT', detail: '', refusal: null }),
-  turnStarted({ ...of('c', 8), ...start }),
-  turnCompleted({ ...of('c', 9), attempt: 1, text: 'knots', ...rest }),
+  turnStarted({ recalled: null, ...of('c', 8), ...start }),
+  turnCompleted({ recalled: null, ...of('c', 9), attempt: 1, text: 'knots', ...rest }),
 ];
 const piece = (turnId: string, turnSequence: number, attempt: number, begin: number, text: string) =>
   turnDelta({ sessionId: 's', turnId, turnSequence, attempt, start: begin, text });

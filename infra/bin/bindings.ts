@@ -205,6 +205,30 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
       };
     },
   },
+  // It ignores kill switches: policy decides on the answer, by the switches of that time.
+  'turn-recall': {
+    heapMb: 128,
+    runsWith: null,
+    reaches: ['postgres'],
+    bind: async (config) => {
+      const { embedderOf } = await import('../memory/embedding/embedder.ts');
+      const { MemoryRecall } = await import('../memory/recall.ts');
+      const { connectPostgres } = await import('../stores/postgres/client.ts');
+      const { createTurnRecall } = await import('../workers/turn-recall/handler.ts');
+      const { postgresMemoryRows } = await import('./memory-rows.ts');
+      // It connects at the first question.
+      const sql = connectPostgres(config.databaseUrl, {
+        ...{ applicationName: 'khipu-turn-recall', connectionsMax: 4, statementTimeoutMs: 4_000 },
+      });
+      const rows = postgresMemoryRows(sql);
+      const recall = new MemoryRecall(rows, embedderOf(config));
+      return {
+        handler: createTurnRecall({ recall, byIds: rows.byIds }),
+        checks: {},
+        close: () => sql.end({ timeout: 2 }),
+      };
+    },
+  },
   'approval-notifier': {
     heapMb: 96,
     runsWith: 'KHIPU_APPROVALS_WEBHOOK_URL',

@@ -56,6 +56,7 @@ export function conversation(sessionId: string, turns: number, deltas: number): 
     const turnId = `${sessionId}-turn-${turn}`;
     list.push(
       make.turnStarted({
+        recalled: null,
         sessionId,
         turnId,
         sequence: next(),
@@ -74,6 +75,7 @@ export function conversation(sessionId: string, turns: number, deltas: number): 
     }
     list.push(
       make.turnCompleted({
+        recalled: null,
         sessionId,
         turnId,
         sequence: next(),

@@ -18,7 +18,15 @@ const queued = turnQueued({
   persona: null,
   response: null,
 });
-const started = turnStarted({ ...turn, sequence: 5, prompt: 'hi', model: 'm', deadline: null, budget: null });
+const started = turnStarted({
+  recalled: null,
+  ...turn,
+  sequence: 5,
+  prompt: 'hi',
+  model: 'm',
+  deadline: null,
+  budget: null,
+});
 
 describe('turns', () => {
   it('are completed with text, tokens and the range of their sequences', () => {

@@ -1,7 +1,9 @@
 /** Limits of sessions, and the descriptors of their governed commands. */
-import type { ChatMessage, Sampling } from '../generated/records.ts';
+import type { ChatMessage, Sampling, TurnRecall } from '../generated/records.ts';
 import { type Description, type Descriptors, EXAMPLE_ID, EXAMPLE_TEXT } from '../governed-command.ts';
 import type { RecordsIn, topics } from '../topics.ts';
+import { recallCapability } from './memory.ts';
+import { recalledLabels, recalledTexts } from './memory/turn-recall.ts';
 import { continuedTurn, sampledTexts, spokenText } from './slm/messages.ts';
 import { invokeCapability } from './slm/models.ts';
 import { boundedMaxTokens, HISTORY_TOKENS_MAX, PERSONA_TOKENS_MAX, tokensMaxOf } from './slm/token-bounds.ts';
@@ -42,12 +44,30 @@ const turnOf = ({ sessionId, principal, capabilities, model, persona, labels, ma
     textLimit: 'prompt_chars_max',
   }) satisfies Partial<Description>;
 
-/** Rules see every message of every role with its calls of tools, and what else models are shown: the schema of the answer, and tools. */
-const saidIn = (earlier: readonly ChatMessage[], sampling: Sampling | null, prompt: string | null): string[] => [
+/** Rules see every message of every role with its calls of tools, and what else models are shown: the schema of the answer, tools, and memories. */
+const saidIn = (
+  earlier: readonly ChatMessage[],
+  sampling: Sampling | null,
+  prompt: string | null,
+  recall: TurnRecall | null,
+): string[] => [
   ...earlier.map(spokenText),
   ...sampledTexts(sampling),
+  ...recalledTexts(recall),
   ...(prompt === null ? [] : [prompt]),
 ];
+
+/** What a turn brings in from memories: they take a capability, can be stopped, and bring their labels. */
+function recalledFor(recall: TurnRecall | null, labels: readonly string[]): Partial<Description> {
+  if (recall === null) return {};
+  const brought = recalledLabels(recall);
+  return {
+    alsoNeeds: recall.spaces.map(recallCapability),
+    stoppedWith: recall.spaces.map((id) => ({ type: 'Memory' as const, id })),
+    labels: [...new Set([...labels, ...brought.map(({ label }) => label)])],
+    brought: brought.filter(({ label }) => !labels.includes(label)),
+  };
+}
 
 const tokensIn = (texts: readonly string[]): number => texts.reduce((sum, text) => sum + tokensMaxOf(text), 0);
 
@@ -55,10 +75,11 @@ export const sessionsCommands: Descriptors<RecordsIn<typeof topics.sessionsComma
   StartSession: {
     resource: 'Model',
     describe(command) {
-      const { model, prompt, turnId, maxTokens, earlier, sampling } = command;
-      const said = saidIn(earlier, sampling, prompt);
+      const { model, prompt, turnId, maxTokens, earlier, sampling, recall, labels } = command;
+      const said = saidIn(earlier, sampling, prompt, recall);
       return {
         ...turnOf(command),
+        ...recalledFor(prompt === null ? null : recall, labels),
         credential: null,
         // Agents hold sessions.
         delegates: true,
@@ -83,11 +104,12 @@ export const sessionsCommands: Descriptors<RecordsIn<typeof topics.sessionsComma
   SubmitTurn: {
     resource: 'Model',
     describe(command) {
-      const { model, prompt, turnId, maxTokens, credential, earlier, sampling } = command;
-      const said = saidIn(earlier, sampling, prompt);
+      const { model, prompt, turnId, maxTokens, credential, earlier, sampling, recall, labels } = command;
+      const said = saidIn(earlier, sampling, prompt, recall);
       const before = PERSONA_TOKENS_MAX + (earlier.length > 0 ? 0 : HISTORY_TOKENS_MAX);
       return {
         ...turnOf(command),
+        ...recalledFor(recall, labels),
         credential,
         delegates: false,
         text: said.join('\n'),

@@ -170,4 +170,4 @@ export const auditLines = {
 } as const;
 
 /** Audited records whose line no template can make. */
-export type DescribedInCode = 'PrincipalDefined' | 'RoleDefined' | 'TenantDefined' | 'KillSwitchReleased' | 'ClassifierAnswered' | 'PolicyDecided' | 'PolicyEngineAnswered' | 'SessionRemembered' | 'SlmMetered';
+export type DescribedInCode = 'PrincipalDefined' | 'RoleDefined' | 'TenantDefined' | 'KillSwitchReleased' | 'RecallAnswered' | 'ClassifierAnswered' | 'PolicyDecided' | 'PolicyEngineAnswered' | 'SessionRemembered' | 'SlmMetered';

@@ -848,6 +848,24 @@ export interface AskPolicyEngine {
   readonly classifier: ClassifierAnswer | null;
 }
 
+/** A turn that our own rules allow, as a question for memories. It carries the command. */
+export interface AskRecall {
+  /** Key of the command, and of this topic. */
+  readonly subjectId: string;
+  /** Id of the command record; UUID. */
+  readonly commandId: string;
+  /** The command, in Confluent framing. */
+  readonly command: AnyRecord;
+  /** Text that the memories are compared with: the prompt. */
+  readonly query: string;
+  /** Spaces that are recalled from. */
+  readonly spaces: readonly string[];
+  /** Most memories. */
+  readonly k: number;
+  /** Only what was remembered, and true, by this time: that of the command where it names none. */
+  readonly asOf: number;
+}
+
 /** Add a statement to a capsule. */
 export interface AttestCapsule {
   /** The capsule: <tenant>/<name>@<version>. Key of the topic. */
@@ -4135,10 +4153,68 @@ export interface ReadDeadLetters {
   readonly limit: number;
 }
 
+/** Memories that were recalled for a turn: an input of the decision, so that the decision can be made again without recalling. */
+export interface RecallAnswer {
+  /** recalled; or unavailable: the memories could not be read, and the turn is refused. */
+  readonly outcome: string;
+  /** The nearest first; fewer than were asked for where no more are there, or no more fit. */
+  readonly memories: readonly RecalledMemory[];
+  /** Model that made the vectors; empty when nothing was compared. */
+  readonly model: string;
+  /** Number of memories that were compared. */
+  readonly compared: number;
+  /** Cause of a missing answer, for a person; empty otherwise. */
+  readonly detail: string;
+}
+
+/** Memories were recalled for a turn, or could not be. Policy decides on the turn with them. It carries the command. */
+export interface RecallAnswered {
+  /** Key of the command, and of this topic. */
+  readonly subjectId: string;
+  /** Id of the command record; UUID. */
+  readonly commandId: string;
+  /** The command, in Confluent framing, as it was asked about. */
+  readonly command: AnyRecord;
+  /** The answer. */
+  readonly answer: RecallAnswer;
+}
+
+/** A memory that was recalled for a turn. */
+export interface RecalledMemory {
+  /** The memory; UUID. */
+  readonly memoryId: string;
+  /** Space of the memory. */
+  readonly space: string;
+  /** sha256 of its whole text, hex. */
+  readonly digest: string;
+  /** Its text. */
+  readonly text: string;
+  /** Labels of the memory: those of the turn as well. */
+  readonly labels: readonly string[];
+  /** Cosine of its vector and that of the prompt, from -1 to 1. */
+  readonly score: number;
+}
+
+/** A memory that an answer was made with, by name. */
+export interface RecalledName {
+  /** The memory; UUID. */
+  readonly memoryId: string;
+  /** sha256 of its text, hex. */
+  readonly digest: string;
+}
+
 /** A place is to return what it holds unused: another needs it, or nothing is left to lease ahead. */
 export interface RecallLease {
   /** Place that holds the lease, such as demo/3; key of the topic. */
   readonly place: string;
+}
+
+/** The memories that an answer was made with. */
+export interface RecallTrace {
+  /** The nearest first. */
+  readonly memories: readonly RecalledName[];
+  /** Labels of them: those of the answer as well. */
+  readonly labels: readonly string[];
 }
 
 /** Record how far the handler of a run is. */
@@ -5624,6 +5700,8 @@ export interface StartSession {
   readonly toolCallId: string | null;
   /** Set when the first turn is a response of the OpenAI API. */
   readonly response: ResponseRequest | null;
+  /** Memories that the turn asks for; null for none. A turn with them is never queued. */
+  readonly recall: TurnRecall | null;
 }
 
 /** End the run of a job. */
@@ -5688,6 +5766,8 @@ export interface SubmitTurn {
   readonly toolCallId: string | null;
   /** Set when the turn is a response of the OpenAI API. Such a turn is never queued. */
   readonly response: ResponseRequest | null;
+  /** Memories that the turn asks for; null for none. A turn with them is never queued. */
+  readonly recall: TurnRecall | null;
 }
 
 /** A newer job of the concurrency key replaces a job, which is cancelled. */
@@ -6235,6 +6315,8 @@ export interface TurnCompleted {
   readonly cost: string | null;
   /** Calls of tools that the answer asks for, in its order; their results come with the next request of the client. */
   readonly toolCalls: readonly ModelToolCall[];
+  /** Memories that the answer was made with; null for a turn that asked for none. */
+  readonly recalled: RecallTrace | null;
 }
 
 /** A piece of the answer of a running turn, written by the worker that asks the model. TurnCompleted has the whole text. */
@@ -6297,6 +6379,18 @@ export interface TurnQueued {
   readonly response: ResponseRequest | null;
 }
 
+/** Memories that a turn asks for, and those that were recalled for it. */
+export interface TurnRecall {
+  /** Spaces that are recalled from; 1 to 4. */
+  readonly spaces: readonly string[];
+  /** Most memories, from 1 to 10. */
+  readonly k: number;
+  /** Only what was remembered by this time; null for all of it. */
+  readonly asOf: number | null;
+  /** Memories that were recalled; null before. Callers leave it null. */
+  readonly answer: RecallAnswer | null;
+}
+
 /** The turn was refused; nothing ran. */
 export interface TurnRefused {
   /** The session; UUID. Key of the topic. */
@@ -6331,6 +6425,8 @@ export interface TurnStarted {
   readonly deadline: number | null;
   /** Budget that it is held against; null when its tenant has none. */
   readonly budget: BudgetClaim | null;
+  /** Memories that the model is shown with the prompt; null for a turn that asked for none. */
+  readonly recalled: RecallTrace | null;
 }
 
 /** Remove an install. */
@@ -6678,6 +6774,7 @@ export interface Records {
   readonly KillSwitchReleased: KillSwitchReleased;
   readonly KillSwitch: KillSwitch;
   readonly ReleaseKillSwitch: ReleaseKillSwitch;
+  readonly AskRecall: AskRecall;
   readonly DropMemory: DropMemory;
   readonly ForgetMemory: ForgetMemory;
   readonly KeepMemory: KeepMemory;
@@ -6686,6 +6783,7 @@ export interface Records {
   readonly MemoryLinked: MemoryLinked;
   readonly MemoryRefused: MemoryRefused;
   readonly MemoryRemembered: MemoryRemembered;
+  readonly RecallAnswered: RecallAnswered;
   readonly RememberMemory: RememberMemory;
   readonly DeadLettersRead: DeadLettersRead;
   readonly DeadLettersSettled: DeadLettersSettled;
@@ -7001,6 +7099,7 @@ export const fullNames = {
   KillSwitchReleased: 'khipu.kill_switch.KillSwitchReleased',
   KillSwitch: 'khipu.kill_switch.KillSwitch',
   ReleaseKillSwitch: 'khipu.kill_switch.ReleaseKillSwitch',
+  AskRecall: 'khipu.memory.AskRecall',
   DropMemory: 'khipu.memory.DropMemory',
   ForgetMemory: 'khipu.memory.ForgetMemory',
   KeepMemory: 'khipu.memory.KeepMemory',
@@ -7009,6 +7108,7 @@ export const fullNames = {
   MemoryLinked: 'khipu.memory.MemoryLinked',
   MemoryRefused: 'khipu.memory.MemoryRefused',
   MemoryRemembered: 'khipu.memory.MemoryRemembered',
+  RecallAnswered: 'khipu.memory.RecallAnswered',
   RememberMemory: 'khipu.memory.RememberMemory',
   DeadLettersRead: 'khipu.operations.DeadLettersRead',
   DeadLettersSettled: 'khipu.operations.DeadLettersSettled',
@@ -7319,6 +7419,7 @@ export const killSwitchReleaseProposed = (data: KillSwitchReleaseProposed): Reco
 export const killSwitchReleased = (data: KillSwitchReleased): RecordOf<'KillSwitchReleased'> => ({ type: 'KillSwitchReleased', data });
 export const killSwitch = (data: KillSwitch): RecordOf<'KillSwitch'> => ({ type: 'KillSwitch', data });
 export const releaseKillSwitch = (data: ReleaseKillSwitch): RecordOf<'ReleaseKillSwitch'> => ({ type: 'ReleaseKillSwitch', data });
+export const askRecall = (data: AskRecall): RecordOf<'AskRecall'> => ({ type: 'AskRecall', data });
 export const dropMemory = (data: DropMemory): RecordOf<'DropMemory'> => ({ type: 'DropMemory', data });
 export const forgetMemory = (data: ForgetMemory): RecordOf<'ForgetMemory'> => ({ type: 'ForgetMemory', data });
 export const keepMemory = (data: KeepMemory): RecordOf<'KeepMemory'> => ({ type: 'KeepMemory', data });
@@ -7327,6 +7428,7 @@ export const memoryForgotten = (data: MemoryForgotten): RecordOf<'MemoryForgotte
 export const memoryLinked = (data: MemoryLinked): RecordOf<'MemoryLinked'> => ({ type: 'MemoryLinked', data });
 export const memoryRefused = (data: MemoryRefused): RecordOf<'MemoryRefused'> => ({ type: 'MemoryRefused', data });
 export const memoryRemembered = (data: MemoryRemembered): RecordOf<'MemoryRemembered'> => ({ type: 'MemoryRemembered', data });
+export const recallAnswered = (data: RecallAnswered): RecordOf<'RecallAnswered'> => ({ type: 'RecallAnswered', data });
 export const rememberMemory = (data: RememberMemory): RecordOf<'RememberMemory'> => ({ type: 'RememberMemory', data });
 export const deadLettersRead = (data: DeadLettersRead): RecordOf<'DeadLettersRead'> => ({ type: 'DeadLettersRead', data });
 export const deadLettersSettled = (data: DeadLettersSettled): RecordOf<'DeadLettersSettled'> => ({ type: 'DeadLettersSettled', data });

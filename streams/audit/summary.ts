@@ -20,6 +20,8 @@ const described: { readonly [Name in DescribedInCode]: (data: Records[Name]) => 
     `external engine on ${command.type}: ${[outcome, ...reasons, ...(detail === '' ? [] : [detail])].join(', ')}`,
   ClassifierAnswered: ({ command, answer: { outcome, scores, detail } }) =>
     `outside classifier on ${command.type}: ${[outcome, `${scores.length} categories`, ...(detail === '' ? [] : [detail])].join(', ')}`,
+  RecallAnswered: ({ command, answer: { outcome, memories, compared } }) =>
+    `memories for ${command.type}: ${outcome}, ${memories.length} of ${compared}`,
   SlmMetered: ({ outcome, tokensConsumed: { prompt, completion }, modelId, cost, currency, deltas }) =>
     `${outcome}: ${prompt} + ${completion} tokens of ${modelId} cost ${cost} ${currency}${stretchOf(deltas)}`,
   KillSwitchReleased: ({ scope, reason, releasedBy, proposedBy }) =>

@@ -34,6 +34,7 @@ const opened = conversationOpened({
 });
 const started = (turnId: string, sequence: number) =>
   turnStarted({
+    recalled: null,
     sessionId: SESSION,
     turnId,
     sequence,
@@ -44,6 +45,7 @@ const started = (turnId: string, sequence: number) =>
   });
 const completed = (turnId: string, sequence: number, text: string) =>
   turnCompleted({
+    recalled: null,
     sessionId: SESSION,
     turnId,
     sequence,
@@ -83,6 +85,30 @@ const requestIn = (records: readonly AnyRecord[]): RecordOf<'SlmRequested'>['dat
   if (request?.type !== 'SlmRequested') throw new Error('no SlmRequested');
   return request.data;
 };
+
+describe('a turn with memories', () => {
+  const answer = {
+    ...{ outcome: 'recalled', model: 'm', compared: 1, detail: '' },
+    memories: [
+      { memoryId: 'm1', space: 'shared', digest: 'd1', text: 'It closes at six.', labels: ['untrusted'], score: 0.5 },
+    ],
+  };
+  const recall = { spaces: ['shared'], k: 2, asOf: null, answer };
+  const trace = { memories: [{ memoryId: 'm1', digest: 'd1' }], labels: ['untrusted'] };
+
+  it('names them in its start and in its answer, and keeps the prompt alone in the history', () => {
+    const start = decisionOn(aStart({ turnId: 'turn-1', prompt: 'When?', recall }));
+    const { records } = when(start);
+    expect(records.find(({ type }) => type === 'TurnStarted')?.data).toMatchObject({
+      prompt: 'When?',
+      recalled: trace,
+    });
+    const ended = given(start).when(anAnswer('turn-1', 'At six.'));
+    expect(ended.records[0]).toMatchObject({ type: 'TurnCompleted', data: { text: 'At six.', recalled: trace } });
+    const next = given(start, anAnswer('turn-1', 'At six.')).when(decisionOn(aTurn('turn-2')));
+    expect(requestIn(next.records).messages.map(({ content }) => content)).toContain('When?');
+  });
+});
 
 describe('a session that starts', () => {
   it('opens the conversation, and is idle without a prompt', () => {
@@ -326,7 +352,7 @@ describe('an answer', () => {
   it('of a later attempt completes the turn under that attempt', () => {
     given(...running)
       .when(anAnswer('turn-1', 'again', 2))
-      .then(turnCompleted({ ...completed('turn-1', 3, 'again').data, attempt: 2 }));
+      .then(turnCompleted({ recalled: null, ...completed('turn-1', 3, 'again').data, attempt: 2 }));
   });
 
   it('may fail, which also ends the turn', () => {
@@ -439,7 +465,7 @@ describe('a turn without an answer', () => {
   });
 
   it('started before deadlines existed has no time limit', () => {
-    const old = turnStarted({ ...started('turn-1', 2).data, deadline: null });
+    const old = turnStarted({ recalled: null, ...started('turn-1', 2).data, deadline: null });
     const { state } = given(opened, old).when(decisionOn(aTurn('turn-1')));
     expect(conversation.timers?.due(state, SESSION)).toEqual([]);
   });

@@ -152,7 +152,7 @@ function answered(
     case 'SlmCompleted': {
       const { attempt, text, toolCalls, modelId, finishReason, tokensConsumed, latencyMs, cost } = input.data;
       const answer = { attempt, text, toolCalls, modelId, finishReason, tokensConsumed, latencyMs, cost };
-      return ended(state, turnCompleted({ ...place, ...answer }), nowMs);
+      return ended(state, turnCompleted({ ...place, ...answer, recalled: state.running?.recalled ?? null }), nowMs);
     }
     case 'SlmFailed':
       return ended(state, failedTurn(place, input.data), nowMs);

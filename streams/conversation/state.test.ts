@@ -49,7 +49,7 @@ describe('a conversation', () => {
       response: null,
     });
   const starts = (turnId: string, sequence: number) =>
-    turnStarted({ ...place(turnId, sequence), prompt: 'p', model: null, deadline: null, budget: null });
+    turnStarted({ recalled: null, ...place(turnId, sequence), prompt: 'p', model: null, deadline: null, budget: null });
   const opens = (sequence: number, persona = 'guide') =>
     conversationOpened({ sessionId: 's', sequence, persona, model: null, principal: 'p', decisionId: 'd' });
   const fold = (...events: readonly ConversationEvent[]) => events.reduce(evolve, unopened);
@@ -73,6 +73,7 @@ describe('a conversation', () => {
     const running = fold(opens(1), starts('a', 2));
     const failed = turnFailed({ ...place('z', 3), code: 'C', detail: '', refusal: null });
     const completed = turnCompleted({
+      recalled: null,
       ...place('z', 3),
       ...{
         attempt: 1,

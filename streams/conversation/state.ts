@@ -1,6 +1,6 @@
 import { type Amount, nothing, plus } from '../../schemas/amount.ts';
 import { storableTemperature } from '../../schemas/contexts/personas/entries.ts';
-import type { BudgetClaim, DecidedPersona } from '../../schemas/generated/records.ts';
+import type { BudgetClaim, DecidedPersona, RecallTrace } from '../../schemas/generated/records.ts';
 import { assertNever, type RecordOf } from '../kernel.ts';
 import { type Exchange, remember } from './history.ts';
 
@@ -24,6 +24,8 @@ export interface RunningTurn {
   /** ms since 1970; null for a turn that was started before deadlines existed. */
   readonly deadlineMs: number | null;
   readonly budget: BudgetClaim | null;
+  /** Memories that the model is shown; left out for a turn that asked for none. */
+  readonly recalled?: RecallTrace;
 }
 
 interface Common {
@@ -118,6 +120,7 @@ export function evolveOpen(before: OpenConversation, event: TurnEvent): OpenConv
           prompt: event.data.prompt,
           deadlineMs: event.data.deadline,
           budget: event.data.budget,
+          ...(event.data.recalled !== null && { recalled: event.data.recalled }),
         },
         queue: state.queue.filter((turn) => turn.turnId !== turnId),
       };

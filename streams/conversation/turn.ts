@@ -1,3 +1,4 @@
+import { promptWith, traceOf } from '../../schemas/contexts/memory/turn-recall.ts';
 import { TEMPERATURE_DEFAULT } from '../../schemas/contexts/personas/entries.ts';
 import { plainTurn, textMessage, toolsOf } from '../../schemas/contexts/slm/messages.ts';
 import { slmOrigin } from '../../schemas/contexts/slm/models.ts';
@@ -16,14 +17,14 @@ import { type AllowedTurn, evolveOpen, type OpenConversation } from './state.ts'
 
 /**
  * What the caller adds to a turn that starts at once: earlier messages, how its answer is sampled, the call that its prompt
- * is the result of, and what a response is shown with.
+ * is the result of, what a response is shown with, and memories.
  */
-export type Opening = Pick<StartSession, 'earlier' | 'sampling' | 'toolCallId' | 'response'>;
+export type Opening = Pick<StartSession, 'earlier' | 'sampling' | 'toolCallId' | 'response' | 'recall'>;
 const plain: Opening = { earlier: [], sampling: null, ...plainTurn };
 
 /** Returns true for a turn that is more than a prompt: it brings its own context, and is not queued. */
-export const hasOpening = ({ earlier, sampling, toolCallId, response }: Opening): boolean =>
-  earlier.length > 0 || sampling !== null || toolCallId !== null || response !== null;
+export const hasOpening = ({ earlier, sampling, toolCallId, response, recall }: Opening): boolean =>
+  earlier.length > 0 || sampling !== null || toolCallId !== null || response !== null || recall !== null;
 
 /** Persona of a turn whose decision has none: it was decided before personas were records. */
 const noPersona = { instructions: '', temperature: TEMPERATURE_DEFAULT };
@@ -76,6 +77,7 @@ export function startTurn(
   opening = plain,
 ): readonly [RecordOf<'TurnStarted'>, RecordOf<'SlmRequested'>] {
   const { turnId, prompt, model, maxTokens, principal, decisionId, budget } = turn;
+  const shown = promptWith(prompt, opening.recall);
   const { instructions, temperature } = turn.persona ?? noPersona;
   const sequence = state.sequence + 1;
   return [
@@ -87,6 +89,7 @@ export function startTurn(
       model,
       deadline: nowMs + TURN_MS_MAX,
       budget,
+      recalled: traceOf(opening.recall),
     }),
     slmRequested({
       subjectId: sessionId,
@@ -101,9 +104,9 @@ export function startTurn(
         ...messagesBefore(
           opening,
           instructions,
-          exchangesFor(opening, () => historyWithin(state.history, turn, instructions)),
+          exchangesFor(opening, () => historyWithin(state.history, { ...turn, prompt: shown }, instructions)),
         ),
-        promptOf(prompt, opening),
+        promptOf(shown, opening),
       ],
       maxTokens,
       temperature: opening.sampling?.temperature ?? temperature,

@@ -25,6 +25,7 @@ import { answerReceived, giveUnkeptBack, type LeaseOutput, leaseQuestion, leaseQ
 import { foldAccount, type LeaseAccount } from './lease-account.ts';
 import { question } from './policy-engine.ts';
 import { rulesOfTenant } from './preconditions.ts';
+import { recallQuestion, unrecalled } from './recall.ts';
 import type { RuleEngine } from './rule-engine.ts';
 import { shadowed } from './shadow.ts';
 import type { PolicyState } from './state.ts';
@@ -57,6 +58,7 @@ export type Output =
       | 'ShadowDecided'
       | 'AskPolicyEngine'
       | 'AskClassifier'
+      | 'AskRecall'
       | 'SessionRemembered'
       | 'TrialDecided'
       | 'TrialRefused'
@@ -88,7 +90,7 @@ function claimed(
 
 /**
  * Returns the decision and its effects on leases and histories, for one transaction. When everything else allows the
- * command and the outside classifier or an external engine is to be asked, returns the question to it instead; then, when the lease of the place
+ * command and it asks for memories, or the outside classifier or an external engine is to be asked, returns the question instead; then, when the lease of the place
  * does not cover the command, the question to the ledger of the tenant. The command is decided on the answer, by the
  * tables of that time. Throws when the price is not a decimal with at most three fraction digits.
  */
@@ -128,6 +130,9 @@ export function decideCommand(
   const { budget, labels, decision: verdict } = decision.data;
   const isAllowed = verdict.outcome === 'allow';
   if (isAllowed && inForceStatus.status === 'verified') {
+    // First: the classifier and the engine see what was recalled.
+    const recall = unrecalled(command);
+    if (recall !== null) return [recallQuestion(command, recall, asked)];
     if (classifier?.outcome === 'unasked') return [classifierQuestion(inForceStatus, command, asked)];
     if (answer?.outcome === 'unasked') return [question(inForceStatus, command, asked, history, classifier)];
   }

@@ -19,6 +19,7 @@ import { charsMaxOf } from './labels.ts';
 import { moderationReport, scoresOf } from './moderation.ts';
 import { withEngineAnswer } from './policy-engine.ts';
 import { type Preconditions, preconditionRefusal, refused } from './preconditions.ts';
+import { withRecalled } from './recall.ts';
 import type { RuleEngine } from './rule-engine.ts';
 
 /** Version of the evaluator. Increase it when the same input and constitution may give another result. */
@@ -70,8 +71,9 @@ export function decide(
       ? evaluate(rule, constitution, request, meta.tenantId, { history, commandId: meta.id, persona, classifier })
       : // Without a verified constitution everything is refused.
         refused(['CONSTITUTION_UNVERIFIED', constitution.code], []));
+  const recalledAs = verdict.outcome === 'deny' ? verdict : withRecalled(command, verdict);
   const classifiedAs =
-    classifier === null || verdict.outcome === 'deny' ? verdict : withClassifierAnswer(classifier, verdict);
+    classifier === null || recalledAs.outcome === 'deny' ? recalledAs : withClassifierAnswer(classifier, recalledAs);
   const answered =
     engine === null || classifiedAs.outcome === 'deny' ? classifiedAs : withEngineAnswer(engine, classifiedAs);
   const held = answered.outcome === 'allow' ? claim : null;

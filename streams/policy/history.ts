@@ -80,11 +80,12 @@ export function historyAfter(
   const sequences = advanced(document, history.sequences, candidate);
   if (fresh.length === 0 && sequences === history.sequences) return null;
   // Where other labels came from is found in the decisions of the session: each takes room here.
-  const origins = fresh.filter(isReserved).map((label) => ({
-    label,
-    source: sourceIn(candidate.declared ?? candidate.labels, label),
-    origin: candidate.commandId,
-  }));
+  const origins = fresh.filter(isReserved).map(
+    (label) =>
+      candidate.brought?.find((each) => each.label === label) ?? {
+        ...{ label, source: sourceIn(candidate.declared ?? candidate.labels, label), origin: candidate.commandId },
+      },
+  );
   return { labels: [...history.labels, ...fresh], sequences, origins: [...history.origins, ...origins] };
 }
 

@@ -32,7 +32,7 @@ export const sourceIn = (declared: readonly string[], label: string): string =>
  * command. Never throws.
  */
 export function flowOf(
-  { labels: declared }: Pick<GovernedRequest, 'labels'>,
+  { labels: declared, brought = [] }: Pick<GovernedRequest, 'labels' | 'brought'>,
   labels: readonly string[],
   history: SessionHistory | null,
 ): readonly LabelSource[] {
@@ -40,5 +40,7 @@ export function flowOf(
     (label) => history?.origins.find((origin) => origin.label === label) ?? { label, source: 'session', origin: null },
   );
   const own = labels.filter((label) => history?.labels.includes(label) !== true);
-  return [...before, ...own.map((label) => ({ label, source: sourceIn(declared, label), origin: null }))];
+  const sourceOf = (label: string): LabelSource =>
+    brought.find((each) => each.label === label) ?? { label, source: sourceIn(declared, label), origin: null };
+  return [...before, ...own.map(sourceOf)];
 }

@@ -1,3 +1,4 @@
+import { withMemories } from '../../schemas/contexts/memory/turn-recall.ts';
 import type { Prices } from '../../schemas/contexts/slm/prices.ts';
 import { isGoverned } from '../../schemas/governed.ts';
 import { governedTopics, topics } from '../../schemas/topics.ts';
@@ -34,6 +35,7 @@ const inputs = [
   ...governedTopics,
   topics.policyAnswers,
   topics.classifierAnswers,
+  topics.memoryAnswers,
   topics.budgetLeases,
   topics.slmMetrics,
   topics.conversationEvents,
@@ -79,8 +81,14 @@ function pendingOf(
     const { command, commandId, subjectId, answer: classifier } = record.data;
     return isGoverned(command) ? { command, commandId, subjectId, answer: unasked, classifier, lease: null } : null;
   }
-  if (!isGoverned(record)) return null;
   const classifier = asksClassifier ? UNCLASSIFIED : null;
+  if (record.type === 'RecallAnswered') {
+    const { command: asked, commandId, subjectId } = record.data;
+    if (!isGoverned(asked)) return null;
+    const command = withMemories(asked, record.data.answer);
+    return { command, commandId, subjectId, answer: unasked, classifier, lease: null };
+  }
+  if (!isGoverned(record)) return null;
   return { command: record, commandId: meta.id, subjectId: meta.key, answer: unasked, classifier, lease: null };
 }
 
@@ -144,6 +152,7 @@ export const policy = (engine: RuleEngine, options: PolicyOptions): Processor =>
       topics.policyShadow,
       topics.policyQuestions,
       topics.classifierQuestions,
+      topics.memoryQuestions,
       topics.policyMemory,
       topics.policyTrialResults,
       topics.budgetCommands,

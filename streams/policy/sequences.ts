@@ -5,7 +5,7 @@
  * ACM TISSEC 3(1), 2000.
  */
 import type { ConstitutionDocument, Sequence, SequenceStep } from '../../schemas/contexts/constitution/document.ts';
-import type { SequenceProgress } from '../../schemas/generated/records.ts';
+import type { LabelSource, SequenceProgress } from '../../schemas/generated/records.ts';
 import type { GovernedAction, GovernedRequest } from '../../schemas/governed.ts';
 import { namedResource } from '../../schemas/governed-command.ts';
 
@@ -19,11 +19,18 @@ export interface StepCandidate {
   readonly model: string | null;
   /** Labels that the caller declared; the others were found in the text. All of them when omitted. */
   readonly declared?: readonly string[];
+  /** Labels among them that came from elsewhere. */
+  readonly brought?: readonly LabelSource[];
 }
 
 /** Returns the part of a request that steps match. Never throws. */
 export const stepCandidateOf = (
-  { action, resource, labels: declared }: Pick<GovernedRequest, 'action' | 'resource' | 'labels'>,
+  {
+    action,
+    resource,
+    labels: declared,
+    brought = [],
+  }: Pick<GovernedRequest, 'action' | 'resource' | 'labels' | 'brought'>,
   commandId: string,
   labels: readonly string[],
 ): StepCandidate => ({
@@ -32,6 +39,7 @@ export const stepCandidateOf = (
   action,
   model: resource.type === 'Model' ? namedResource(resource).id : null,
   declared,
+  brought,
 });
 
 const isOne = (wanted: readonly string[] | undefined, of: string | null): boolean =>

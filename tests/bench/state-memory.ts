@@ -26,7 +26,14 @@ function conversationOf(sessionId: string, turns: number, runs: boolean): unknow
     const deadline = 1_700_000_300_000 + turn;
     state = evolve(
       state,
-      turnStarted({ ...place, prompt: 'What is a khipu, and who tied it?', model: null, deadline, budget: null }),
+      turnStarted({
+        recalled: null,
+        ...place,
+        prompt: 'What is a khipu, and who tied it?',
+        model: null,
+        deadline,
+        budget: null,
+      }),
     );
     if (runs && turn === turns) break;
     const usage = {
@@ -38,7 +45,10 @@ function conversationOf(sessionId: string, turns: number, runs: boolean): unknow
       cost: '0.000022000',
       toolCalls: [],
     };
-    state = evolve(state, turnCompleted({ ...place, ...usage, sequence: place.sequence + 1, text: ANSWER }));
+    state = evolve(
+      state,
+      turnCompleted({ recalled: null, ...place, ...usage, sequence: place.sequence + 1, text: ANSWER }),
+    );
   }
   return state;
 }

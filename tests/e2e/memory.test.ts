@@ -106,6 +106,40 @@ test('a text is remembered, recalled, recalled as of a time and forgotten; a reb
   expect(await recall('tea', { space })).toEqual(shown);
 });
 
+test('a turn is answered with memories, and its events and its decision have them', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const space = 'turns';
+  const { body: office } = await remember('The office closes at six.', { space, labels: ['customer-data'] });
+  await remember('Llamas eat grass.', { space });
+  await until(
+    () => recall('When does the office close?', { space }),
+    (found) => found.length === 2,
+    TIMEOUT_MS,
+  );
+  const body = { persona: 'guide', prompt: 'When does the office close?', recall: { spaces: [space], k: 1 } };
+  const started = await api.call<{ session_id: string }>('POST', '/v1/sessions/start', { body });
+  expect(started.status).toBe(201);
+  interface Event {
+    readonly type: string;
+    readonly data: { readonly recalled?: unknown; readonly prompt?: string };
+  }
+  const { body: page } = await until(
+    () =>
+      api.call<{ readonly items?: readonly Event[] }>(
+        'GET',
+        `/v1/sessions/${started.body.session_id}/events?limit=100`,
+      ),
+    (answer) => (answer.body.items ?? []).some(({ type }) => type.endsWith('TurnCompleted')),
+    TIMEOUT_MS,
+  );
+  const memories = [{ memory_id: office.memory_id, digest: office.digest }];
+  for (const name of ['TurnStarted', 'TurnCompleted'])
+    expect(page.items?.find(({ type }) => type.endsWith(name))?.data.recalled).toMatchObject({
+      ...{ memories, labels: ['customer-data'] },
+    });
+});
+
 test('what is remembered is kept once through kill -9 of the processors', { timeout: TIMEOUT_MS }, async () => {
   const space = 'killed';
   const texts = Array.from({ length: 20 }, (_, nth) => `note ${nth}`);

@@ -1,4 +1,11 @@
 import { z } from 'zod';
+import { MEMORY_SPACE, SHARED_SPACE } from '../../../schemas/contexts/memory.ts';
+import {
+  TURN_RECALL_CHARS_MAX,
+  TURN_RECALL_DEFAULT,
+  TURN_RECALL_MAX,
+  TURN_RECALL_SPACES_MAX,
+} from '../../../schemas/contexts/memory/turn-recall.ts';
 import { builtInNames, PERSONA_DEFAULT } from '../../../schemas/contexts/personas/built-in.ts';
 import { page } from '../../shared/paging.ts';
 import { answerTokens, capability, decisionSchema, labels, model, prompt, tokensSchema } from '../../shared/schemas.ts';
@@ -6,6 +13,37 @@ import { answerTokens, capability, decisionSchema, labels, model, prompt, tokens
 const maxTokens = answerTokens.meta({
   description: 'Maximum length of the answer, in tokens; that of the persona when omitted',
 });
+/** What a turn recalls before its prompt is answered. */
+const recall = z
+  .strictObject({
+    spaces: z
+      .array(z.string().regex(MEMORY_SPACE, 'Expected lower-case letters, digits, dots, dashes and underscores'))
+      .min(1)
+      .max(TURN_RECALL_SPACES_MAX)
+      .default([SHARED_SPACE])
+      .meta({
+        description: 'Spaces of memories; `session` stands for that of the session. Each takes `memory:recall:<space>`',
+        examples: [[SHARED_SPACE]],
+      }),
+    k: z
+      .int()
+      .min(1)
+      .max(TURN_RECALL_MAX)
+      .default(TURN_RECALL_DEFAULT)
+      .meta({ description: `Most memories; those that fit into ${TURN_RECALL_CHARS_MAX} characters`, examples: [3] }),
+    as_of: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .meta({ description: 'Only what was remembered by this time, RFC 3339; the time of the turn when omitted' }),
+  })
+  .meta({
+    id: 'TurnRecall',
+    description:
+      'Memories that the model is shown with the prompt. Rules see their texts and labels; the answer names them by id and digest. Such a turn is not queued behind another one',
+  });
+/** Memories as the body of a turn names them. */
+export type TurnRecallBody = z.infer<typeof recall>;
+
 /** Body of a start. */
 export const startSessionBody = z
   .strictObject({
@@ -31,7 +69,12 @@ export const startSessionBody = z
       .optional()
       .meta({ description: 'Key-value pairs of the caller, at most 16; the platform does not interpret them' }),
     max_tokens: maxTokens.optional(),
+    recall: recall.optional(),
     labels,
+  })
+  .refine(({ prompt: asked, recall: wanted }) => wanted === undefined || asked !== undefined, {
+    error: 'Expected a prompt to recall for',
+    path: ['recall'],
   })
   .meta({ id: 'StartSession', examples: [{ persona: PERSONA_DEFAULT, prompt: 'What is a khipu?' }] });
 /** The body of a start. */
@@ -96,7 +139,7 @@ export const streamTicketBody = z
 
 /** Body of a turn. */
 export const submitTurnBody = z
-  .strictObject({ prompt, max_tokens: maxTokens.optional(), labels })
+  .strictObject({ prompt, max_tokens: maxTokens.optional(), recall: recall.optional(), labels })
   .meta({ id: 'SubmitTurn', examples: [{ prompt: 'And who could read them?' }] });
 
 /** Fields that a 202 of a turn adds, with the URL of its stream. */

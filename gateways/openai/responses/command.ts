@@ -87,6 +87,7 @@ export function responseCommand(
       ...{ temperature, seed: null, stop: [], responseFormat: formatOf(formatIn(body.text?.format)) },
       ...askedTools(body.tools ?? [], responseChoice(body.tool_choice), body.parallel_tool_calls),
     },
+    recall: null,
     response: {
       ...{ previousTurnId: asked.previousTurnId, inConversation: conversation !== null },
       ...{ stored: body.store !== false, background: body.background === true },

@@ -145,6 +145,7 @@ export const problemCatalogue = {
   IDENTITY_PROVIDER_UNAVAILABLE: { status: 503, title: 'The identity provider is unavailable' },
   CONSTITUTION_UNVERIFIED: { status: 503, title: 'No constitution could be verified, so no work may run' },
   KILL_SWITCH: { status: 503, title: 'New work is stopped' },
+  RECALL_UNAVAILABLE: { status: 503, title: 'The memories of a turn cannot be read' },
   MODERATION_UNAVAILABLE: { status: 503, title: 'The outside classifier of texts is unavailable' },
   POLICY_ENGINE_UNAVAILABLE: { status: 503, title: 'The external policy engine is unavailable' },
   LOG_UNAVAILABLE: { status: 503, title: 'The log is unavailable' },

@@ -15,6 +15,8 @@ export interface Question {
   /** Session to continue; a new one without it. */
   readonly session?: string | undefined;
   readonly maxTokens?: number | undefined;
+  /** Memories that the model is shown. */
+  readonly recall?: Partial<Schemas['TurnRecall']> | undefined;
 }
 
 /** A turn whose answer is streamed. */
@@ -27,16 +29,17 @@ export interface AskedTurn {
   readonly api: Api;
 }
 
-const startBody = ({ prompt, persona, model, maxTokens }: Question): Schemas['StartSession'] => ({
+const startBody = ({ prompt, persona, model, maxTokens, recall }: Question): Schemas['StartSession'] => ({
   prompt,
   persona,
   ...(model !== undefined && { model }),
   ...(maxTokens !== undefined && { max_tokens: maxTokens }),
+  ...(recall !== undefined && { recall }),
 });
 
 /** Starts a session with the question, or submits it in an existing one. Rejects with the code of the problem. */
 export async function startTurn(question: Question): Promise<AskedTurn> {
-  const { session, prompt, maxTokens } = question;
+  const { session, prompt, maxTokens, recall } = question;
   const { url, timeoutMs } = gatewayOf();
   if (session === undefined) {
     const body = startBody(question);
@@ -46,7 +49,11 @@ export async function startTurn(question: Question): Promise<AskedTurn> {
     rememberToken(process.env, session_id, { token: sessionToken, expires_at });
     return { session_id, turn_id, decision, api: createApi({ url, token: sessionToken }) };
   }
-  const body = { prompt, ...(maxTokens !== undefined && { max_tokens: maxTokens }) };
+  const body = {
+    prompt,
+    ...(maxTokens !== undefined && { max_tokens: maxTokens }),
+    ...(recall !== undefined && { recall }),
+  };
   const token = tokenOf(process.env, session);
   const { turn_id } = await submitTurn(createApi({ url, token, timeoutMs }), session, body);
   return { session_id: session, turn_id, decision: null, api: createApi({ url, token }) };

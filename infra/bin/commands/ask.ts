@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { PERSONA_DEFAULT } from '../../../schemas/contexts/personas/built-in.ts';
+import type { Question } from '../ask/stream-answer.ts';
 import { failure } from '../failure.ts';
 import { wholeNumber } from '../parse.ts';
 
@@ -8,6 +9,9 @@ interface AskOptions {
   readonly model?: string;
   readonly session?: string;
   readonly maxTokens?: number;
+  readonly recall?: readonly string[];
+  readonly recallCount?: number;
+  readonly recallAsOf?: string;
   readonly json?: true;
 }
 
@@ -19,14 +23,27 @@ async function promptOf(words: readonly string[]): Promise<string> {
   return Buffer.concat(chunks).toString('utf8').trim();
 }
 
-async function run(words: readonly string[], { json, session, persona, model, maxTokens }: AskOptions): Promise<void> {
+/** Adds a space to the ones that were named before. */
+const oneMore = (space: string, before: readonly string[] = []): readonly string[] => [...before, space];
+
+/** Returns what the turn recalls; nothing without --recall. Throws USAGE for a bound of a recall without one. */
+function recallIn({ recall, recallCount: k, recallAsOf: as_of }: AskOptions): Question['recall'] {
+  if (recall !== undefined)
+    return { spaces: [...recall], ...(k !== undefined && { k }), ...(as_of !== undefined && { as_of }) };
+  if (k !== undefined || as_of !== undefined) throw failure('USAGE', 'expected --recall <space> as well');
+  return undefined;
+}
+
+async function run(words: readonly string[], options: AskOptions): Promise<void> {
+  const { json, session, persona, model, maxTokens } = options;
   if (session !== undefined && (persona !== undefined || model !== undefined))
     throw failure('USAGE', 'a session keeps its persona and its model: leave out --persona and --model with --session');
   const { answerOf, startTurn } = await import('../ask/stream-answer.ts');
   const { styleOf } = await import('../show/style.ts');
   const prompt = await promptOf(words);
   if (prompt === '') throw failure('USAGE', 'the prompt is empty: khipu ask "What is a khipu?"');
-  const turn = await startTurn({ prompt, persona: persona ?? PERSONA_DEFAULT, model, session, maxTokens });
+  const recall = recallIn(options);
+  const turn = await startTurn({ prompt, persona: persona ?? PERSONA_DEFAULT, model, session, maxTokens, recall });
   const write = (text: string): void => void (json === true || process.stdout.write(text));
   const { text, model_id, tokens } = await answerOf(turn, write, () => write('\n[the answer begins again]\n'));
   const { session_id, turn_id, decision } = turn;
@@ -50,6 +67,13 @@ export function register(program: Command): void {
     .option('--model <name>', 'model that answers (default: that of the tenant)')
     .option('--session <id>', 'session to continue')
     .option('--max-tokens <count>', 'maximum length of the answer, in tokens', wholeNumber)
+    .option(
+      '--recall <space>',
+      'space of memories that the model is shown; may be repeated; session: that of the session',
+      oneMore,
+    )
+    .option('--recall-count <k>', 'most memories (default: 4)', wholeNumber)
+    .option('--recall-as-of <time>', 'only what was remembered by this time, RFC 3339')
     .option('--json', 'print one JSON document at the end')
     .action(run);
 }

@@ -45,6 +45,12 @@ export const operations = {
         "kind": "number"
       },
       {
+        "name": "recall",
+        "description": "Memories that the model is shown with the prompt. Rules see their texts and labels; the answer names them by id and digest. Such a turn is not queued behind another one",
+        "required": false,
+        "kind": "json"
+      },
+      {
         "name": "labels",
         "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
         "required": false,
@@ -70,6 +76,12 @@ export const operations = {
         "description": "Maximum length of the answer, in tokens; that of the persona when omitted",
         "required": false,
         "kind": "number"
+      },
+      {
+        "name": "recall",
+        "description": "Memories that the model is shown with the prompt. Rules see their texts and labels; the answer names them by id and digest. Such a turn is not queued behind another one",
+        "required": false,
+        "kind": "json"
       },
       {
         "name": "labels",
@@ -4617,6 +4629,8 @@ export const operations = {
           "agents.segments",
           "memory.commands",
           "memory.outputs",
+          "memory.questions",
+          "memory.answers",
           "memory.events",
           "billing.commands",
           "billing.events",

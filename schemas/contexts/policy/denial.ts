@@ -16,6 +16,7 @@ const texts: Readonly<Record<string, string>> = {
   POLICY_ENGINE_UNAVAILABLE: 'the external policy engine gave no answer',
   POLICY_ENGINE_INVALID: 'the answer of the external policy engine is not a decision',
   MODERATION_UNAVAILABLE: 'the outside classifier gave no answer on its text',
+  RECALL_UNAVAILABLE: 'the memories that it asks for could not be read',
   CONSTITUTION_UNVERIFIED: 'no verified constitution is active, so everything is refused',
   CAPABILITY_MISSING: 'a capability that the request needs was not granted',
   PERSONA_UNKNOWN: 'there is no such persona, or the constitution does not name it',

@@ -8,6 +8,7 @@ export const transientRefusals = [
   'POLICY_ENGINE_UNAVAILABLE',
   'POLICY_ENGINE_INVALID',
   'MODERATION_UNAVAILABLE',
+  'RECALL_UNAVAILABLE',
 ] as const;
 
 /** Codes of all refusals by policy. A request that is larger than a whole budget has a code of its own: it never fits. */

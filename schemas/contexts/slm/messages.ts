@@ -22,7 +22,7 @@ export const toolsOf = (sampling: Sampling | null): Pick<SlmRequested, keyof typ
 };
 
 /** What a turn has that is no response of the OpenAI API, and whose prompt is of a user. */
-export const plainTurn = { toolCallId: null, response: null } as const;
+export const plainTurn = { toolCallId: null, response: null, recall: null } as const;
 /** What a turn has that continues the history of its session. */
 export const continuedTurn = { earlier: [], sampling: null, ...plainTurn } as const;
 

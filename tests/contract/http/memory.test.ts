@@ -203,3 +203,21 @@ test('memories are listed in pages, the newest first', async () => {
   const { body } = await platform.api.call<MemoryJson>('GET', '/v1/memory/memories?space=pages&limit=2');
   expect(body.items.map(({ text }) => text)).toEqual(['three', 'two']);
 });
+
+describe('a turn with memories', () => {
+  const start = (body: object, client = platform.api) =>
+    client.call<MemoryJson>('POST', '/v1/sessions/start', {
+      body: { persona: 'guide', prompt: 'When does the office close?', ...body },
+    });
+
+  test('takes the capability of each space', async () => {
+    const answer = await start({ recall: { spaces: ['team'] }, capabilities: ['slm:invoke:*'] });
+    expect(problemOf(answer)).toEqual([403, 'POLICY_DENIED']);
+  });
+
+  test('has a prompt, and bounds', async () => {
+    expect(problemOf(await start({ prompt: undefined, recall: {} }))).toEqual([400, 'REQUEST_INVALID']);
+    for (const recall of [{ k: 11 }, { spaces: [] }, { as_of: 'yesterday' }, { spaces: ['No space'] }])
+      expect(problemOf(await start({ recall }))).toEqual([400, 'REQUEST_INVALID']);
+  });
+});

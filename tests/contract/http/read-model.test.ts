@@ -42,8 +42,9 @@ test.each([
     persona: null,
     response: null,
   }),
-  turnStarted({ ...ids, prompt: 'p', model: 'm', deadline: null, budget: null }),
+  turnStarted({ recalled: null, ...ids, prompt: 'p', model: 'm', deadline: null, budget: null }),
   turnCompleted({
+    recalled: null,
     ...ids,
     attempt: 1,
     text: 'x',

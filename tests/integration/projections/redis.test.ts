@@ -63,6 +63,7 @@ describe('read models in Redis', () => {
     await append(log, [
       outgoing(
         turnStarted({
+          recalled: null,
           sessionId: session,
           turnId: 't',
           sequence: 1,

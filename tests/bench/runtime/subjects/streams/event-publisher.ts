@@ -68,7 +68,16 @@ const deltaOf = ({ sessionId, turnId }: Stream, nth: number): AnyRecord =>
   turnDelta({ sessionId, turnId, turnSequence: 1, attempt: 1, start: (nth - 1) * TEXT.length, text: TEXT });
 
 const startOf = ({ sessionId, turnId }: Stream): AnyRecord =>
-  turnStarted({ sessionId, turnId, sequence: 1, prompt: 'bench', model: null, deadline: null, budget: null });
+  turnStarted({
+    recalled: null,
+    sessionId,
+    turnId,
+    sequence: 1,
+    prompt: 'bench',
+    model: null,
+    deadline: null,
+    budget: null,
+  });
 
 const nowUs = (): number => Number(process.hrtime.bigint() / 1_000n);
 
