@@ -210,11 +210,6 @@ describe('a turn with memories', () => {
       body: { persona: 'guide', prompt: 'When does the office close?', ...body },
     });
 
-  test('is refused with a code when they cannot be read', async () => {
-    // The worker has no Postgres here.
-    expect(problemOf(await start({ recall: { spaces: ['team'] } }))).toEqual([503, 'RECALL_UNAVAILABLE']);
-  });
-
   test('takes the capability of each space', async () => {
     const answer = await start({ recall: { spaces: ['team'] }, capabilities: ['slm:invoke:*'] });
     expect(problemOf(answer)).toEqual([403, 'POLICY_DENIED']);
