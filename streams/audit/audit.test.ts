@@ -42,7 +42,14 @@ describe('audit', () => {
     expect(recordNames.filter((name) => !audited.includes(name)).sort()).toEqual(
       [
         ...[...unread, 'ShadowDecided', 'AuditRecorded', 'TurnDelta', 'FilePiece', 'DeadLettersRead'],
-        ...['WindowMeasured', 'SourceJoined', 'SeriesMeasured', 'SeriesReviewed', 'AnomalyDetected', 'KillSwitchSuggested'],
+        ...[
+          'WindowMeasured',
+          'SourceJoined',
+          'SeriesMeasured',
+          'SeriesReviewed',
+          'AnomalyDetected',
+          'KillSwitchSuggested',
+        ],
       ].sort(),
     );
   });
