@@ -1,3 +1,5 @@
+import { hashingEmbedder } from '../../../schemas/contexts/memory/vectors.ts';
+import type { EvaluationParts } from '../builtin/persona-check.ts';
 import type { AuditRows } from '../builtin/audit-export.ts';
 import { JobError } from '../sdk/errors.ts';
 import type { JobFiles } from './port.ts';
@@ -15,3 +17,10 @@ export const noFiles: JobFiles = {
 
 /** The audit of a replay: it is read in a step, which is not run again. */
 export const noAudit: AuditRows = { count: async () => refuse(), page: async () => refuse() };
+
+/** What runs of golden sets need, for a process that runs none: their results are in the journal. */
+export const noEvaluations: Omit<EvaluationParts, 'problemsOf'> = {
+  embedder: hashingEmbedder,
+  calledTools: async () => null,
+  keepVerdict: async () => undefined,
+};
