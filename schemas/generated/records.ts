@@ -23,8 +23,8 @@ export interface AddGoldenCase {
   readonly capabilities: readonly string[];
   /** The token that asks; null for an API key. */
   readonly credential: Credential | null;
-  /** Version that the change is for; 0 creates the golden set. */
-  readonly expectedVersion: number;
+  /** Version that the change is for; 0 creates the golden set, null takes any version. */
+  readonly expectedVersion: number | null;
   /** The document of this version, JSON. */
   readonly content: ContentName;
   /** Number of its cases. */
@@ -4544,8 +4544,8 @@ export interface PutGoldenSet {
   readonly capabilities: readonly string[];
   /** The token that asks; null for an API key. */
   readonly credential: Credential | null;
-  /** Version that the change is for; 0 creates the golden set. */
-  readonly expectedVersion: number;
+  /** Version that the change is for; 0 creates the golden set, null takes any version. */
+  readonly expectedVersion: number | null;
   /** Purpose, in one sentence. */
   readonly description: string;
   /** Persona that it is for. */
@@ -4797,8 +4797,8 @@ export interface RemoveGoldenSet {
   readonly capabilities: readonly string[];
   /** The token that asks; null for an API key. */
   readonly credential: Credential | null;
-  /** Version that the change is for; 0 creates the golden set. */
-  readonly expectedVersion: number;
+  /** Version that the change is for; 0 creates the golden set, null takes any version. */
+  readonly expectedVersion: number | null;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
 }

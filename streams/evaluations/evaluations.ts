@@ -81,14 +81,15 @@ function changed(
     if (state.status !== 'kept' && expectedVersion !== 0) return UNKNOWN;
     if (state.status === 'kept' && expectedVersion === 0)
       return { code: 'PRECONDITION_REQUIRED', detail: 'The golden set exists: name its version.' };
-    if (state.status === 'kept' && expectedVersion !== before) return OTHER_VERSION;
+    if (state.status === 'kept' && expectedVersion !== null && expectedVersion !== before) return OTHER_VERSION;
     const triggers = set.triggers.filter((each) => (evaluationTriggers as readonly string[]).includes(each));
     return goldenSetDefined({ ...set, triggers, tenantId, version, labels, decisionId });
   }
   if (state.status !== 'kept' || state.tenantId !== tenantId) return UNKNOWN;
   const { goldenSetId, principal } = command.data;
   // A baseline is of the set as it was: it does not depend on the version.
-  if (command.type !== 'SetBaseline' && command.data.expectedVersion !== before) return OTHER_VERSION;
+  const expected = command.type === 'SetBaseline' ? null : command.data.expectedVersion;
+  if (expected !== null && expected !== before) return OTHER_VERSION;
   switch (command.type) {
     case 'AddGoldenCase': {
       const { content, cases, caseId, sessionId, turnId, redactions } = command.data;

@@ -52,11 +52,9 @@ async function historyFromLog(jobId: string): Promise<JobHistory> {
 async function jobOf({ type }: JobHistory, module: string | undefined): Promise<AnyJob> {
   const { loadJobs } = await import('../../jobs/worker/module.ts');
   const { builtInJobs } = await import('../../jobs/builtin/all.ts');
-  const { noAnomalies, noAudit, noFiles } = await import('../../jobs/files/no-files.ts');
-  const { jobs } =
-    module === undefined
-      ? builtInJobs({ files: noFiles, audit: noAudit, anomalies: noAnomalies })
-      : await loadJobs(module);
+  const { noAnomalies, noAudit, noEvaluations, noFiles } = await import('../../jobs/files/no-files.ts');
+  const none = { files: noFiles, audit: noAudit, anomalies: noAnomalies, evaluations: noEvaluations };
+  const { jobs } = module === undefined ? builtInJobs(none) : await loadJobs(module);
   const job = jobs.find(({ name }) => name === type);
   if (job !== undefined) return job;
   throw failure('JOB_TYPE_UNKNOWN', `${module ?? 'the platform'} has no job ${type}; name its module with --module`);

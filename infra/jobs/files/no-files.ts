@@ -1,5 +1,7 @@
+import { hashingEmbedder } from '../../../schemas/contexts/memory/vectors.ts';
 import type { AnomalyHistory } from '../builtin/anomalies-what-if.ts';
 import type { AuditRows } from '../builtin/audit-export.ts';
+import type { EvaluationParts } from '../builtin/persona-check.ts';
 import { JobError } from '../sdk/errors.ts';
 import type { JobFiles } from './port.ts';
 
@@ -20,4 +22,11 @@ export const noAnomalies: AnomalyHistory = {
   steps: async () => refuse(),
   recorded: async () => refuse(),
   replay: () => () => refuse(),
+};
+
+/** What runs of golden sets need, for a process that runs none: their results are in the journal. */
+export const noEvaluations: Omit<EvaluationParts, 'problemsOf'> = {
+  embedder: hashingEmbedder,
+  calledTools: async () => null,
+  keepVerdict: async () => undefined,
 };
