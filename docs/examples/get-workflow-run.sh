@@ -1,1 +1,1 @@
-curl -sS --fail-with-body "$KHIPU_URL/v1/runs/$RUN_ID" -H "Authorization: Bearer $KHIPU_API_KEY"
+curl -sS --fail-with-body "$KHIPU_URL/v1/runs/$WORKFLOW_RUN_ID" -H "Authorization: Bearer $KHIPU_API_KEY"

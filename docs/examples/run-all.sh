@@ -111,9 +111,11 @@ until_shows import-template.sh '"examples.greeting"'
 until_shows list-templates.sh '"examples.greeting"'
 until_shows get-template.sh '"document"'
 until_shows list-template-versions.sh '"1.0.0"'
-take start-workflow-run.sh RUN_ID=run_id
+until_shows plan-template.sh '"critical_path"'
+take start-workflow-run.sh WORKFLOW_RUN_ID=run_id
 until_shows get-workflow-run.sh '"completed"'
-until_shows list-workflow-runs.sh "$RUN_ID"
+until_shows list-workflow-runs.sh "$WORKFLOW_RUN_ID"
+until_shows decide-workflow-review.sh '"WORKFLOW_REVIEW_OWN"'
 run remove-template.sh >/dev/null
 new_capsule
 until_shows publish-capsule-alias.sh '"listed"'
