@@ -15,7 +15,7 @@ export const runUrl = (runId: string): string => `/v1/runs/${runId}`;
 /** Returns the body of a template in a list. */
 export const templateSummaryOf = (row: TemplateRow): z.infer<typeof templateSummary> => ({
   ...{ template: row.template, version: row.version ?? '', digest: row.digest ?? '' },
-  ...{ imported_by: row.principal ?? '', changed_at: row.updated_at },
+  ...{ imported_by: row.principal ?? '', changed_at: row.updated_at ?? '' },
 });
 
 /** Returns the body of a version without its document. */

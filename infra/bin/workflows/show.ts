@@ -44,7 +44,7 @@ async function stepsOf({ job_id, steps }: Schemas['Job']): Promise<readonly RunS
   return all;
 }
 
-const signs = { none: '·', running: '…', completed: '✓', failed: '✗' } as const;
+const signs = { none: '·', in_review: '?', running: '…', completed: '✓', failed: '✗' } as const;
 
 /** Returns a task of a run as a line, below the tasks around it. */
 export function nodeText({
@@ -57,7 +57,7 @@ export function nodeText({
   code,
   started_at,
   ended_at,
-}: Omit<RunNode, 'used' | 'attempts'>): string {
+}: Omit<RunNode, 'used' | 'attempts' | 'reviews' | 'budget' | 'state'> & { readonly state: keyof typeof signs }): string {
   const many = steps > 1 ? ` ${completed}/${steps}` : '';
   const took = started_at === null || ended_at === null ? '' : ` ${Date.parse(ended_at) - Date.parse(started_at)} ms`;
   return `${'  '.repeat(depth)}${signs[state]} ${name} (${kind})${many}${took}${code === null ? '' : ` ${code}`}`;

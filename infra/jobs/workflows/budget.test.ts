@@ -24,11 +24,12 @@ const action = fc.oneof(
   fc.record({ do: fc.constant('answer' as const), of: fc.nat(9), part: fc.nat(100) }),
   fc.record({ do: fc.constant('close' as const), of: fc.nat(9) }),
 );
+type Action = typeof action extends fc.Arbitrary<infer T> ? T : never;
 const LIMIT = { calls: 20, tokens: 60 };
 
 /** Plays actions; `plant` returns the rest of each settled call once more. Returns what was used of the whole budget at most. */
 function played(
-  actions: readonly fc.infer<typeof action>[],
+  actions: readonly Action[],
   plant = false,
 ): { readonly most: Amounts; readonly real: Amounts } {
   const root = new Purse(LIMIT);

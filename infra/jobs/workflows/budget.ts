@@ -60,7 +60,7 @@ export interface Reservation {
 }
 
 /**
- * A budget in a run. What is spent and what is reserved never exceed a bound, as long as no reservation is settled with more
+ * A budget in a run. The sum of spent and reserved amounts never exceeds a bound, as long as no reservation is settled with more
  * than it has: a worst case is reserved before each call.
  */
 export class Purse {
@@ -75,7 +75,7 @@ export class Purse {
     this.#parent = parent;
   }
 
-  /** What was spent, and what is reserved and not settled, of the meters that it bounds. */
+  /** Amounts that were spent, or are reserved and not settled, of the meters that it bounds. */
   get used(): Amounts {
     return {
       calls: this.#spent.calls + this.#held.calls,

@@ -16,7 +16,7 @@ export interface RunStep {
   readonly kind?: string;
   readonly status: string;
   /** Attempts so far; 1 when left out. */
-  readonly attempts?: number;
+  readonly attempts?: number | null;
   /** Result of a model, an agent or a review; of any other step it is not needed. */
   readonly output?: unknown;
   readonly code: string | null;
@@ -183,7 +183,7 @@ function stateOf(
   const times = (of: readonly (string | null)[]) => of.filter((time) => time !== null).sort();
   return {
     ...{ state: over(steps.length, isOver, failed.length), steps: steps.length, completed },
-    attempts: steps.reduce((sum, { attempts = 1 }) => sum + attempts, 0),
+    attempts: steps.reduce((sum, { attempts = 1 }) => sum + (attempts ?? 1), 0),
     code: failed.at(-1)?.code ?? null,
     started_at: times(steps.map((step) => step.started_at))[0] ?? null,
     ended_at: isOver ? (times(steps.map((step) => step.ended_at)).at(-1) ?? null) : null,

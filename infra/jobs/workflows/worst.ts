@@ -38,7 +38,7 @@ const sum = (a: bigint | null, b: bigint | null): bigint | null => (a === null |
 const both = (a: Worst, b: Worst): Worst => ({
   ...{ calls: sum(a.calls, b.calls), tokens: sum(a.tokens, b.tokens), cost: sum(a.cost, b.cost) },
 });
-/** What is nothing stays nothing, however often it is done. */
+/** Multiplies an amount; nothing stays nothing, also without a bound. */
 const often = (amount: bigint | null, times: number | null): bigint | null =>
   amount === 0n ? 0n : amount === null || times === null ? null : amount * BigInt(times);
 const timesOf = ({ calls, tokens, cost }: Worst, times: number | null): Worst => ({
