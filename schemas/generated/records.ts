@@ -4607,7 +4607,7 @@ export interface ReadDeadLetters {
   readonly limit: number;
 }
 
-/** What was recalled for a turn: an input of the decision, so that the decision can be made again without recalling. */
+/** Memories that were recalled for a turn: an input of the decision, so that the decision can be made again without recalling. */
 export interface RecallAnswer {
   /** recalled; or unavailable: the memories could not be read, and the turn is refused. */
   readonly outcome: string;
@@ -7027,7 +7027,7 @@ export interface TurnRecall {
   readonly k: number;
   /** Only what was remembered by this time; null for all of it. */
   readonly asOf: number | null;
-  /** What was recalled; null before. Callers leave it null. */
+  /** Memories that were recalled; null before. Callers leave it null. */
   readonly answer: RecallAnswer | null;
 }
 
