@@ -32,6 +32,7 @@ const INFRA_ROOMS = [
   'schedules',
   'tools',
   'memory',
+  'evaluations',
   'workers',
   'jobs',
   'capsules',

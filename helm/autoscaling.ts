@@ -21,7 +21,7 @@ export function chartAutoscaling(partitions: number): {
   const inChart = (...path: string[]): string => readFileSync(join(import.meta.dirname, 'khipu', ...path), 'utf8');
   const { autoscaling } = parse(inChart('values.yaml')) as ChartValues;
   const helpers = inChart('templates', '_helpers.tpl');
-  const text = /define "khipu\.scaleBehavior" -\}\}\n(?<yaml>[\s\S]*?)\{\{- end -\}\}/.exec(helpers)?.groups?.yaml;
+  const text = /define "khipu\.scaleBehavior" -\}\}\n(?<yaml>[\s\S]*?)\{\{- end -\}\}/.exec(helpers)?.groups?.['yaml'];
   if (text === undefined) throw new Error('templates/_helpers.tpl does not define khipu.scaleBehavior');
   const averageValues = [autoscaling.lagRecordsPerReplica, Number(autoscaling.cpuPerReplica.replace('m', '')) / 1_000];
   const rules = parse(text) as { readonly scaleUp: ScaleRule; readonly scaleDown: ScaleRule };

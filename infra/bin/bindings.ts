@@ -14,8 +14,8 @@ import {
   followTables,
   jobRunnerTables,
   modelTables,
-  watcherTables,
   type WorkerTables,
+  watcherTables,
 } from '../runner/tables/followed.ts';
 import type { WorkHandler } from '../runner/worker/attempts.ts';
 import { trustedConstitutionKeys } from '../security/load-keys.ts';

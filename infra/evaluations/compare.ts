@@ -40,7 +40,7 @@ const mean = (values: readonly number[]): number =>
   values.length === 0 ? 0 : values.reduce((sum, each) => sum + each, 0) / values.length;
 
 /** Returns the value of a case: 1 for a pass, else the mean of its repeats. Null without one. */
-function valueOf(scorer: Scorer, values: readonly (number | null)[] = []): number | null {
+function measured(scorer: Scorer, values: readonly (number | null)[] = []): number | null {
   const known = values.filter((each) => each !== null);
   if (known.length === 0) return null;
   return measureOf(scorer) === 'passes' ? (passes(scorer, values) === true ? 1 : 0) : mean(known);
@@ -50,8 +50,8 @@ function pairsOf(scorer: Scorer, name: string, before: ReadonlyMap<string, Row>,
   return now.flatMap(({ case_id, digest, cluster, values }) => {
     const other = before.get(case_id);
     if (other === undefined || other.digest !== digest) return [];
-    const [was, is] = [valueOf(scorer, other.values[name]), valueOf(scorer, values[name])];
-    return was === null || is === null ? [] : [{ cluster, before: was, now: is }];
+    const [earlier, later] = [measured(scorer, other.values[name]), measured(scorer, values[name])];
+    return earlier === null || later === null ? [] : [{ cluster, before: earlier, now: later }];
   });
 }
 

@@ -7,8 +7,8 @@ import {
   GOLDEN_TEXT_CHARS_MAX,
   SCORERS_MAX,
 } from '../../schemas/contexts/evaluations.ts';
-import { PERSONA_NAME } from '../../schemas/contexts/personas/entries.ts';
 import { programOf } from '../../schemas/contexts/moderation/pattern.ts';
+import { PERSONA_NAME } from '../../schemas/contexts/personas/entries.ts';
 
 const text = z.string().min(1).max(GOLDEN_TEXT_CHARS_MAX);
 const name = z

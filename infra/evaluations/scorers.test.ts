@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hashingEmbedder } from '../../schemas/contexts/memory/vectors.ts';
 import { schemaProblemsOf } from '../tools/manifest/schema-problems.ts';
-import { goldenDocument, type GoldenCase, scorer } from './golden-set.ts';
+import { type GoldenCase, goldenDocument, scorer } from './golden-set.ts';
 import { type Answered, lastNumber, passes, scoreOf, verdictOf } from './scorers.ts';
 
 const parts = { problemsOf: schemaProblemsOf(), embedder: hashingEmbedder, judged: null };

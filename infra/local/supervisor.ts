@@ -115,7 +115,13 @@ export async function supervise(options: SupervisorOptions): Promise<Supervisor>
     const named = [...platform.parts.parts.values()].filter(({ child }) => child === undefined);
     writeEnvFiles(
       dir,
-      { KHIPU_URL: platform.url, KHIPU_API_KEY: platform.apiKey, ...platform.parts.env, ...memoryEnv(options.env), ...platform.tlsEnv },
+      {
+        KHIPU_URL: platform.url,
+        KHIPU_API_KEY: platform.apiKey,
+        ...platform.parts.env,
+        ...memoryEnv(options.env),
+        ...platform.tlsEnv,
+      },
       named.map(({ name }) => partVariables[name]),
     );
     setState('ready');

@@ -2,8 +2,8 @@
 import type { ChatMessage, Sampling, TurnRecall } from '../generated/records.ts';
 import { type Description, type Descriptors, EXAMPLE_ID, EXAMPLE_TEXT } from '../governed-command.ts';
 import type { RecordsIn, topics } from '../topics.ts';
-import { recallCapability } from './memory.ts';
 import { recalledLabels, recalledTexts } from './memory/turn-recall.ts';
+import { recallCapability } from './memory.ts';
 import { continuedTurn, sampledTexts, spokenText } from './slm/messages.ts';
 import { invokeCapability } from './slm/models.ts';
 import { boundedMaxTokens, HISTORY_TOKENS_MAX, PERSONA_TOKENS_MAX, tokensMaxOf } from './slm/token-bounds.ts';

@@ -352,7 +352,7 @@ describe('an answer', () => {
   it('of a later attempt completes the turn under that attempt', () => {
     given(...running)
       .when(anAnswer('turn-1', 'again', 2))
-      .then(turnCompleted({ recalled: null, ...completed('turn-1', 3, 'again').data, attempt: 2 }));
+      .then(turnCompleted({ ...completed('turn-1', 3, 'again').data, attempt: 2 }));
   });
 
   it('may fail, which also ends the turn', () => {
@@ -465,7 +465,7 @@ describe('a turn without an answer', () => {
   });
 
   it('started before deadlines existed has no time limit', () => {
-    const old = turnStarted({ recalled: null, ...started('turn-1', 2).data, deadline: null });
+    const old = turnStarted({ ...started('turn-1', 2).data, deadline: null });
     const { state } = given(opened, old).when(decisionOn(aTurn('turn-1')));
     expect(conversation.timers?.due(state, SESSION)).toEqual([]);
   });

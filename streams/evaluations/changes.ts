@@ -1,5 +1,5 @@
 /** What answers depend on, as one topic: changes of personas, constitutions, tools and memories. */
-import { parsePersonaEntry, PLATFORM } from '../../schemas/contexts/personas/entries.ts';
+import { PLATFORM, parsePersonaEntry } from '../../schemas/contexts/personas/entries.ts';
 import { noteChange } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
 import { type Processor, processor, type RecordOf, type RecordsOf } from '../kernel.ts';

@@ -6,12 +6,12 @@ import { sealEnvelope } from '../../infra/governance/constitution/dsse.ts';
 import { newSigner, putInForce, trusting } from '../../infra/governance/constitution/testing.ts';
 import type { Manifest } from '../../infra/tools/manifest/manifest.ts';
 import { schemaProblemsOf } from '../../infra/tools/manifest/schema-problems.ts';
-import { MANIFEST_PAYLOAD_TYPE } from '../../schemas/contexts/tools.ts';
 import { manifestReader, prepareManifest } from '../../infra/tools/manifest/signing.ts';
 import { agentCallId } from '../../schemas/contexts/agents.ts';
 import type { ConstitutionDocument } from '../../schemas/contexts/constitution/document.ts';
 import { flatPrice } from '../../schemas/contexts/slm/prices.ts';
 import type { ManifestReader } from '../../schemas/contexts/tools.ts';
+import { MANIFEST_PAYLOAD_TYPE } from '../../schemas/contexts/tools.ts';
 import {
   type AgentTool,
   type AnyRecord,

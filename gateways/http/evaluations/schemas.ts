@@ -67,7 +67,7 @@ export const addGoldenCaseBody = z
     case_id: goldenSetName.optional().meta({ description: 'Name of the case; default: the id of the turn' }),
     expect: expectation
       .optional()
-      .meta({ description: 'What is expected; default: the answer of the turn and the verdict of the policy on it' }),
+      .meta({ description: 'Expectation; default: the answer of the turn and the verdict of the policy on it' }),
     earlier: z.boolean().default(true).meta({ description: 'Whether the turns before it become messages of the case' }),
     labels,
   })

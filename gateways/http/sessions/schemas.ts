@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { MEMORY_SPACE, SHARED_SPACE } from '../../../schemas/contexts/memory.ts';
 import {
   TURN_RECALL_CHARS_MAX,
   TURN_RECALL_DEFAULT,
   TURN_RECALL_MAX,
   TURN_RECALL_SPACES_MAX,
 } from '../../../schemas/contexts/memory/turn-recall.ts';
+import { MEMORY_SPACE, SHARED_SPACE } from '../../../schemas/contexts/memory.ts';
 import { builtInNames, PERSONA_DEFAULT } from '../../../schemas/contexts/personas/built-in.ts';
 import { page } from '../../shared/paging.ts';
 import { answerTokens, capability, decisionSchema, labels, model, prompt, tokensSchema } from '../../shared/schemas.ts';

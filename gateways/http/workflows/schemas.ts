@@ -8,9 +8,9 @@ import { installFields } from '../capsules/schemas.ts';
 import { JOB_ID, jobStatus, jobTag } from '../jobs/schemas.ts';
 
 export const DIGEST = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
-// biome-ignore-start lint/suspicious/noTemplateCurlyInString: an expression of the specification.
 const EXAMPLE = {
   document: { dsl: '1.0.3', namespace: 'examples', name: 'greeting', version: '1.0.0' },
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of the specification.
   do: [{ greet: { set: { text: '${ "Hello \\(.name)" }' } } }],
 };
 

@@ -24,6 +24,7 @@ const step = {
     finish_reason: 'tool_calls',
     labels: [],
     rejected: null,
+    snapshot: null,
   },
   ...{ tokens: { prompt: 12, completion: 3 }, cost: '0.000000000', latency_ms: 40, decision_id: 'd', ...times },
 };

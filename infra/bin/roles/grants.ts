@@ -11,7 +11,13 @@ import { type Grant, grantsOf, type Rights } from '../../kafka/acl/grant.ts';
 import { toBindings } from '../../kafka/acl/kafka-acls.ts';
 import { createAcls } from '../../kafka/kafkajs/acls.ts';
 import { createLogger } from '../../kit/logger.ts';
-import { gatewayTables, jobRunnerTables, modelTables, watcherTables, workerTables } from '../../runner/tables/followed.ts';
+import {
+  gatewayTables,
+  jobRunnerTables,
+  modelTables,
+  watcherTables,
+  workerTables,
+} from '../../runner/tables/followed.ts';
 import { failure } from '../failure.ts';
 import { groupReaders } from '../log/readers.ts';
 import { type Registered, registered } from './names.ts';

@@ -57,7 +57,9 @@ export function nodeText({
   code,
   started_at,
   ended_at,
-}: Omit<RunNode, 'used' | 'attempts' | 'reviews' | 'budget' | 'state'> & { readonly state: keyof typeof signs }): string {
+}: Omit<RunNode, 'used' | 'attempts' | 'reviews' | 'budget' | 'state'> & {
+  readonly state: keyof typeof signs;
+}): string {
   const many = steps > 1 ? ` ${completed}/${steps}` : '';
   const took = started_at === null || ended_at === null ? '' : ` ${Date.parse(ended_at) - Date.parse(started_at)} ms`;
   return `${'  '.repeat(depth)}${signs[state]} ${name} (${kind})${many}${took}${code === null ? '' : ` ${code}`}`;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { hashingEmbedder } from '../../../schemas/contexts/memory/vectors.ts';
 import type { Evaluation } from '../../../schemas/generated/records.ts';
 import { goldenDocument } from '../../evaluations/golden-set.ts';
 import type { EvaluationResult } from '../../evaluations/result.ts';
 import type { RunInput } from '../../evaluations/start.ts';
-import { hashingEmbedder } from '../../../schemas/contexts/memory/vectors.ts';
 import { schemaProblemsOf } from '../../tools/manifest/schema-problems.ts';
 import { TestJob } from '../engine/testing.ts';
 import { MemoryFiles } from '../files/testing.ts';
@@ -74,10 +74,16 @@ class Bench {
     };
     this.asked.push(asked);
     const given = answer(asked);
-    if (typeof given === 'object' && 'code' in given) return test.resolve(null, key, [given.code, 'it failed']);
+    if (typeof given === 'object' && 'code' in given) {
+      test.resolve(null, key, [given.code, 'it failed']);
+      return;
+    }
     const text = typeof given === 'string' ? given : given.text;
     const tokens = { prompt: 10, completion: 10 };
-    if (kind !== 'agent') return test.resolve({ text, model: 'm', finish_reason: 'stop', tokens }, key);
+    if (kind !== 'agent') {
+      test.resolve({ text, model: 'm', finish_reason: 'stop', tokens }, key);
+      return;
+    }
     this.#calls = typeof given === 'string' ? [] : given.calls;
     test.resolve({ text, run_id: 'run-1', tokens, cost: '0.002', labels: [] }, key);
   }

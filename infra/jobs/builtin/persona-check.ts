@@ -8,7 +8,7 @@ import {
   PERSONA_RECHECK,
 } from '../../../schemas/contexts/evaluations.ts';
 import type { Evaluation } from '../../../schemas/generated/records.ts';
-import { comparisonsOf, CONFIDENCE, verdictOver } from '../../evaluations/compare.ts';
+import { CONFIDENCE, comparisonsOf, verdictOver } from '../../evaluations/compare.ts';
 import {
   type GoldenCase,
   type GoldenDocument,

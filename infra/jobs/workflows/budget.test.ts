@@ -28,12 +28,9 @@ type Action = typeof action extends fc.Arbitrary<infer T> ? T : never;
 const LIMIT = { calls: 20, tokens: 60 };
 
 /** Plays actions; `plant` returns the rest of each settled call once more. Returns what was used of the whole budget at most. */
-function played(
-  actions: readonly Action[],
-  plant = false,
-): { readonly most: Amounts; readonly real: Amounts } {
+function played(actions: readonly Action[], plant = false): { readonly most: Amounts; readonly real: Amounts } {
   const root = new Purse(LIMIT);
-  const slices = [{ purse: root, close: () => undefined as void }];
+  const slices: { readonly purse: Purse; readonly close: () => void }[] = [{ purse: root, close: () => undefined }];
   const asked: { readonly reservation: Reservation; readonly amounts: Amounts; readonly purse: Purse }[] = [];
   let most = noAmounts;
   const real = { calls: 0n, tokens: 0n };
@@ -62,11 +59,8 @@ function played(
       if (!(error instanceof BudgetShortage)) throw error;
     }
     const { calls, tokens } = root.used;
-    most = {
-      ...most,
-      calls: calls > most.calls ? calls : most.calls,
-      tokens: tokens > most.tokens ? tokens : most.tokens,
-    };
+    if (calls > most.calls) most = { ...most, calls };
+    if (tokens > most.tokens) most = { ...most, tokens };
   }
   return { most, real: { ...noAmounts, ...real } };
 }

@@ -1,6 +1,6 @@
 import type { RecallFilter } from '../../../schemas/contexts/memory/recall.ts';
 import { TURN_RECALL_CHARS_MAX } from '../../../schemas/contexts/memory/turn-recall.ts';
-import { type RecallAnswer, recallAnswered, type RecalledMemory } from '../../../schemas/generated/records.ts';
+import { type RecallAnswer, type RecalledMemory, recallAnswered } from '../../../schemas/generated/records.ts';
 import type { RecordOf, WorkContext } from '../../../streams/kernel.ts';
 import { messageOf } from '../../kit/errors.ts';
 import type { OwnMemoryParts } from '../../memory/own-memory.ts';

@@ -39,7 +39,8 @@ export const memoriesIn = (recall: TurnRecall | null): readonly RecalledMemory[]
 export function withMemories<Command extends AnyRecord>(command: Command, answer: RecallAnswer): Command {
   const recall = recallOf(command);
   if (recall === null) return command;
-  return { ...command, data: { ...command.data, recall: { ...recall, answer } } } as Command;
+  const data: object = { ...command.data, recall: { ...recall, answer } };
+  return { ...command, data } as Command;
 }
 
 /** Returns the texts that rules see beside the prompt. */

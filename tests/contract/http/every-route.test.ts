@@ -235,7 +235,7 @@ function requestTo(operation: Operation): { readonly path: string; readonly body
     ...{ golden_version: '1', evaluation_id: evaluationId },
     ...{ publisher: 'demo', capsule: 'shelf', capsule_version: '1.3.0' },
     ...{ job_id: jobId, signal: 'approved', call_id: callId, approval_id: waiting.approval_id, grant_id: grantId },
-      ...{ workflow_run_id: workflowRunId, review_id: '0'.repeat(32) },
+    ...{ workflow_run_id: workflowRunId, review_id: '0'.repeat(32) },
     ...{ transaction_id: transactionId, anomaly_id: anomalyId, account: 'platform:revenue', period: '2026-11' },
     ...(operation.operationId === 'getJobContent' && large),
     ...(operation.operationId === 'forkAgentRun' && { run_id: programId }),

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: expressions of the specification.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aManifest } from '../../../infra/capsules/testing.ts';
 import { type ApiAnswer, type ApiClient, type ProblemJson, until } from '../../support/api-client.ts';

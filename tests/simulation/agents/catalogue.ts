@@ -1,10 +1,10 @@
 import { sealEnvelope } from '../../../infra/governance/constitution/dsse.ts';
 import { newSigner, trusting } from '../../../infra/governance/constitution/testing.ts';
 import { schemaProblemsOf } from '../../../infra/tools/manifest/schema-problems.ts';
-import { MANIFEST_PAYLOAD_TYPE } from '../../../schemas/contexts/tools.ts';
 import { manifestReader, prepareManifest } from '../../../infra/tools/manifest/signing.ts';
 import { handoffTool, modelNameOf } from '../../../schemas/contexts/agents.ts';
 import type { ConstitutionDocument } from '../../../schemas/contexts/constitution/document.ts';
+import { MANIFEST_PAYLOAD_TYPE } from '../../../schemas/contexts/tools.ts';
 import { type AgentTool, tool } from '../../../schemas/generated/records.ts';
 import { document, engineWith } from '../../../streams/policy/testing.ts';
 

@@ -82,6 +82,7 @@ export const pages: readonly PageEntry[] = [
     isShown: () => may('evaluations:read'),
     below: [{ path: '/console/evaluations/:id', component: EvaluationPage }],
   },
+  {
     ...{ path: '/console/anomalies', name: 'Anomalies', component: AnomaliesPage },
     isShown: () => may('anomalies:read'),
   },
