@@ -13,33 +13,7 @@ const npm = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-n
  * The rooms of infra/, from the ground up: a room imports those before it, never one after it. `workers` is for handlers
  * of workers that have no room of their own, one folder each.
  */
-const INFRA_ROOMS = [
-  'kit',
-  'capacity',
-  'tls',
-  'client',
-  'kafka',
-  'stores',
-  'runner',
-  'models',
-  'projections',
-  'growth',
-  'governance',
-  'security',
-  'egress',
-  'sandbox',
-  'telemetry',
-  'schedules',
-  'tools',
-  'memory',
-  'evaluations',
-  'workers',
-  'jobs',
-  'capsules',
-  'config',
-  'local',
-  'bin',
-];
+const INFRA_ROOMS = require('./tests/checks/infra-rooms.json');
 
 /** A rule for production code: what matches `from` must not import what matches `to`. */
 const forbid = (name, comment, from, to) => ({

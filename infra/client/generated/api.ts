@@ -5040,7 +5040,7 @@ export interface components {
              * @example clerk-basics
              */
             case_id?: string;
-            /** @description What is expected; default: the answer of the turn and the verdict of the policy on it */
+            /** @description Expectation; default: the answer of the turn and the verdict of the policy on it */
             expect?: components["schemas"]["GoldenExpectationInput"];
             /**
              * @description Whether the turns before it become messages of the case

@@ -4825,7 +4825,7 @@ export const operations = {
       },
       {
         "name": "expect",
-        "description": "What is expected; default: the answer of the turn and the verdict of the policy on it",
+        "description": "Expectation; default: the answer of the turn and the verdict of the policy on it",
         "required": false,
         "kind": "json"
       },
