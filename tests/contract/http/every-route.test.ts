@@ -455,7 +455,7 @@ describe('every route', () => {
         expect([operation.operationId, codeOf(answer)]).toEqual([
           operation.operationId,
           expect.stringMatching(
-            /^(?:(?:SESSION|REQUEST|RESOURCE|PERSONA)_UNKNOWN|(?:RESPONSE|CONVERSATION)_NOT_FOUND|CREDENTIAL_NOT_ALLOWED|CAPABILITY_MISSING)$/,
+            /^(?:(?:SESSION|REQUEST|RESOURCE|PERSONA|TEMPLATE)_UNKNOWN|(?:RESPONSE|CONVERSATION)_NOT_FOUND|CREDENTIAL_NOT_ALLOWED|CAPABILITY_MISSING)$/,
           ),
         ]);
       }
@@ -464,7 +464,7 @@ describe('every route', () => {
       expect([operation.operationId, await codeByCookie(operation, acme)]).toEqual([
         operation.operationId,
         expect.stringMatching(
-          /^(?:(?:SESSION|REQUEST|RESOURCE|PERSONA)_UNKNOWN|(?:RESPONSE|CONVERSATION)_NOT_FOUND|CREDENTIAL_NOT_ALLOWED|CAPABILITY_MISSING)$/,
+          /^(?:(?:SESSION|REQUEST|RESOURCE|PERSONA|TEMPLATE)_UNKNOWN|(?:RESPONSE|CONVERSATION)_NOT_FOUND|CREDENTIAL_NOT_ALLOWED|CAPABILITY_MISSING)$/,
         ),
       ]);
     const lists = secured().filter(({ method, path }) => method === 'GET' && !path.includes('{'));

@@ -111,6 +111,7 @@ const bodies: Readonly<Record<string, BodyOf>> = {
   rollbackCapsule: (_, n) => ({ labels: [`label-${n}`] }),
   importTemplate: (id, n) => ({ document: greetingOf(id, `${n}.0.0`) }),
   startWorkflowRun: (id, n) => ({ input: { name: `${id} ${n}` } }),
+  decideWorkflowReview: (_, n) => ({ outcome: 'approve', note: reason(n) }),
   runCapsule: (_, n) => ({ input: { name: reason(n) } }),
   putGoldenSet: (id, n) => ({
     ...{ persona: 'guide', description: reason(n), scorers: [{ kind: 'regex' }] },
