@@ -19,8 +19,11 @@ export interface TurnCosts {
 
 /** Records of a turn, in all topics. */
 export const RECORDS_OF_A_TURN = 23;
-/** Bytes that a turn adds to the log before replication: keys, values, headers, batches. */
-export const LOG_BYTES_OF_A_TURN = 24_000;
+/**
+ * Bytes that a turn adds to the log before replication: keys, values, headers, batches. Growth of the segments over 20 turns with a
+ * short prompt and the deterministic model, 2026-11-30; longer texts add their own bytes some five times.
+ */
+export const LOG_BYTES_OF_A_TURN = 32_500;
 
 /** `npm run bench:turn -- --only turn,cpu,restate --rates 5,10,20`, 2026-11-29, two cores, one broker, the deterministic model. */
 export const turnCosts: Readonly<Record<LogClient, TurnCosts>> = {
