@@ -25,6 +25,9 @@ const WORDLESS: ReadonlySet<string> = new Set([
   ...['ResumeJob', 'RetryJob', 'ResumeSchedule', 'TriggerSchedule', 'BackfillSchedule', 'DeleteFile'],
   ...['RegisterTool', 'UpdateTool', 'RemoveTool', 'RevokeApprovalGrant'],
   ...['SubmitCapsule', 'AttestCapsule', 'InstallCapsule', 'UpgradeCapsule', 'RollbackCapsule', 'UninstallCapsule'],
+  'RemoveGoldenSet',
+  'SetBaseline',
+  'RemoveTemplate',
 ]);
 
 /** Action that rules see: edited arguments are ruled as the call that they are of. */

@@ -9,9 +9,8 @@ import { JOB_ID, jobStatus, jobTag } from '../jobs/schemas.ts';
 
 export const DIGEST = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 const EXAMPLE = {
-  document: { dsl: '1.0.3', namespace: 'examples', name: 'greeting', version: '1.0.0' },
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of the specification.
-  do: [{ greet: { set: { text: '${ "Hello \\(.name)" }' } } }],
+  document: { dsl: '1.0.3', namespace: 'examples', name: 'greeting', version: '0.1.0' },
+  do: [{ greet: { set: { text: 'Hello' } } }],
 };
 
 /** Path parameter of a template. */

@@ -6348,13 +6348,13 @@ export interface components {
          *           "dsl": "1.0.3",
          *           "namespace": "examples",
          *           "name": "greeting",
-         *           "version": "1.0.0"
+         *           "version": "0.1.0"
          *         },
          *         "do": [
          *           {
          *             "greet": {
          *               "set": {
-         *                 "text": "${ \"Hello \\(.name)\" }"
+         *                 "text": "Hello"
          *               }
          *             }
          *           }
@@ -6370,13 +6370,13 @@ export interface components {
              *         "dsl": "1.0.3",
              *         "namespace": "examples",
              *         "name": "greeting",
-             *         "version": "1.0.0"
+             *         "version": "0.1.0"
              *       },
              *       "do": [
              *         {
              *           "greet": {
              *             "set": {
-             *               "text": "${ \"Hello \\(.name)\" }"
+             *               "text": "Hello"
              *             }
              *           }
              *         }
@@ -12823,13 +12823,13 @@ export interface components {
              *         "dsl": "1.0.3",
              *         "namespace": "examples",
              *         "name": "greeting",
-             *         "version": "1.0.0"
+             *         "version": "0.1.0"
              *       },
              *       "do": [
              *         {
              *           "greet": {
              *             "set": {
-             *               "text": "${ \"Hello \\(.name)\" }"
+             *               "text": "Hello"
              *             }
              *           }
              *         }
@@ -13136,13 +13136,13 @@ export interface components {
              *         "dsl": "1.0.3",
              *         "namespace": "examples",
              *         "name": "greeting",
-             *         "version": "1.0.0"
+             *         "version": "0.1.0"
              *       },
              *       "do": [
              *         {
              *           "greet": {
              *             "set": {
-             *               "text": "${ \"Hello \\(.name)\" }"
+             *               "text": "Hello"
              *             }
              *           }
              *         }

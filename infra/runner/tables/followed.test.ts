@@ -111,6 +111,7 @@ it('reports for each table whether it is followed, by its name', async () => {
     'anomaly_settings',
     'capsules',
     'capsule_installs',
+    'golden_sets',
   ];
   expect(Object.keys(tables.health())).toEqual(parts);
   expect(await tables.health()['directory']?.()).toEqual({ ok: false, detail: 'not read from the log' });

@@ -57,8 +57,13 @@ export function createWatcher({ log, decoder, models, goldenSets, personas, now 
   let opened: Promise<Appender> | null = null;
   const digest = modelsDigest(models);
 
-  /** Starts a run of a golden set. `because` names the change: the same one starts one run. */
-  async function start(set: GoldenSet, cause: EvaluationCause, because: string): Promise<void> {
+  /** Starts a run of a golden set. `because` names the change: the same one starts one run. `causationId` is its record, if any. */
+  async function start(
+    set: GoldenSet,
+    cause: EvaluationCause,
+    because: string,
+    causationId: string | null = null,
+  ): Promise<void> {
     const { tenantId, goldenSetId, principal, capabilities, credential, labels } = set;
     const persona = personaOf(personas(), tenantId, set.persona);
     // A persona that is removed answers nothing: there is nothing to compare.
@@ -75,7 +80,7 @@ export function createWatcher({ log, decoder, models, goldenSets, personas, now 
     const partitions = (await log.partitionCounts([topic])).get(topic) ?? 1;
     const outgoing = toOutgoing(decoder.codec, {
       ...{ topic, key: jobId, record: command, id: jobId, tenantId, place: firstPlace(tenantId, jobId, partitions) },
-      ...{ source: 'khipu/evaluation-watcher', correlationId: jobId, causationId: jobId, timeMs: now() },
+      ...{ source: 'khipu/evaluation-watcher', correlationId: jobId, causationId: causationId ?? jobId, timeMs: now() },
       traceparent: traceparentOfIds(jobId, jobId),
     });
     await (await opened).append([outgoing]);
@@ -85,7 +90,7 @@ export function createWatcher({ log, decoder, models, goldenSets, personas, now 
     async handle({ data: change }, { meta }) {
       const known = personas();
       const concerned = [...goldenSets().values()].filter((set) => concerns(set, change, known));
-      for (const set of concerned) await start(set, change.cause as EvaluationCause, meta.id);
+      for (const set of concerned) await start(set, change.cause as EvaluationCause, meta.id, meta.id);
     },
     abandon: async () => undefined,
     async modelsChanged() {

@@ -128,8 +128,9 @@ export function describeTurn(platform: () => TestPlatform): void {
         // A stream event does not include the terms of the request, and a delta not the place of its turn.
         const { deadline, budget, cost, max_tokens, principal, persona, decision_id, turn_sequence, ...more } =
           record?.value ?? {};
-        // Both are of turns of the OpenAI API, which has streams of its own.
-        const { response, tool_calls, ...said } = more;
+        // The first two are of turns of the OpenAI API, which has streams of its own; this turn recalls nothing.
+        const { response, tool_calls, recalled, ...said } = more;
+        expect(recalled ?? null).toBeNull();
         expect(isDelta ? lastPiece(shown, said) : shown).toEqual(said);
         expect(deadline === undefined).toBe(event !== 'turn.started');
         expect(cost === undefined).toBe(event !== 'turn.completed');

@@ -20,7 +20,7 @@ function askerOf(api: ApiClient, keysDir: string): Promise<ApiClient> {
 }
 
 async function begin(api: ApiClient, keysDir: string): Promise<ApiClient> {
-  const capabilities = ['tool:execute:held'];
+  const capabilities = ['tool:execute:held', 'jobs:start:workflow.run'];
   await api.call('POST', '/v1/roles', { body: { name: 'asker', capabilities } });
   const account = { service_account_id: 'asker', name: 'Asker', roles: ['asker'] };
   await api.call('POST', '/v1/service-accounts', { body: account });
@@ -46,6 +46,21 @@ export async function heldCall(api: ApiClient, keysDir: string): Promise<HeldCal
     ({ status }) => status === 200,
   );
   return body;
+}
+
+/** Resolves with the id of a run of a workflow that has not begun, of another principal than that of `api`. */
+export async function waitingRun(api: ApiClient, keysDir: string): Promise<string> {
+  const asker = await askerOf(api, keysDir);
+  const document = { dsl: '1.0.3', namespace: 'tests', name: 'waiting', version: '1.0.0' };
+  const workflow = { document, do: [{ greet: { set: { text: 'Hello' } } }] };
+  const start = { type: 'workflow.run', input: { workflow }, run_at: '2030-01-01T00:00:00Z' };
+  const { status, body } = await asker.call<{ readonly job_id: string }>('POST', '/v1/jobs/start', { body: start });
+  if (status !== 201) throw new Error(`the start of a run answered ${status} ${JSON.stringify(body)}`);
+  await until(
+    () => api.call('GET', `/v1/jobs/${body.job_id}`),
+    (answer) => answer.status === 200,
+  );
+  return body.job_id;
 }
 
 /** Resolves with the id of a grant that is in force. */

@@ -22,7 +22,10 @@ export interface World {
 /** Fields that differ in each answer: secrets that are shown once, and their expiry. */
 const SHOWN_ONCE = ['token', 'expires_at', 'key'];
 
-const commandTopics = allTopics.filter(({ writers }) => writers.includes('gateway')).map(({ name }) => name);
+// Pieces of contents are named by their digests: a repeat that writes them again changes nothing.
+const commandTopics = allTopics
+  .filter(({ kind, writers }) => kind === 'commands' && writers.includes('gateway'))
+  .map(({ name }) => name);
 
 /** Returns the number of commands that gateways appended: each is its own cause. What processors write there has another one. */
 const commandsIn = (log: MemoryLog): number =>

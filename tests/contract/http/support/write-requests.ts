@@ -6,7 +6,7 @@ import { type ApiClient, type StartedJson, until } from '../../../support/api-cl
 import { archiveOf, GREETER_GRANT, publishedCapsule, statementAbout } from '../../../support/capsules.ts';
 import { signedTool, weatherManifest } from '../../../support/outside-service.ts';
 import { endedTurn } from './evaluations.ts';
-import { givenGrant, heldCall } from './held-calls.ts';
+import { givenGrant, heldCall, waitingRun } from './held-calls.ts';
 import type { Operation } from './operations.ts';
 
 /** A request for a write, and another one with the same path and another body. */
@@ -169,6 +169,7 @@ export function bodyFor(operation: Operation, id: string, n: 1 | 2, keysDir: str
   return body ?? (operation.hasBody ? varied(operation, id, n) : undefined);
 }
 
+const REVIEW_ID = '0'.repeat(32);
 /** A job that does not run yet, and one that fails at once. */
 const LATER = { type: 'inference.batch', input: { prompts: ['Later.'] }, run_at: '2030-01-01T00:00:00Z' };
 const FAILING = { type: 'inference.batch', input: { ndjson: 'no JSON' } };
@@ -351,6 +352,7 @@ export class WriteRequests {
     // Named before the path is: a run that no start of this request makes.
     const program = operationId === 'forkAgentRun' ? await this.#program() : '';
     const grantId = path.includes('{grant_id}') ? await givenGrant(this.#api, this.#keysDir) : '';
+    const runId = operationId === 'decideWorkflowReview' ? await waitingRun(this.#api, this.#keysDir) : '';
     const named = await this.#named(program === '' ? path : path.replace('{run_id}', program), id, operationId);
     const evaluated = await this.#evaluated(operationId, id);
     const capsule = path.includes('{capsule}') ? await this.#capsule(id, operationId) : {};
@@ -363,7 +365,11 @@ export class WriteRequests {
     const versioned = headers.includes('if-match');
     return {
       method,
-      path: named.replace('{approval_id}', held?.approval_id ?? '').replace('{grant_id}', grantId),
+      path: named
+        .replace('{approval_id}', held?.approval_id ?? '')
+        .replace('{grant_id}', grantId)
+        .replace('{workflow_run_id}', runId)
+        .replace('{review_id}', REVIEW_ID),
       token: takes.includes('api_key') ? this.#api.apiKey : this.#session.token,
       headers: versioned ? { 'if-match': '*' } : {},
       ...(body !== undefined && otherBody !== undefined && { body, otherBody }),
