@@ -78,7 +78,7 @@ export const goldenCase = z
   .meta({ id: 'GoldenCase' });
 
 const common = {
-  name: name.optional().meta({ description: 'Name in results; default: its kind' }),
+  name: name.optional().meta({ description: 'Name in results; default: its kind', examples: ['same-text'] }),
   gate: z.boolean().default(true).meta({ description: 'Whether the verdict of a run depends on it' }),
 };
 
@@ -124,10 +124,16 @@ export const goldenFields = {
     .regex(PERSONA_NAME)
     .meta({ description: 'Persona that it is for', examples: ['clerk'] }),
   repeats: z.int().min(1).max(EVALUATION_REPEATS_MAX).default(1).meta({ description: 'Answers to each case' }),
-  margin: z.number().min(0.01).max(0.5).default(0.1).meta({
-    description:
-      'Drop that is accepted: a share of cases for passes and similarities, of the value for cost and latency',
-  }),
+  margin: z
+    .number()
+    .min(0.01)
+    .max(0.5)
+    .default(0.1)
+    .meta({
+      description:
+        'Drop that is accepted: a share of cases for passes and similarities, of the value for cost and latency',
+      examples: [0.1],
+    }),
   max_tokens: z
     .int()
     .min(1)

@@ -4825,7 +4825,10 @@ export interface components {
             kind: "exact";
             /** @default false */
             ignore_case?: boolean;
-            /** @description Name in results; default: its kind */
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
             name?: string;
             /**
              * @description Whether the verdict of a run depends on it
@@ -4835,7 +4838,10 @@ export interface components {
         } | {
             /** @constant */
             kind: "regex";
-            /** @description Name in results; default: its kind */
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
             name?: string;
             /**
              * @description Whether the verdict of a run depends on it
@@ -4845,7 +4851,10 @@ export interface components {
         } | {
             /** @constant */
             kind: "json_schema";
-            /** @description Name in results; default: its kind */
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
             name?: string;
             /**
              * @description Whether the verdict of a run depends on it
@@ -4857,7 +4866,10 @@ export interface components {
             kind: "numeric";
             /** @default 0 */
             tolerance?: number;
-            /** @description Name in results; default: its kind */
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
             name?: string;
             /**
              * @description Whether the verdict of a run depends on it
@@ -4872,7 +4884,10 @@ export interface components {
         } | {
             /** @constant */
             kind: "cosine";
-            /** @description Name in results; default: its kind */
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
             name?: string;
             /**
              * @description Whether the verdict of a run depends on it
@@ -4887,7 +4902,10 @@ export interface components {
         } | {
             /** @constant */
             kind: "verdict";
-            /** @description Name in results; default: its kind */
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
             name?: string;
             /**
              * @description Whether the verdict of a run depends on it
@@ -4897,7 +4915,10 @@ export interface components {
         } | {
             /** @constant */
             kind: "tools";
-            /** @description Name in results; default: its kind */
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
             name?: string;
             /**
              * @description Whether the verdict of a run depends on it
@@ -4907,7 +4928,10 @@ export interface components {
         } | {
             /** @constant */
             kind: "cost";
-            /** @description Name in results; default: its kind */
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
             name?: string;
             /**
              * @description Whether the verdict of a run depends on it
@@ -4917,7 +4941,10 @@ export interface components {
         } | {
             /** @constant */
             kind: "latency";
-            /** @description Name in results; default: its kind */
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
             name?: string;
             /**
              * @description Whether the verdict of a run depends on it
@@ -4929,7 +4956,10 @@ export interface components {
             kind: "judge";
             rubric: string;
             model?: string;
-            /** @description Name in results; default: its kind */
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
             name?: string;
             /**
              * @description Whether the verdict of a run depends on it
@@ -4991,6 +5021,7 @@ export interface components {
             /**
              * @description Drop that is accepted: a share of cases for passes and similarities, of the value for cost and latency
              * @default 0.1
+             * @example 0.1
              */
             margin?: number;
             /** @description Longest answer; default: that of the persona */
@@ -10359,7 +10390,10 @@ export interface components {
             kind: "exact";
             /** @default false */
             ignore_case: boolean;
-            /** @description Name in results; default: its kind */
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
             name?: string;
             /**
              * @description Whether the verdict of a run depends on it
@@ -10369,7 +10403,10 @@ export interface components {
         } | {
             /** @constant */
             kind: "regex";
-            /** @description Name in results; default: its kind */
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
             name?: string;
             /**
              * @description Whether the verdict of a run depends on it
@@ -10379,7 +10416,10 @@ export interface components {
         } | {
             /** @constant */
             kind: "json_schema";
-            /** @description Name in results; default: its kind */
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
             name?: string;
             /**
              * @description Whether the verdict of a run depends on it
@@ -10391,7 +10431,10 @@ export interface components {
             kind: "numeric";
             /** @default 0 */
             tolerance: number;
-            /** @description Name in results; default: its kind */
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
             name?: string;
             /**
              * @description Whether the verdict of a run depends on it
@@ -10406,7 +10449,10 @@ export interface components {
         } | {
             /** @constant */
             kind: "cosine";
-            /** @description Name in results; default: its kind */
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
             name?: string;
             /**
              * @description Whether the verdict of a run depends on it
@@ -10421,7 +10467,10 @@ export interface components {
         } | {
             /** @constant */
             kind: "verdict";
-            /** @description Name in results; default: its kind */
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
             name?: string;
             /**
              * @description Whether the verdict of a run depends on it
@@ -10431,7 +10480,10 @@ export interface components {
         } | {
             /** @constant */
             kind: "tools";
-            /** @description Name in results; default: its kind */
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
             name?: string;
             /**
              * @description Whether the verdict of a run depends on it
@@ -10441,7 +10493,10 @@ export interface components {
         } | {
             /** @constant */
             kind: "cost";
-            /** @description Name in results; default: its kind */
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
             name?: string;
             /**
              * @description Whether the verdict of a run depends on it
@@ -10451,7 +10506,10 @@ export interface components {
         } | {
             /** @constant */
             kind: "latency";
-            /** @description Name in results; default: its kind */
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
             name?: string;
             /**
              * @description Whether the verdict of a run depends on it
@@ -10463,7 +10521,10 @@ export interface components {
             kind: "judge";
             rubric: string;
             model?: string;
-            /** @description Name in results; default: its kind */
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
             name?: string;
             /**
              * @description Whether the verdict of a run depends on it
@@ -10687,6 +10748,7 @@ export interface components {
                 /**
                  * @description Drop that is accepted: a share of cases for passes and similarities, of the value for cost and latency
                  * @default 0.1
+                 * @example 0.1
                  */
                 margin: number;
                 /** @description Longest answer; default: that of the persona */
@@ -10770,6 +10832,7 @@ export interface components {
                 /**
                  * @description Drop that is accepted: a share of cases for passes and similarities, of the value for cost and latency
                  * @default 0.1
+                 * @example 0.1
                  */
                 margin: number;
                 /** @description Longest answer; default: that of the persona */

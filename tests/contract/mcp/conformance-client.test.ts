@@ -20,7 +20,7 @@ test.each(['http-custom-headers', 'auth/basic-cimd', 'auth/iss-wrong-issuer', 'a
     // It ends with 1 when a check fails.
     args.push('--spec-version', '2026-07-28', '--force', '--timeout', '280000');
     const ended = run(process.execPath, args);
-    await expect(ended.then(({ stdout }) => stdout)).resolves.toContain('OVERALL: PASSED');
+    await expect(ended.then(({ stdout, stderr }) => `${stdout}${stderr}`)).resolves.toContain('OVERALL: PASSED');
     rmSync(folder, { recursive: true, force: true });
   },
 );
