@@ -1,4 +1,4 @@
-/** What answers depend on, as one topic: changes of personas, constitutions, tools and memories. */
+/** Changes of what answers depend on: personas, constitutions and tools. Memories have a processor of their own. */
 import { PLATFORM, parsePersonaEntry } from '../../schemas/contexts/personas/entries.ts';
 import { noteChange } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
@@ -40,19 +40,4 @@ export const evaluationChanges: Processor = processor({
   outputs: [topics.evaluationsChanges],
   key: (_, { key }) => key,
   decide: (_: undefined, record) => changesOf(record),
-});
-
-/** Notes changes of memories: all but those of one session, which no other session recalls. */
-export const evaluationMemories: Processor = processor({
-  name: 'evaluation-memories',
-  inputs: [topics.memoryEvents],
-  outputs: [topics.evaluationsChanges],
-  key: (_, { key }) => key,
-  decide: (_: undefined, record, { tenantId, id }) => {
-    if (record.type === 'MemoryRefused') return [];
-    const space = record.type === 'MemoryRemembered' ? record.data.space : '';
-    if (space.startsWith('session.')) return [];
-    const subject = `memory:${tenantId}/${space}`;
-    return [noteChange({ subject, cause: 'memory', tenantId, name: space, version: id })];
-  },
 });
