@@ -164,7 +164,9 @@ function cancellingAt({ last_signal }: JobRow): string | null {
 
 /** Returns the status of a batch. One that is cancelled ends with a result, as the parts that ran have answers. */
 function batchStatus(job: JobRow, result: Result | null): Status {
-  const known = byJob[statusOf(job)] ?? 'in_progress';
+  const phase = statusOf(job);
+  // Between two runs, a batch that has begun is in line again.
+  const known = (phase === 'queued' && job.started_at !== null ? undefined : byJob[phase]) ?? 'in_progress';
   if (known === 'failed') return ((job.fault ?? {}) as Fault).code === DEADLINE_CODE ? 'expired' : known;
   if (known === 'completed') return result?.cancelled === undefined ? known : 'cancelled';
   return known === 'in_progress' && cancellingAt(job) !== null ? 'cancelling' : known;

@@ -113,8 +113,8 @@ export const createBatch: Route<BatchServices> = { outcomes: starting, follows: 
 
 const cancelling = ['JobCancelled', 'JobSignalled', 'JobRefused'] as const satisfies readonly RecordName[];
 
-/** Statuses of jobs whose handler runs, or will when what it waits for has ended: it takes the signal. */
-const RUNNING: readonly string[] = ['running', 'waiting'];
+/** Statuses of jobs that have begun and whose handler runs, or will when a wait or a line has ended: it takes the signal. */
+const RUNNING: readonly string[] = ['running', 'waiting', 'queued'];
 
 /** Returns true for a batch that has begun and whose handler ends it: the parts that run are answered. */
 const endsItself = (job: JobRow): boolean =>
