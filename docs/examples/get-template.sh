@@ -1,2 +1,1 @@
-curl -sS --fail-with-body "$KHIPU_URL/v1/templates/examples.greeting?sha256=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" \
-  -H "Authorization: Bearer $KHIPU_API_KEY"
+curl -sS --fail-with-body "$KHIPU_URL/v1/templates/examples.greeting" -H "Authorization: Bearer $KHIPU_API_KEY"

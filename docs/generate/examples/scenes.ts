@@ -64,6 +64,9 @@ export const scenes: Readonly<Record<string, Scene>> = {
   revokeTokens: { data: String.raw`"{\"scope\": \"session:$SESSION_ID\", \"reason\": \"A laptop was lost\"}"` },
   changeUser: { data: `'{"name": "Ana", "status": "disabled"}'` },
   createApiKey: { headers: { 'Idempotency-Key': 'search-of-$TENANT_ID' } },
+  importTemplate: {
+    data: `'{"document": {"document": {"dsl": "1.0.3", "namespace": "examples", "name": "greeting", "version": "1.0.0"}, "do": [{"greet": {"set": {"text": "Hello"}}}]}}'`,
+  },
   putSchedule: { etagOf: null },
   putTool: {
     note: 'The manifest is signed on this machine: the key is never sent.',

@@ -25,7 +25,7 @@ export const templateFields = {
 const digest = z
   .string()
   .regex(/^[0-9a-f]{64}$/, 'Expected a sha256 in hex')
-  .meta({ description: 'sha256 of the canonical document, hex', examples: [DIGEST] });
+  .meta({ description: 'sha256 of the canonical document, hex' });
 export const digestFilter = digest
   .optional()
   .meta({ description: 'Version by its sha256; the current one when omitted' });

@@ -6462,10 +6462,7 @@ export interface components {
              *     }
              */
             input?: unknown;
-            /**
-             * @description Version by its sha256; the current one when omitted
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
+            /** @description Version by its sha256; the current one when omitted */
             sha256?: string;
             budget?: components["schemas"]["WorkflowBudgetInput"];
             /**
@@ -12788,10 +12785,7 @@ export interface components {
              * @example 1.0.0
              */
             version: string;
-            /**
-             * @description sha256 of the canonical document, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
+            /** @description sha256 of the canonical document, hex */
             digest: string;
             /**
              * @description Who imported it
@@ -12821,10 +12815,7 @@ export interface components {
              * @example 1.0.0
              */
             version: string;
-            /**
-             * @description sha256 of the canonical document, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
+            /** @description sha256 of the canonical document, hex */
             digest: string;
             /**
              * @description Install of the capsule that it came from; null for a document of the caller
@@ -12859,10 +12850,7 @@ export interface components {
              * @example 1.0.0
              */
             version: string;
-            /**
-             * @description sha256 of the canonical document, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
+            /** @description sha256 of the canonical document, hex */
             digest: string;
             /**
              * @description Install of the capsule that it came from; null for a document of the caller
@@ -12912,10 +12900,7 @@ export interface components {
              * @example 1.0.0
              */
             version: string;
-            /**
-             * @description sha256 of the canonical document, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
+            /** @description sha256 of the canonical document, hex */
             digest: string;
             /**
              * @description Install of the capsule that it came from; null for a document of the caller
@@ -13122,10 +13107,7 @@ export interface components {
              * @example 1.0.0
              */
             version: string;
-            /**
-             * @description sha256 of the canonical document, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
+            /** @description sha256 of the canonical document, hex */
             digest: string;
             nodes: components["schemas"]["PlannedNode"][];
             /** @description The longest chain of nodes that wait for each other */
@@ -22269,10 +22251,7 @@ export interface operations {
     getTemplate: {
         parameters: {
             query?: {
-                /**
-                 * @description Version by its sha256; the current one when omitted
-                 * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-                 */
+                /** @description Version by its sha256; the current one when omitted */
                 sha256?: string;
                 /** @description Position token of an earlier answer. The query waits until its read model has reached it */
                 position?: string;
@@ -22406,10 +22385,7 @@ export interface operations {
     planTemplate: {
         parameters: {
             query?: {
-                /**
-                 * @description Version by its sha256; the current one when omitted
-                 * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-                 */
+                /** @description Version by its sha256; the current one when omitted */
                 sha256?: string;
                 /** @description Position token of an earlier answer. The query waits until its read model has reached it */
                 position?: string;
