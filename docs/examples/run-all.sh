@@ -153,8 +153,8 @@ until_shows get-memory.sh '"supports"'
 until_shows list-memories.sh "$MEMORY_ID"
 until_shows get-memory-persona.sh '"guide"'
 until_shows forget-memory.sh '"forgotten"'
-until_shows put-golden-set.sh '"guide-basics"'
-until_shows list-golden-sets.sh '"guide-basics"'
+until_shows put-golden-set.sh '"clerk-basics"'
+until_shows list-golden-sets.sh '"clerk-basics"'
 until_shows add-golden-case.sh '"version":2'
 until_shows get-golden-set.sh '"from-production"'
 until_shows list-golden-set-versions.sh "$TURN_ID"

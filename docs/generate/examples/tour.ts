@@ -239,8 +239,8 @@ const memories: readonly Step[] = [
 ];
 
 const evaluations: readonly Step[] = [
-  { run: 'putGoldenSet', shows: '"guide-basics"' },
-  { run: 'listGoldenSets', shows: '"guide-basics"' },
+  { run: 'putGoldenSet', shows: '"clerk-basics"' },
+  { run: 'listGoldenSets', shows: '"clerk-basics"' },
   { run: 'addGoldenCase', shows: '"version":2' },
   { run: 'getGoldenSet', shows: '"from-production"' },
   { run: 'listGoldenSetVersions', shows: '$TURN_ID' },
