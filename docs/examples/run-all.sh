@@ -156,11 +156,11 @@ until_shows forget-memory.sh '"forgotten"'
 until_shows put-golden-set.sh '"clerk-basics"'
 until_shows list-golden-sets.sh '"clerk-basics"'
 until_shows add-golden-case.sh '"version":2'
-until_shows get-golden-set.sh '"from-production"'
-until_shows list-golden-set-versions.sh "$TURN_ID"
+until_shows get-golden-set.sh "$TURN_ID"
+until_shows list-golden-set-versions.sh '"version":2'
 until_shows get-golden-set-version.sh '"document"'
 take start-evaluation.sh EVALUATION_ID=evaluation_id
-until_shows get-evaluation.sh '"ended"'
+until_shows get-evaluation.sh '"ended_at":"'
 until_shows list-evaluations.sh "$EVALUATION_ID"
 until_shows set-evaluation-baseline.sh "$EVALUATION_ID"
 run remove-golden-set.sh >/dev/null

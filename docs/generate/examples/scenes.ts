@@ -23,6 +23,7 @@ export const variables: Readonly<Record<string, string>> = {
   transaction_id: '$TRANSACTION_ID',
   charge_id: '$CHARGE_ID',
   anomaly_id: '$ANOMALY_ID',
+  evaluation_id: '$EVALUATION_ID',
   from_key: '$MEMORY_ID',
   to_key: '$OTHER_MEMORY_ID',
   request_id: '$REQUEST_ID',
@@ -64,6 +65,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   revokeTokens: { data: String.raw`"{\"scope\": \"session:$SESSION_ID\", \"reason\": \"A laptop was lost\"}"` },
   changeUser: { data: `'{"name": "Ana", "status": "disabled"}'` },
   createApiKey: { headers: { 'Idempotency-Key': 'search-of-$TENANT_ID' } },
+  addGoldenCase: { data: String.raw`"{\"session_id\": \"$SESSION_ID\", \"turn_id\": \"$TURN_ID\"}"` },
   importTemplate: {
     data: `'{"document": {"document": {"dsl": "1.0.3", "namespace": "examples", "name": "greeting", "version": "1.0.0"}, "do": [{"greet": {"set": {"text": "Hello"}}}]}}'`,
   },
