@@ -30,8 +30,6 @@ export interface ScalingPoint {
   readonly replicas: number;
   /** Processor time that all processes use, in cores. */
   readonly cores: number;
-  /** Lag / rate at which it can fall; Infinity while it does not. */
-  readonly drainSeconds: number;
 }
 
 /** Simulates a run second by second, from the least replicas and no lag. The same run gives the same points. */
@@ -50,11 +48,10 @@ export function simulateScaling(run: ScalingRun): readonly ScalingPoint[] {
       starting = null;
     }
     const capacity = atSeconds < pausedUntil ? 0 : replicas * recordsPerProcess;
-    const taken = Math.min(lag + load(atSeconds), capacity);
-    lag = lag + load(atSeconds) - taken;
-    const spare = replicas * recordsPerProcess - load(atSeconds);
-    const drainSeconds = lag === 0 ? 0 : spare > 0 ? lag / spare : Number.POSITIVE_INFINITY;
-    points.push({ atSeconds, load: load(atSeconds), lag, replicas, cores: taken / recordsPerProcess, drainSeconds });
+    const arrived = load(atSeconds);
+    const taken = Math.min(lag + arrived, capacity);
+    lag += arrived - taken;
+    points.push({ atSeconds, load: arrived, lag, replicas, cores: taken / recordsPerProcess });
     if (atSeconds % run.pollingSeconds !== 0) continue;
     const wanted = autoscaler.decide(atSeconds, seenAt(points, atSeconds, run), starting?.replicas ?? replicas);
     if (starting === null && wanted !== replicas)
@@ -74,7 +71,6 @@ function seenAt(points: readonly ScalingPoint[], atSeconds: number, run: Scaling
 /** What a simulation came to. */
 export interface ScalingVerdict {
   readonly replicasMost: number;
-  readonly lagMost: number;
   /** Seconds with a lag above the bound. */
   readonly behindSeconds: number;
   /** Times at which the number of replicas turned from up to down or back. */
@@ -89,7 +85,6 @@ export function verdictOf(points: readonly ScalingPoint[], lagBound: number): Sc
     .filter((step) => step !== 0);
   return {
     replicasMost: Math.max(...points.map(({ replicas }) => replicas)),
-    lagMost: Math.max(...points.map(({ lag }) => lag)),
     behindSeconds: points.filter(({ lag }) => lag > lagBound).length,
     turns: steps.slice(1).filter((step, n) => step !== steps[n]).length,
   };

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type LogClient, logClients } from '../../capacity/measured.ts';
+import { logClients } from '../../capacity/measured.ts';
+import type { CapacityWish } from '../../capacity/plan.ts';
 import { wholeNumber } from '../parse.ts';
 import { jsonOption, print } from '../show/print.ts';
 
@@ -14,14 +15,7 @@ const share = (text: string): number => {
   return value;
 };
 
-interface Options {
-  readonly turnsPerSecond: number;
-  readonly client: LogClient;
-  readonly utilisation: number;
-  readonly replicationFactor: number;
-  readonly coresPerBroker: number;
-  readonly retentionDays: number;
-  readonly modelSeconds: number;
+interface Options extends Omit<CapacityWish, 'prices'> {
   readonly coreHour?: number;
   readonly gbMonth?: number;
   readonly json?: true;

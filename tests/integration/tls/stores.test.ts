@@ -1,13 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectPostgres } from '../../../infra/stores/postgres/client.ts';
 import { connectRedis } from '../../../infra/stores/redis/client.ts';
 import { tlsFailureOf } from '../../../infra/tls/tls-failure.ts';
+import type { TlsFiles } from '../../../infra/tls/tls-files.ts';
 import { queryOf } from '../../../infra/tls/tls-url.ts';
 import { type Caller, type SecuredParts, startSecuredParts } from './secured-parts.ts';
 
-/** A server that closes at once may reset the connection before the client has read why (RFC 8446, 6.2): no reason is known then. */
-const lostOr = (failure: string | null): readonly (string | null)[] =>
-  failure === 'TLS_SERVER_UNTRUSTED' ? [failure] : [failure, null];
+/**
+ * Resolves with the error that a connection ends with on which the client writes nothing. A client that writes may lose the alert:
+ * a server that closes with bytes unread resets the connection (RFC 8446, 6.2).
+ */
+function silentRefusal(url: string, { ca, cert, key }: TlsFiles): Promise<unknown> {
+  const { hostname, port } = new URL(url);
+  const pem = (path: string | null) => (path === null ? undefined : readFileSync(path));
+  const socket = connect({ host: hostname, port: Number(port), ca: pem(ca), cert: pem(cert), key: pem(key) });
+  return new Promise((resolve) => {
+    socket.once('error', resolve);
+    socket.once('close', () => resolve(null));
+    socket.resume();
+  });
+}
+
+/** Postgres resets as well, rarely: its startup packet is read before it closes. */
+const ALERT_LOST = 20;
 
 let parts: SecuredParts;
 beforeAll(async () => {
@@ -38,13 +55,13 @@ describe('Postgres', () => {
     ['one of an unknown authority', 'foreign', 'TLS_CERTIFICATE_REFUSED'],
     ['another authority to trust', 'distrustful', 'TLS_SERVER_UNTRUSTED'],
     ['a name without a user', 'stranger', null],
-  ])('refuses %s', async (_, name, failure) => {
+  ])('refuses %s', { retry: ALERT_LOST }, async (_, name, failure) => {
     const error = await userOf(name).then(
       () => 'accepted',
       (reason: unknown) => reason,
     );
     expect(error).toBeInstanceOf(Error);
-    expect(lostOr(failure)).toContain(tlsFailureOf(error));
+    expect(tlsFailureOf(error)).toBe(failure);
   });
 });
 
@@ -76,8 +93,7 @@ describe('Redis', () => {
     ['one of an unknown authority', 'foreign', 'TLS_CERTIFICATE_REFUSED'],
     ['another authority to trust', 'distrustful', 'TLS_SERVER_UNTRUSTED'],
   ])('refuses %s', async (_, name, failure) => {
-    const error = await pingAs(name);
-    expect(error).toBeInstanceOf(Error);
-    expect(lostOr(failure)).toContain(tlsFailureOf(error));
+    expect(await pingAs(name)).toBeInstanceOf(Error);
+    expect(tlsFailureOf(await silentRefusal(parts.env.REDIS_URL, parts.callers[name]))).toBe(failure);
   });
 });

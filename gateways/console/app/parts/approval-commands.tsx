@@ -5,7 +5,7 @@ import { api, write } from '../api/client.ts';
 import { writtenArguments } from '../state/approvals.ts';
 import { Dialog } from './dialog.tsx';
 import { Field, textField } from './field.tsx';
-import { ProblemNote } from './states.tsx';
+import { FormEnd } from './form-end.tsx';
 import { useAction } from './use-action.ts';
 
 type Approval = Schemas['Approval'];
@@ -72,15 +72,7 @@ function Ask({ approval, onDone, does, title, tone, decide, children }: AskProps
               {wrong}
             </p>
           )}
-          {action.error !== null && <ProblemNote error={action.error} />}
-          <div class="form-actions">
-            <button type="submit" class={tone} disabled={action.isRunning}>
-              {does}
-            </button>
-            <button type="button" onClick={() => setAsked(null)}>
-              Not now
-            </button>
-          </div>
+          <FormEnd does={does} tone={tone} action={action} onCancel={() => setAsked(null)} />
         </form>
       </Dialog>
     </>

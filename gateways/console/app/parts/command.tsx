@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Dialog } from './dialog.tsx';
 import { Field, textField } from './field.tsx';
+import { FormEnd } from './form-end.tsx';
 import { ProblemNote } from './states.tsx';
 import { useAction } from './use-action.ts';
 
@@ -48,15 +49,7 @@ export function Command({ does, asks, isFinal = false, send, onDone }: CommandPr
             <Field label="Reason" hint="One sentence for people. It is kept in the log.">
               <input name="reason" required maxLength={500} autocomplete="off" />
             </Field>
-            {action.error !== null && <ProblemNote error={action.error} />}
-            <div class="form-actions">
-              <button type="submit" class={tone} disabled={action.isRunning}>
-                {does}
-              </button>
-              <button type="button" onClick={() => setOpen(false)}>
-                Not now
-              </button>
-            </div>
+            <FormEnd does={does} tone={tone} action={action} onCancel={() => setOpen(false)} />
           </form>
         </Dialog>
       )}

@@ -7,10 +7,11 @@ import { may } from '../state/session.ts';
 import { count, shortId } from '../state/text.ts';
 import { Dialog } from './dialog.tsx';
 import { Field, textField } from './field.tsx';
+import { FormEnd } from './form-end.tsx';
 import { Mark } from './mark.tsx';
 import { Section } from './page.tsx';
 import { RunLink } from './run-table.tsx';
-import { Empty, ProblemNote } from './states.tsx';
+import { Empty } from './states.tsx';
 import { Table } from './table.tsx';
 import { useAction } from './use-action.ts';
 
@@ -60,15 +61,7 @@ function Fork({ run, at: { call, of } }: { readonly run: Run; readonly at: Progr
               Expected JSON.
             </p>
           )}
-          {action.error !== null && <ProblemNote error={action.error} />}
-          <div class="form-actions">
-            <button type="submit" class="primary" disabled={action.isRunning}>
-              Fork
-            </button>
-            <button type="button" onClick={() => setOpen(false)}>
-              Not now
-            </button>
-          </div>
+          <FormEnd does="Fork" tone="primary" action={action} onCancel={() => setOpen(false)} />
         </form>
       </Dialog>
     </>

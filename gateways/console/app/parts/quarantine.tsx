@@ -11,6 +11,7 @@ import { approvableManifest, nameAtServer, offeredManifest, quarantineOf } from 
 import { Changes } from './changes.tsx';
 import { Dialog } from './dialog.tsx';
 import { Field, textField } from './field.tsx';
+import { FormEnd } from './form-end.tsx';
 import { Section } from './page.tsx';
 import { Empty, ProblemNote } from './states.tsx';
 import { useAction } from './use-action.ts';
@@ -80,15 +81,7 @@ function Approve({
           >
             <input name="keys" type="file" accept=".json,application/json" required />
           </Field>
-          {action.error !== null && <ProblemNote error={action.error} />}
-          <div class="form-actions">
-            <button type="submit" class="primary" disabled={action.isRunning}>
-              Sign and approve
-            </button>
-            <button type="button" onClick={() => setOpen(false)}>
-              Not now
-            </button>
-          </div>
+          <FormEnd does="Sign and approve" tone="primary" action={action} onCancel={() => setOpen(false)} />
         </form>
       </Dialog>
     </>
