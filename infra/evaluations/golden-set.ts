@@ -102,7 +102,7 @@ export const scorer = z
     z.strictObject({
       ...{ kind: z.literal('judge'), rubric: text, model: z.string().min(1).max(200).optional(), ...common },
       labelled: z
-        .array(z.strictObject({ prompt: text, answer: text, passes: z.boolean() }))
+        .array(z.strictObject({ prompt: text, answer: text, passes: z.boolean() }).meta({ id: 'LabelledAnswer' }))
         .min(1)
         .max(100)
         .meta({ description: 'Answers that people have labelled: the judge is measured by them in each run' }),

@@ -4820,6 +4820,11 @@ export interface components {
                 labels: string[];
             };
         };
+        LabelledAnswerInput: {
+            prompt: string;
+            answer: string;
+            passes: boolean;
+        };
         GoldenScorerInput: {
             /** @constant */
             kind: "exact";
@@ -4967,11 +4972,7 @@ export interface components {
              */
             gate?: boolean;
             /** @description Answers that people have labelled: the judge is measured by them in each run */
-            labelled: {
-                prompt: string;
-                answer: string;
-                passes: boolean;
-            }[];
+            labelled: components["schemas"]["LabelledAnswerInput"][];
             /**
              * @description Least agreement (Cohen’s kappa) with the labels; below it no verdict depends on the judge
              * @default 0.6
@@ -10382,6 +10383,11 @@ export interface components {
                 labels: string[];
             };
         };
+        LabelledAnswer: {
+            prompt: string;
+            answer: string;
+            passes: boolean;
+        };
         GoldenScorer: {
             /** @constant */
             kind: "exact";
@@ -10529,11 +10535,7 @@ export interface components {
              */
             gate: boolean;
             /** @description Answers that people have labelled: the judge is measured by them in each run */
-            labelled: {
-                prompt: string;
-                answer: string;
-                passes: boolean;
-            }[];
+            labelled: components["schemas"]["LabelledAnswer"][];
             /**
              * @description Least agreement (Cohen’s kappa) with the labels; below it no verdict depends on the judge
              * @default 0.6
