@@ -222,8 +222,10 @@ export const manifestSchema = z
     for (const [nth, { host: of, oauth, header: named, prefix }] of credentials.entries()) {
       if (!hosts.some((each) => each.host === of)) issue([nth, 'host'], `${of} is not in hosts`);
       if (oauth === undefined) continue;
-      const { host: issuer } = new URL(oauth.issuer);
-      if (!hosts.some((each) => each.host === issuer)) issue([nth, 'oauth', 'issuer'], `${issuer} is not in hosts`);
+      // What is no URL is an issue of its field already.
+      const issuer = URL.canParse(oauth.issuer) ? new URL(oauth.issuer).host : null;
+      if (issuer !== null && !hosts.some((each) => each.host === issuer))
+        issue([nth, 'oauth', 'issuer'], `${issuer} is not in hosts`);
       if (adapter !== 'mcp' || typeof config?.['url'] !== 'string')
         issue([nth, 'oauth'], 'only an MCP server over HTTP takes tokens of OAuth');
       if (named !== undefined || prefix !== undefined)
