@@ -229,8 +229,8 @@ export const plants = {
     module: 'streams/jobs/evolve.ts',
     replace: [
       {
-        found: "(isHeld(job) ? withoutSlot({ ...job, run: 'ended' }) : { ...job, run: 'ended' })",
-        planted: "withoutSlot({ ...job, run: 'ended' })",
+        found: 'const isOfRun = job.spec.admission?.limits.isPerRun ?? false;',
+        planted: 'const isOfRun = true;',
       },
     ],
     breaks: ['slots-never-more'],

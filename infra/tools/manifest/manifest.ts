@@ -222,7 +222,7 @@ export const manifestSchema = z
     for (const [nth, { host: of, oauth, header: named, prefix }] of credentials.entries()) {
       if (!hosts.some((each) => each.host === of)) issue([nth, 'host'], `${of} is not in hosts`);
       if (oauth === undefined) continue;
-      // What is no URL is an issue of its field already.
+      // An issuer that is no URL has an issue at its field already.
       const issuer = URL.canParse(oauth.issuer) ? new URL(oauth.issuer).host : null;
       if (issuer !== null && !hosts.some((each) => each.host === issuer))
         issue([nth, 'oauth', 'issuer'], `${issuer} is not in hosts`);
