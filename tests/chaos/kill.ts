@@ -58,7 +58,11 @@ function text(report: ChaosReport): string {
     ...faultLines(report),
     `${report.load.records} records in (${report.load.refused} appends refused and repeated), ${records} out, ${keys} keys, ${report.processesStarted} processes started`,
     `${lost} lost, ${doubled} doubled, ${moved} out of order; ${count.acknowledged_lost} acknowledged records lost; ${count.miscounted} miscounted, ${count.states_wrong.length} states wrong, ${rowsWrong.length} rows wrong, ${count.dead_letters} dead letters`,
-    `takeover after kill -9: p50 ${at(takeoversMs, 0.5)} ms, max ${at(takeoversMs, 1)} ms over ${takeoversMs.length}`,
+    ...(takeoversMs.length > 0
+      ? [
+          `takeover after kill -9: p50 ${at(takeoversMs, 0.5)} ms, max ${at(takeoversMs, 1)} ms over ${takeoversMs.length}`,
+        ]
+      : []),
     verdict.ok ? 'passed' : `FAILED: logs in ${report.dir}\n${JSON.stringify(verdict, null, 2)}`,
   ].join('\n');
 }
