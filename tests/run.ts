@@ -1,7 +1,7 @@
 /**
  * `npm test`: every check and every test, in steps, with one line per step and the count at the end. Exit code 1 when
- * anything failed. The output of each step is in `.khipu/logs/test-<step>.log`. The tests of real parts run beside the
- * checks and the unit tests, which yield to them. A file that fails runs again at the end, alone: what passes then is reported
+ * anything failed. The output of each step is in `.khipu/logs/test-<step>.log`. The tests of real parts, the
+ * faults and the commands run one after another, beside the checks and the unit tests, which yield to them. A file that fails runs again at the end, alone: what passes then is reported
  * as flaky with its first failure, what fails twice has failed.
  */
 import { readFileSync, rmSync } from 'node:fs';
@@ -154,14 +154,17 @@ if (values.help === true) {
     rmSync(join(projectRoot, path), { force: true, recursive: true });
   const ran: StepResult[] = [];
   let tally = nothing;
-  const beside = async (): Promise<void> => {
+  const ofRealParts = [systemStep, chaosStep, commandsStep].filter(wanted);
+  const checksAndUnits = async (): Promise<void> => {
     tally = await runStatic(staticSteps.filter(wanted));
-    for (const step of [unitStep, commandsStep, chaosStep].filter(wanted)) ran.push(await runTests(step));
+    if (wanted(unitStep)) ran.push(await runTests(unitStep));
+    // The shortest is left for the lane that is done first.
+    for (let step = ofRealParts.pop(); step !== undefined; step = ofRealParts.pop()) ran.push(await runTests(step));
   };
-  const system = async (): Promise<void> => {
-    if (wanted(systemStep)) ran.push(await runTests(systemStep));
+  const realParts = async (): Promise<void> => {
+    for (let step = ofRealParts.shift(); step !== undefined; step = ofRealParts.shift()) ran.push(await runTests(step));
   };
-  await Promise.all([beside(), system()]);
+  await Promise.all([realParts(), checksAndUnits()]);
   if (ran.length > 0) tally = add(tally, await report(ran, values.only === undefined));
   console.log(`\nin ${((performance.now() - startedMs) / 60_000).toFixed(1)} minutes; logs in .khipu/logs/`);
   console.log(lineOf(tally));

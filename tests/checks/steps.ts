@@ -111,7 +111,7 @@ export const systemStep = vitest('system', 'integration, end to end and console 
 
 export const commandsStep = vitest('commands', 'commands as a user types them', ['commands']);
 
-/** Faults in platforms of their own: beside the end of the system tests, since takeovers are waits. */
+/** Faults in platforms of their own: beside the unit tests, since takeovers are waits. */
 export const chaosStep = vitest('chaos', 'faults in running platforms', ['chaos']);
 
 /** Puts the results and the coverage of all runs together. */
