@@ -235,6 +235,17 @@ export const plants = {
     ],
     breaks: ['slots-never-more'],
   },
+  'slot-kept-between-runs': {
+    what: 'a job whose slot belongs to the run keeps it while it waits',
+    module: 'streams/jobs/evolve.ts',
+    replace: [
+      {
+        found: 'const isOfRun = job.spec.admission?.limits.isPerRun ?? false;',
+        planted: 'const isOfRun = false;',
+      },
+    ],
+    breaks: ['slots-never-leak'],
+  },
   'slot-kept-on-suspension': {
     what: 'a job that is suspended does not give back its slot',
     module: 'streams/jobs/slots.ts',

@@ -15,6 +15,7 @@ interface Limited extends JobAdmission {
  * whose slots belong to runs, no more runs.
  */
 export function checkSlots(world: World): void {
+  checkGrants(world);
   const limited = new Map<string, Limited>();
   const busy = new Map<string, Set<string>>();
   const holdersOf = ({ slotKey }: JobAdmission): Set<string> => {
@@ -62,6 +63,30 @@ export function checkSlots(world: World): void {
       default:
         break;
     }
+  }
+}
+
+/** A job whose slots belong to its runs is granted one for each run: none is kept while it waits. A takeover goes on with its own. */
+function checkGrants(world: World): void {
+  const granted = new Map<string, number>();
+  for (const { record } of world.driver.records('jobs.grants'))
+    if (record.type === 'GrantJobSlot') granted.set(record.data.jobId, (granted.get(record.data.jobId) ?? 0) + 1);
+  /** Of jobs with such slots: runs that began after another had ended, and whether one goes on. */
+  const runs = new Map<string, { begun: number; isOn: boolean }>();
+  for (const { record } of world.driver.records('jobs.events')) {
+    const { jobId } = record.data as { readonly jobId: string };
+    if (record.type === 'JobAccepted' && record.data.admission?.limits.isPerRun === true)
+      runs.set(jobId, { begun: 0, isOn: false });
+    const job = runs.get(jobId);
+    if (job === undefined) continue;
+    if (record.type === 'JobRunStarted' && !job.isOn) {
+      job.begun += 1;
+      job.isOn = true;
+      const grants = granted.get(jobId) ?? 0;
+      if (job.begun > grants)
+        throw new Violation('slots-never-leak', `${jobId} begins run ${job.begun} with ${grants} grants of its slot`);
+    }
+    if (record.type === 'JobRunEnded' || record.type === 'JobRunFailed') job.isOn = false;
   }
 }
 
