@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { privateHostsOf } from './private-hosts.ts';
 import type { EgressRule } from './rule.ts';
 import { certificateFor, startServer, type TestEgress, type TestServer, testEgress } from './testing.ts';
@@ -87,13 +87,11 @@ describe('a request that is allowed', () => {
   });
 
   it('takes no proxy from the environment', async () => {
-    const before = { ...process.env };
-    for (const name of ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'ALL_PROXY'])
-      process.env[name] = 'http://127.0.0.1:1';
+    for (const name of ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'ALL_PROXY']) vi.stubEnv(name, 'http://127.0.0.1:1');
     try {
       expect(await egressOf({ allow: [rule()] }, here).ask({ url: at() })).toEqual({ status: 200, text: 'hello' });
     } finally {
-      process.env = before;
+      vi.unstubAllEnvs();
     }
   });
 

@@ -23,7 +23,8 @@ test.each(['http-custom-headers', 'auth/basic-cimd', 'auth/iss-wrong-issuer', 'a
       stdout: error.stdout,
       stderr: error.stderr,
     }));
-    expect(`${stdout}${stderr}`).toContain('OVERALL: PASSED');
+    const printed = `${stdout}${stderr}`;
+    expect(printed.includes('OVERALL: PASSED'), printed).toBe(true);
     rmSync(folder, { recursive: true, force: true });
   },
 );
