@@ -13,7 +13,7 @@ export default defineConfig({
   base: '/console/',
   publicDir: join(here, 'public'),
   plugins: [sizeBudget(CONSOLE_BYTES_MAX)],
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
   build: {
     outDir: join(here, '../../../dist/console'),
     emptyOutDir: true,

@@ -1,19 +1,14 @@
 import { expect, test } from 'vitest';
-import type { TaskList } from './document.ts';
+import type { WorkflowDocument } from './document.ts';
 import { edgesOf, tasksOf } from './tree.ts';
 
-const set = { set: {} };
-const tasks: TaskList = [
-  { look: { try: [{ ask: { call: 'weather' } }], catch: { do: [{ tell: set }] } } },
-  {
-    choose: {
-      switch: [{ warm: { when: '.celsius > 20', then: 'out' } }, { again: { when: '.retry', then: 'look' } }],
-    },
-  },
-  { both: { fork: { branches: [{ left: set }, { right: set }] } } },
-  { out: { ...set, then: 'end' } },
-  { 'a/b': set },
-];
+const { do: tasks } = JSON.parse(`{"do": [
+  {"look": {"try": [{"ask": {"call": "weather"}}], "catch": {"do": [{"tell": {"set": {}}}]}}},
+  {"choose": {"switch": [{"warm": {"when": ".celsius > 20", "then": "out"}}, {"again": {"when": ".retry", "then": "look"}}]}},
+  {"both": {"fork": {"branches": [{"left": {"set": {}}}, {"right": {"set": {}}}]}}},
+  {"out": {"set": {}, "then": "end"}},
+  {"a/b": {"set": {}}}
+]}`) as Pick<WorkflowDocument, 'do'>;
 
 test('tasks come in the order of the document, each before those in it, by their pointers', () => {
   expect(tasksOf({ do: tasks }).map(({ at, kind, depth }) => `${at} ${kind} ${depth}`)).toEqual([

@@ -43,6 +43,16 @@ import {
   withShadow,
 } from '../recorded/made.ts';
 import { figures, invoices, usage } from '../recorded/money.ts';
+import {
+  template,
+  templateBody,
+  templatePage,
+  templatePlan,
+  templateVersionPage,
+  workflowRun,
+  workflowRunId,
+  workflowRunPage,
+} from '../recorded/workflows.ts';
 import { buildConsole, type CheckedPage, openPage, startBrowser } from './chromium-page.ts';
 import { type Answered, type Answers, type ConsoleServer, type Seen, startConsoleServer } from './console-server.ts';
 
@@ -101,6 +111,13 @@ const answers: Answers = {
   [`GET /v1/jobs/${jobId}/steps`]: { body: jobStepPage },
   [`POST /v1/jobs/${jobId}/pause`]: { body: { job_id: jobId, status: 'paused' } },
   [`POST /v1/jobs/${jobId}/cancel`]: { body: { job_id: jobId, status: 'cancelled' } },
+  'GET /v1/templates': { body: templatePage },
+  [`GET /v1/templates/${template}`]: { body: templateBody },
+  [`GET /v1/templates/${template}/plan`]: { body: templatePlan },
+  [`GET /v1/templates/${template}/versions`]: { body: templateVersionPage },
+  'GET /v1/runs': { body: workflowRunPage },
+  [`GET /v1/runs/${workflowRunId}`]: { body: workflowRun },
+  [`GET /v1/jobs/${workflowRunId}`]: { body: { ...job, job_id: workflowRunId, principal: 'user:bob', input: null } },
   'GET /v1/schedules': { body: schedulePage },
   [`GET /v1/schedules/${schedule.schedule_id}`]: { body: schedule },
   'GET /v1/agents/runs': ({ query }) => ({ body: query.has('parent_id') ? childRunPage : runPage }),

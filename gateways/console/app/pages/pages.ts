@@ -25,6 +25,9 @@ const SessionsPage = lazy(() => import('./sessions.tsx').then((page) => page.Ses
 const SessionPage = lazy(() => import('./session.tsx').then((page) => page.SessionPage));
 const JobsPage = lazy(() => import('./jobs.tsx').then((page) => page.JobsPage));
 const JobPage = lazy(() => import('./job.tsx').then((page) => page.JobPage));
+const WorkflowsPage = lazy(() => import('./workflows.tsx').then((page) => page.WorkflowsPage));
+const WorkflowRunPage = lazy(() => import('./workflow-run.tsx').then((page) => page.WorkflowRunPage));
+const WorkflowTemplatePage = lazy(() => import('./workflow-template.tsx').then((page) => page.WorkflowTemplatePage));
 const SchedulesPage = lazy(() => import('./schedules.tsx').then((page) => page.SchedulesPage));
 const SchedulePage = lazy(() => import('./schedule.tsx').then((page) => page.SchedulePage));
 const AgentsPage = lazy(() => import('./agents.tsx').then((page) => page.AgentsPage));
@@ -55,6 +58,13 @@ export const pages: readonly PageEntry[] = [
   {
     ...{ path: '/console/jobs', name: 'Jobs', component: JobsPage, isShown: everyone },
     below: [{ path: '/console/jobs/:id', component: JobPage }],
+  },
+  {
+    ...{ path: '/console/workflows', name: 'Workflows', component: WorkflowsPage, isShown: everyone },
+    below: [
+      { path: '/console/workflows/runs/:id', component: WorkflowRunPage },
+      { path: '/console/workflows/templates/:name', component: WorkflowTemplatePage },
+    ],
   },
   {
     ...{ path: '/console/schedules', name: 'Schedules', component: SchedulesPage, isShown: everyone },
