@@ -68,6 +68,15 @@ const pages: readonly PageCase[] = [
     ...{ name: 'one-memory', path: `/console/memory/${memoryId}`, shows: 'supports' },
     route: `/v1/memory/memories/${memoryId}`,
   },
+  { name: 'capsules', path: '/console/capsules', shows: 'research-brief', route: '/v1/marketplace/capsules' },
+  {
+    ...{ name: 'capsule', path: '/console/capsules/acme/invoice-desk/1.1.0', shows: 'provenance' },
+    route: '/v1/marketplace/capsules/acme/invoice-desk/1.1.0/attestations',
+  },
+  {
+    ...{ name: 'capsule-install', path: '/console/capsules/installs/invoice-desk', shows: 'runs are refused' },
+    route: '/v1/marketplace/installs/invoice-desk',
+  },
   { name: 'anomalies', path: '/console/anomalies', shows: 'tool:demo/pay', route: '/v1/anomalies' },
   { name: 'money', path: '/console/money', shows: 'completion_tokens', route: '/v1/usage' },
   { name: 'figures', path: '/console/figures', shows: 'prompt_safety', route: '/v1/analytics/policies' },

@@ -24,7 +24,7 @@ test('tasks come in the order of the document, each before those in it, by their
   ]);
 });
 
-test('a task leads to the next one or to where it says, and branches lead nowhere', () => {
+test('a task leads to the next one or to where it says, and branches lead to no task', () => {
   expect(edgesOf({ do: tasks }).map(({ from, to }) => `${from} > ${to}`)).toEqual([
     '/do/0/look > /do/1/choose',
     '/do/1/choose > /do/3/out',

@@ -29,7 +29,7 @@ do:
   - write:
       fork:
         branches:
-          - facts: { call: agent, with: { prompt: What is known?, agent: researcher }, metadata: { budget: { calls: 4 } } }
+          - facts: { call: agent, with: { prompt: List what is known, agent: researcher }, metadata: { budget: { calls: 4 } } }
           - style: { call: model, with: { prompt: In which tone?, max_tokens: 80 } }
   - judge:
       switch:

@@ -26,6 +26,7 @@ import {
   toolVersionPage,
 } from '../recorded/agents.ts';
 import { anomalyPage, anomalySeries } from '../recorded/anomalies.ts';
+import { attestationPage, capsuleList, install, installPage, newer, pinned, waiting } from '../recorded/capsules.ts';
 import {
   busy,
   childPage,
@@ -136,6 +137,18 @@ const answers: Answers = {
   'GET /v1/memory/memories': { body: memoryPage },
   [`GET /v1/memory/memories/${memoryId}`]: { body: memoryDetail },
   'POST /v1/memory/recall': { body: recalled },
+  'GET /v1/marketplace/capsules': ({ query }) => ({ body: capsuleList(query) }),
+  ...Object.fromEntries(
+    [pinned, newer, waiting].flatMap((capsule) => {
+      const path = `GET /v1/marketplace/capsules/${capsule.publisher}/${capsule.name}/${capsule.version}`;
+      return [
+        [path, { body: capsule }],
+        [`${path}/attestations`, { body: attestationPage }],
+      ];
+    }),
+  ),
+  'GET /v1/marketplace/installs': { body: installPage },
+  [`GET /v1/marketplace/installs/${install.install}`]: { body: install },
   'GET /v1/anomalies': { body: anomalyPage },
   'GET /v1/anomalies/series': { body: anomalySeries },
   'GET /v1/usage': { body: usage },

@@ -38,6 +38,9 @@ const ToolsPage = lazy(() => import('./tools.tsx').then((page) => page.ToolsPage
 const ToolPage = lazy(() => import('./tool.tsx').then((page) => page.ToolPage));
 const MemoriesPage = lazy(() => import('./memories.tsx').then((page) => page.MemoriesPage));
 const MemoryPage = lazy(() => import('./memory.tsx').then((page) => page.MemoryPage));
+const CapsulesPage = lazy(() => import('./capsules.tsx').then((page) => page.CapsulesPage));
+const CapsulePage = lazy(() => import('./capsule.tsx').then((page) => page.CapsulePage));
+const CapsuleInstallPage = lazy(() => import('./capsule-install.tsx').then((page) => page.CapsuleInstallPage));
 const EvaluationsPage = lazy(() => import('./evaluations.tsx').then((page) => page.EvaluationsPage));
 const EvaluationPage = lazy(() => import('./evaluation.tsx').then((page) => page.EvaluationPage));
 const AnomaliesPage = lazy(() => import('./anomalies.tsx').then((page) => page.AnomaliesPage));
@@ -86,6 +89,13 @@ export const pages: readonly PageEntry[] = [
   {
     ...{ path: '/console/memory', name: 'Memory', component: MemoriesPage, isShown: () => mayAny('memory') },
     below: [{ path: '/console/memory/:id', component: MemoryPage }],
+  },
+  {
+    ...{ path: '/console/capsules', name: 'Capsules', component: CapsulesPage, isShown: () => may('capsules:read') },
+    below: [
+      { path: '/console/capsules/installs/:name', component: CapsuleInstallPage },
+      { path: '/console/capsules/:publisher/:name/:version', component: CapsulePage },
+    ],
   },
   {
     ...{ path: '/console/evaluations', name: 'Evaluations', component: EvaluationsPage },

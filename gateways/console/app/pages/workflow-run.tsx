@@ -9,8 +9,9 @@ import { Json } from '../parts/json.tsx';
 import { Fact, Mark } from '../parts/mark.tsx';
 import { Page, Section } from '../parts/page.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
+import { TaskDefinition } from '../parts/task-definition.tsx';
 import { useResource } from '../parts/use-resource.ts';
-import { WorkflowDrawing } from '../parts/workflow-drawing.tsx';
+import { WorkflowGraph } from '../parts/workflow-graph.tsx';
 import { WorkflowReviews } from '../parts/workflow-reviews.tsx';
 import { isGoing } from '../state/job-timeline.ts';
 import { may, principal } from '../state/session.ts';
@@ -83,7 +84,7 @@ function Task({ story: { run, atMs }, at }: { readonly story: RunStory; readonly
   const state = stateOf(node, run.nodes);
   return (
     <>
-      <h3>{node.name}</h3>
+      <h3 class="task-part">{node.name}</h3>
       <dl class="facts">
         <Fact label="state">{state === '' ? 'no step is known' : <Mark state={state} />}</Fact>
         <Fact label="kind">{node.kind}</Fact>
@@ -101,21 +102,17 @@ function Task({ story: { run, atMs }, at }: { readonly story: RunStory; readonly
       )}
       {gauges.length > 0 && (
         <>
-          <h3>Budget</h3>
+          <h3 class="task-part">Budget</h3>
           <Gauges items={gauges} />
         </>
       )}
-      <h3>Definition</h3>
-      <p class="quiet mono">{node.at}</p>
-      <Json value={partAt(run.document, node.at)} label={`Definition of ${node.name}`} />
+      <TaskDefinition document={run.document} at={node.at} />
     </>
   );
 }
 
 function Story({ story, onChanged }: { readonly story: RunStory; readonly onChanged: () => void }) {
   const { run, job, atMs } = story;
-  const [chosen, setChosen] = useState<string | null>(null);
-  const selected = chosen ?? firstTask(run);
   const gauges = budgetGauges(budgetOf(story), run.used);
   return (
     <>
@@ -133,24 +130,19 @@ function Story({ story, onChanged }: { readonly story: RunStory; readonly onChan
         {gauges.length > 0 && <Gauges items={gauges} />}
       </Section>
       <Section title="Tasks" note="a dashed one has not begun; a group holds what runs in it">
-        <div class="run-graph">
-          <WorkflowDrawing
-            label="Graph of the run"
-            cards={runCards(run, atMs)}
-            edges={run.edges}
-            selected={selected}
-            onSelect={setChosen}
-          />
-          <section class="run-task" aria-label="Selected task">
-            <WorkflowReviews
-              runId={run.run_id}
-              reviews={openReviews(run)}
-              refusal={notReviewable(job.principal, { principal: principal(), may })}
-              onDone={onChanged}
-            />
-            <Task story={story} at={selected} />
-          </section>
-        </div>
+        <WorkflowGraph label="Graph of the run" cards={runCards(run, atMs)} edges={run.edges} first={firstTask(run)}>
+          {(at) => (
+            <>
+              <WorkflowReviews
+                runId={run.run_id}
+                reviews={openReviews(run)}
+                refusal={notReviewable(job.principal, { principal: principal(), may })}
+                onDone={onChanged}
+              />
+              <Task story={story} at={at} />
+            </>
+          )}
+        </WorkflowGraph>
       </Section>
       {job.status === 'completed' && (
         <Section title="Result">

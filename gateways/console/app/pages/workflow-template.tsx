@@ -5,18 +5,17 @@ import type { WorkflowDocument } from '../../../../schemas/contexts/workflows/do
 import { edgesOf } from '../../../../schemas/contexts/workflows/tree.ts';
 import { api, read, write } from '../api/client.ts';
 import { Confirm } from '../parts/confirm.tsx';
-import { Json } from '../parts/json.tsx';
 import { Chips, Fact, Mark } from '../parts/mark.tsx';
 import { Page, Section } from '../parts/page.tsx';
 import { StartWorkflow } from '../parts/start-workflow.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
 import { Table } from '../parts/table.tsx';
+import { TaskDefinition } from '../parts/task-definition.tsx';
 import { useResource } from '../parts/use-resource.ts';
-import { WorkflowDrawing } from '../parts/workflow-drawing.tsx';
+import { WorkflowGraph } from '../parts/workflow-graph.tsx';
 import { may } from '../state/session.ts';
 import { count, dateTime, shortId } from '../state/text.ts';
 import { planCards, worstText } from '../state/workflow-plan.ts';
-import { partAt } from '../state/workflow-run.ts';
 
 type Version = Schemas['TemplateVersion'];
 type Refusal = Schemas['WorkflowPlan']['refusals'][number];
@@ -52,9 +51,8 @@ const refusalColumns = [
 
 /** What the plan knows of one task, with its definition. */
 function Task({ story: { template, plan }, at }: { readonly story: TemplateStory; readonly at: string }) {
-  const task = at === '' ? undefined : partAt(template.document, at);
   const node = plan.nodes.find((each) => each.at === at);
-  if (task === undefined) return <Empty>Press a task to see what it takes and its definition.</Empty>;
+  if (at === '') return <Empty>Press a task to see what it takes and its definition.</Empty>;
   return (
     <>
       {node !== undefined && (
@@ -71,9 +69,7 @@ function Task({ story: { template, plan }, at }: { readonly story: TemplateStory
           )}
         </dl>
       )}
-      <h3>Definition</h3>
-      <p class="quiet mono">{at}</p>
-      <Json value={task} label="Definition of the task" />
+      <TaskDefinition document={template.document} at={at} />
     </>
   );
 }
@@ -85,7 +81,6 @@ interface StoryProps {
 
 function Story({ story, onVersion }: StoryProps) {
   const { template, plan, versions } = story;
-  const [selected, setSelected] = useState('');
   const { route } = useLocation();
   const document = template.document as WorkflowDocument;
   const columns = [
@@ -155,18 +150,9 @@ function Story({ story, onVersion }: StoryProps) {
             columns={refusalColumns}
           />
         )}
-        <div class="run-graph">
-          <WorkflowDrawing
-            label="Graph of the plan"
-            cards={planCards(document, plan)}
-            edges={edgesOf(document)}
-            selected={selected}
-            onSelect={setSelected}
-          />
-          <section class="run-task" aria-label="Selected task">
-            <Task story={story} at={selected} />
-          </section>
-        </div>
+        <WorkflowGraph label="Graph of the plan" cards={planCards(document, plan)} edges={edgesOf(document)}>
+          {(at) => <Task story={story} at={at} />}
+        </WorkflowGraph>
       </Section>
       <Section title="Versions" note="a version never changes">
         <Table caption="Versions" rows={versions} keyOf={({ digest }) => digest} columns={columns} />

@@ -9,8 +9,8 @@ interface WorkflowDrawingProps {
   readonly label: string;
   readonly cards: readonly TaskCard[];
   readonly edges: readonly TaskEdge[];
-  /** Pointer of the selected task; null for none. */
-  readonly selected: string | null;
+  /** Pointer of the selected task; empty for none. */
+  readonly selected: string;
   readonly onSelect: (at: string) => void;
 }
 

@@ -101,7 +101,7 @@ export function runCards({ nodes }: Pick<Run, 'nodes'>, nowMs: number): readonly
 export interface OpenReview {
   readonly node: Node;
   readonly reviewId: string;
-  /** What is to be approved. */
+  /** Input that is to be approved. */
   readonly input: unknown;
 }
 
