@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chromium } from '../support/chromium.ts';
 import { approvalId, memoryId, programRunId, runId, tool } from './recorded/agents.ts';
 import { jobId, schedule } from './recorded/made.ts';
+import { template, workflowRunId } from './recorded/workflows.ts';
 import { accessibilityFaults } from './support/accessibility.ts';
 import { problem, sessionIds, startConsole, type TestConsole } from './support/console.ts';
 import { begin, complete, delta, turnEvent } from './support/turn-events.ts';
@@ -29,6 +30,15 @@ const pages: readonly PageCase[] = [
   { name: 'session', path: `/console/sessions/${denied}`, shows: 'PolicyDecided', route: `/v1/sessions/${denied}` },
   { name: 'jobs', path: '/console/jobs', shows: 'customer-42', route: '/v1/jobs' },
   { name: 'job', path: `/console/jobs/${jobId}`, shows: 'for signal approved', route: `/v1/jobs/${jobId}` },
+  { name: 'workflows', path: '/console/workflows', shows: 'WORKFLOW_BUDGET_EXCEEDED', route: '/v1/runs' },
+  {
+    ...{ name: 'workflow-run', path: `/console/workflows/runs/${workflowRunId}`, shows: 'Waits for a review' },
+    route: `/v1/runs/${workflowRunId}`,
+  },
+  {
+    ...{ name: 'template', path: `/console/workflows/templates/${template}`, shows: 'There is no tool mail.' },
+    route: `/v1/templates/${template}/plan`,
+  },
   { name: 'schedules', path: '/console/schedules', shows: 'Europe/Berlin', route: '/v1/schedules' },
   {
     ...{ name: 'schedule', path: `/console/schedules/${schedule.schedule_id}`, shows: 'skipped' },
@@ -57,6 +67,15 @@ const pages: readonly PageCase[] = [
   {
     ...{ name: 'one-memory', path: `/console/memory/${memoryId}`, shows: 'supports' },
     route: `/v1/memory/memories/${memoryId}`,
+  },
+  { name: 'capsules', path: '/console/capsules', shows: 'research-brief', route: '/v1/marketplace/capsules' },
+  {
+    ...{ name: 'capsule', path: '/console/capsules/acme/invoice-desk/1.1.0', shows: 'provenance' },
+    route: '/v1/marketplace/capsules/acme/invoice-desk/1.1.0/attestations',
+  },
+  {
+    ...{ name: 'capsule-install', path: '/console/capsules/installs/invoice-desk', shows: 'runs are refused' },
+    route: '/v1/marketplace/installs/invoice-desk',
   },
   { name: 'anomalies', path: '/console/anomalies', shows: 'tool:demo/pay', route: '/v1/anomalies' },
   { name: 'money', path: '/console/money', shows: 'completion_tokens', route: '/v1/usage' },

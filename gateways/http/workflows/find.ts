@@ -1,13 +1,13 @@
 import { checkedWorkflow, type ReadWorkflow, readWorkflow } from '../../../infra/jobs/workflows/document.ts';
 import { WorkflowProblem } from '../../../infra/jobs/workflows/errors.ts';
-import { runsIn } from '../../../infra/jobs/workflows/tree.ts';
-import type { WorkflowDocument } from '../../../infra/jobs/workflows/types.ts';
 import {
   type TemplateRow,
   type TemplateVersionRow,
   templateRows,
   templateVersionRows,
 } from '../../../projections/workflows/queries.ts';
+import type { WorkflowDocument } from '../../../schemas/contexts/workflows/document.ts';
+import { runsIn } from '../../../schemas/contexts/workflows/tree.ts';
 import { templateName } from '../../../schemas/contexts/workflows.ts';
 import { Problem } from '../../shared/problems/problem.ts';
 import type { GatewayServices } from '../../shared/services.ts';

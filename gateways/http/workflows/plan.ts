@@ -1,10 +1,10 @@
 import { planOf } from '../../../infra/jobs/workflows/plan.ts';
-import type { WorkflowDocument } from '../../../infra/jobs/workflows/types.ts';
 import { worstOf } from '../../../infra/jobs/workflows/worst.ts';
 import { anyCovers } from '../../../schemas/capabilities.ts';
 import { startCapability } from '../../../schemas/contexts/jobs.ts';
 import { switchesOver } from '../../../schemas/contexts/kill-switch.ts';
 import { toolIdOf } from '../../../schemas/contexts/tools.ts';
+import type { WorkflowDocument } from '../../../schemas/contexts/workflows/document.ts';
 import { READ_TEMPLATES, WORKFLOW_RUN } from '../../../schemas/contexts/workflows.ts';
 import type { NamedResource } from '../../../schemas/governed-command.ts';
 import { declare } from '../../shared/route/declare.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { WorkflowDocument } from '../../../infra/jobs/workflows/types.ts';
 import { type JobRow, type JobStepRow, jobRows, jobStatuses } from '../../../projections/jobs/queries/rows.ts';
 import { templateRows, templateVersionRows } from '../../../projections/workflows/queries.ts';
 import { namedIn } from '../../../schemas/contexts/jobs/payload.ts';
+import type { WorkflowDocument } from '../../../schemas/contexts/workflows/document.ts';
 import { READ_TEMPLATES, templateTag, WORKFLOW_RUN } from '../../../schemas/contexts/workflows.ts';
 import { contentTextOf } from '../../shared/contents.ts';
 import { pageOf, pageQuery } from '../../shared/paging.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { taskKinds } from '../../../infra/jobs/workflows/types.ts';
 import { JOB_TAGS_MAX, jobLanes } from '../../../schemas/contexts/jobs.ts';
+import { taskKinds } from '../../../schemas/contexts/workflows/document.ts';
 import { TEMPLATE_NAME, TEMPLATE_NAME_CHARS_MAX } from '../../../schemas/contexts/workflows.ts';
 import { page } from '../../shared/paging.ts';
 import { labels } from '../../shared/schemas.ts';

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
-import { edgesOf, graphOf, type RunStep, usedBy } from '../../../infra/jobs/workflows/graph.ts';
-import type { WorkflowDocument } from '../../../infra/jobs/workflows/types.ts';
+import { graphOf, type RunStep, usedBy } from '../../../infra/jobs/workflows/graph.ts';
 import { type JobRow, type JobStepRow, statusOf } from '../../../projections/jobs/queries/rows.ts';
 import type { TemplateRow, TemplateVersionRow } from '../../../projections/workflows/queries.ts';
+import type { WorkflowDocument } from '../../../schemas/contexts/workflows/document.ts';
+import { edgesOf } from '../../../schemas/contexts/workflows/tree.ts';
 import { templateNameOf, templateTag } from '../../../schemas/contexts/workflows.ts';
 import type { TemplateImported } from '../../../schemas/generated/records.ts';
 import { isOver, parsed } from '../jobs/views.ts';

@@ -1,7 +1,7 @@
+import type { WorkflowDocument } from '../../../schemas/contexts/workflows/document.ts';
 import { WORKFLOW_RUN } from '../../../schemas/contexts/workflows.ts';
 import type { Schemas } from '../../client/api.ts';
 import { graphOf, type RunNode, type RunStep } from '../../jobs/workflows/graph.ts';
-import type { WorkflowDocument } from '../../jobs/workflows/types.ts';
 import { ask } from '../api/ask.ts';
 import { failure } from '../failure.ts';
 import { print } from '../show/print.ts';

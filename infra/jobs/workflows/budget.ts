@@ -1,5 +1,6 @@
 /** Budgets of nodes: a task with one reserves it from the budget around it, and returns what it did not use. */
 import { COST_SCALE } from '../../../schemas/amount.ts';
+import type { BudgetDefinition } from '../../../schemas/contexts/workflows/document.ts';
 import { formatDecimal, parseDecimal } from '../../../schemas/decimal.ts';
 import { codedError } from '../../kit/coded-error.ts';
 
@@ -9,15 +10,6 @@ type Meter = (typeof meters)[number];
 /** Amounts by meter: whole calls and tokens, and money in units of 10⁻⁹. */
 export type Amounts = Readonly<Record<Meter, bigint>>;
 export const noAmounts: Amounts = { calls: 0n, tokens: 0n, cost: 0n };
-
-/** A budget as documents and starts give it. A member that is left out is bounded by the budget around it alone. */
-export interface BudgetDefinition {
-  readonly calls?: number;
-  /** Of models and agents. */
-  readonly tokens?: number;
-  /** A decimal with at most nine fraction digits, in the currency of the platform. */
-  readonly cost?: string;
-}
 
 const COST = /^\d{1,9}(?:\.\d{1,9})?$/;
 

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { validate } from '@serverlessworkflow/sdk';
 import canonicalize from 'canonicalize';
 import { parseDocument } from 'yaml';
+import type { WorkflowDocument } from '../../../schemas/contexts/workflows/document.ts';
 import { WORKFLOW_BYTES_MAX } from '../../../schemas/contexts/workflows.ts';
 import { WorkflowProblem } from './errors.ts';
 import { WORKFLOW_DEPTH_MAX, WORKFLOW_VALUES_MAX } from './limits.ts';
 import { requireSupported } from './supported.ts';
-import type { WorkflowDocument } from './types.ts';
 
 /** Versions of the DSL that runs support. */
 const DSL = /^1\.0\.[0-3]$/;

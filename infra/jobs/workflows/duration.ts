@@ -1,4 +1,4 @@
-import type { DurationDefinition } from './types.ts';
+import type { DurationDefinition } from '../../../schemas/contexts/workflows/document.ts';
 
 const ISO =
   /^P(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;

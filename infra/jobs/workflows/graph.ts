@@ -1,11 +1,9 @@
 /** The nodes of a run with their states: a pure function over its document and the steps of its job. */
 import { type Amount, nothing, plus } from '../../../schemas/amount.ts';
+import type { BudgetDefinition, TaskKind, WorkflowDocument } from '../../../schemas/contexts/workflows/document.ts';
+import { tasksOf } from '../../../schemas/contexts/workflows/tree.ts';
 import { reviewOfSignal } from '../../../schemas/contexts/workflows.ts';
-import type { BudgetDefinition } from './budget.ts';
 import { nameOf } from './interpreter/flow.ts';
-import { escaped } from './supported.ts';
-import { childrenOf } from './tree.ts';
-import { itemOf, kindOf, type SwitchTask, type TaskKind, type TaskList, type WorkflowDocument } from './types.ts';
 
 /** A step of a job, as far as a graph needs it. */
 export interface RunStep {
@@ -34,12 +32,6 @@ export interface Used extends Amount {
 export interface NodeReview {
   readonly review_id: string;
   readonly input: unknown;
-}
-
-/** One task of a list leads to another one of it. */
-export interface RunEdge {
-  readonly from: string;
-  readonly to: string;
 }
 
 /** `none`: no step of it is known, as of a task that asks for nothing. `in_review`: it waits for an approval. */
@@ -71,28 +63,16 @@ export interface RunNode {
 }
 
 /** Returns the tasks of a document in their order, each with the state of its steps. */
-export function graphOf(document: WorkflowDocument, steps: readonly RunStep[]): readonly RunNode[] {
-  const nodes: RunNode[] = [];
-  const visit = (list: TaskList, at: string, depth: number): void => {
-    for (const [index, item] of list.entries()) {
-      const [name, task] = itemOf(item);
-      const pointer = `${at}/${index}/${escaped(name)}`;
-      const kind = kindOf(task);
-      if (kind === undefined) continue;
-      const inside = steps.filter(isIn(pointer));
-      const state = stateOf(steps.filter(isOf(pointer)));
-      const reviews = task.metadata?.review === true ? reviewsOf(pointer, steps) : [];
-      nodes.push({
-        ...{ at: pointer, name, kind, depth, ...state, used: usedBy(inside), reviews },
-        ...(reviews.length > 0 && { state: 'in_review' as const }),
-        budget: task.metadata?.budget ?? null,
-      });
-      for (const child of childrenOf(task)) visit(child.tasks, pointer + child.at, depth + 1);
-    }
-  };
-  visit(document.do, '/do', 0);
-  return nodes;
-}
+export const graphOf = (document: WorkflowDocument, steps: readonly RunStep[]): readonly RunNode[] =>
+  tasksOf(document).map(({ at, name, kind, depth, task }) => {
+    const state = stateOf(steps.filter(isOf(at)));
+    const reviews = task.metadata?.review === true ? reviewsOf(at, steps) : [];
+    return {
+      ...{ at, name, kind, depth, ...state, used: usedBy(steps.filter(isIn(at))), reviews },
+      ...(reviews.length > 0 && { state: 'in_review' as const }),
+      budget: task.metadata?.budget ?? null,
+    };
+  });
 
 /** Returns whether a step is of a task: by its own name, or as a signal or a time-out by the name of its branch. */
 function isOf(pointer: string): (step: RunStep) => boolean {
@@ -146,33 +126,6 @@ export function amountIn(answer: unknown): Amount {
   };
   return { tokens: (tokens?.prompt ?? 0) + (tokens?.completion ?? 0), cost: cost ?? nothing.cost };
 }
-
-/** Returns which task of a list leads to which, by their pointers: the next one, or where `then` and a `switch` go. */
-export function edgesOf(document: WorkflowDocument): readonly RunEdge[] {
-  const edges: RunEdge[] = [];
-  const visit = (list: TaskList, at: string): void => {
-    const pointers = list.map((item, index) => `${at}/${index}/${escaped(itemOf(item)[0])}`);
-    for (const [index, item] of list.entries()) {
-      const [, task] = itemOf(item);
-      const from = pointers[index] ?? '';
-      const targets = [
-        ...('switch' in task ? task.switch.flatMap((each) => Object.values(each).map(({ then }) => then)) : []),
-        ...('switch' in task && task.then === undefined && hasDefault(task) ? [] : [task.then ?? 'continue']),
-      ];
-      for (const target of new Set(targets)) {
-        const to =
-          target === 'continue' ? pointers[index + 1] : pointers[list.findIndex((each) => itemOf(each)[0] === target)];
-        if (to !== undefined && !at.endsWith('/fork/branches')) edges.push({ from, to });
-      }
-      for (const child of childrenOf(task)) visit(child.tasks, from + child.at);
-    }
-  };
-  visit(document.do, '/do');
-  return edges;
-}
-
-const hasDefault = ({ switch: cases }: SwitchTask): boolean =>
-  cases.some((each) => Object.values(each).some(({ when }) => when === undefined));
 
 function stateOf(
   steps: readonly RunStep[],

@@ -1,14 +1,14 @@
 import { z } from 'zod';
+import type { BudgetDefinition, WorkflowDocument } from '../../../schemas/contexts/workflows/document.ts';
 import { WORKFLOW_RUN } from '../../../schemas/contexts/workflows.ts';
 import { JobError } from '../sdk/errors.ts';
 import { type Job, job } from '../sdk/job.ts';
-import { type BudgetDefinition, costOfUnits, Purse } from './budget.ts';
+import { costOfUnits, Purse } from './budget.ts';
 import { checkedWorkflow } from './document.ts';
 import { WorkflowProblem } from './errors.ts';
 import { WorkflowFault } from './interpreter/faults.ts';
 import type { WorkflowPorts } from './interpreter/flow.ts';
 import { runWorkflow } from './interpreter/interpret.ts';
-import type { WorkflowDocument } from './types.ts';
 
 const budget = z.object({
   calls: z.int().min(0).optional(),

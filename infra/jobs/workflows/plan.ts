@@ -3,12 +3,18 @@ import { startAgentCapability } from '../../../schemas/contexts/agents.ts';
 import { startCapability } from '../../../schemas/contexts/jobs.ts';
 import { invokeCapability } from '../../../schemas/contexts/slm/models.ts';
 import { executeCapability } from '../../../schemas/contexts/tools.ts';
+import {
+  itemOf,
+  kindOf,
+  type Task,
+  type TaskKind,
+  type TaskList,
+  type WorkflowDocument,
+} from '../../../schemas/contexts/workflows/document.ts';
+import { childrenOf, escaped } from '../../../schemas/contexts/workflows/tree.ts';
 import { WORKFLOW_RUN } from '../../../schemas/contexts/workflows.ts';
 import { expressionIn } from './expressions/evaluate.ts';
 import { WORKFLOW_FAN_OUT_MAX, WORKFLOW_STEPS_MAX } from './limits.ts';
-import { escaped } from './supported.ts';
-import { childrenOf } from './tree.ts';
-import { itemOf, kindOf, type Task, type TaskKind, type TaskList, type WorkflowDocument } from './types.ts';
 
 /** A node of a plan: a task with an effect, or a wait. */
 export interface PlannedNode {

@@ -1,11 +1,17 @@
 /** Refuses what the schema of the specification allows and runs do not support. */
 
+import type {
+  CallTask,
+  EventFilter,
+  ListenTask,
+  Task,
+  WorkflowDocument,
+} from '../../../schemas/contexts/workflows/document.ts';
+import { childrenOf, escaped } from '../../../schemas/contexts/workflows/tree.ts';
 import { budgetProblem } from './budget.ts';
 import { durationMs } from './duration.ts';
 import { WorkflowProblem } from './errors.ts';
 import { EXPRESSION_CHARS_MAX, WORKFLOW_PARALLEL_MAX, WORKFLOW_TASKS_MAX } from './limits.ts';
-import { childrenOf } from './tree.ts';
-import type { CallTask, EventFilter, ListenTask, Task, WorkflowDocument } from './types.ts';
 
 /** Names of calls that runs give a meaning; every other one is the name of a tool. */
 export const CALLS = ['http', 'tool', 'agent', 'job', 'model'] as const;
@@ -52,8 +58,6 @@ export function requireSupported(document: WorkflowDocument): void {
   visit(document.do, '/do');
   requireBase(document, '');
 }
-
-export const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** Flow goes to a task of the same list, or is a directive. */
 function requireTargets(task: Task, at: string, names: ReadonlySet<string>): void {

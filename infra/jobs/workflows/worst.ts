@@ -1,13 +1,19 @@
 /** The most that a run of a document may use, before it runs: a pure function over it, prices and costs of tools. */
 import { AGENT_TOKENS_DEFAULT, AGENT_TOKENS_MAX } from '../../../schemas/contexts/agents.ts';
 import { boundedMaxTokens, tokensMaxOf } from '../../../schemas/contexts/slm/token-bounds.ts';
-import { type BudgetDefinition, costOfTokens, costOfUnits, type RunPrices, unitsOfCost } from './budget.ts';
+import {
+  type BudgetDefinition,
+  type CallTask,
+  itemOf,
+  type Task,
+  type TaskList,
+  type WorkflowDocument,
+} from '../../../schemas/contexts/workflows/document.ts';
+import { childrenOf, escaped } from '../../../schemas/contexts/workflows/tree.ts';
+import { costOfTokens, costOfUnits, type RunPrices, unitsOfCost } from './budget.ts';
 import { expressionIn } from './expressions/evaluate.ts';
 import { EXPRESSION_VALUE_BYTES_MAX } from './limits.ts';
 import { loopsBack, targetOf, timesIn } from './plan.ts';
-import { escaped } from './supported.ts';
-import { childrenOf } from './tree.ts';
-import { type CallTask, itemOf, type Task, type TaskList, type WorkflowDocument } from './types.ts';
 
 /** A worst case; null where nothing bounds a meter, such as the use of another job. */
 export interface WorstCase {

@@ -75,7 +75,8 @@ export async function startConsoleServer(folder: string, recorded: Answers): Pro
   let answers: Answers = recorded;
 
   const file = (path: string, response: ServerResponse): void => {
-    const name = extname(path) === '' ? 'index.html' : path.slice('/console/'.length);
+    // A name in an address, such as that of a template, may have a dot.
+    const name = extname(path) in TYPES ? path.slice('/console/'.length) : 'index.html';
     try {
       const content = readFileSync(join(folder, name));
       response

@@ -26,6 +26,7 @@ import {
   toolVersionPage,
 } from '../recorded/agents.ts';
 import { anomalyPage, anomalySeries } from '../recorded/anomalies.ts';
+import { attestationPage, capsuleList, install, installPage, newer, pinned, waiting } from '../recorded/capsules.ts';
 import {
   busy,
   childPage,
@@ -43,6 +44,16 @@ import {
   withShadow,
 } from '../recorded/made.ts';
 import { figures, invoices, usage } from '../recorded/money.ts';
+import {
+  template,
+  templateBody,
+  templatePage,
+  templatePlan,
+  templateVersionPage,
+  workflowRun,
+  workflowRunId,
+  workflowRunPage,
+} from '../recorded/workflows.ts';
 import { buildConsole, type CheckedPage, openPage, startBrowser } from './chromium-page.ts';
 import { type Answered, type Answers, type ConsoleServer, type Seen, startConsoleServer } from './console-server.ts';
 
@@ -101,6 +112,13 @@ const answers: Answers = {
   [`GET /v1/jobs/${jobId}/steps`]: { body: jobStepPage },
   [`POST /v1/jobs/${jobId}/pause`]: { body: { job_id: jobId, status: 'paused' } },
   [`POST /v1/jobs/${jobId}/cancel`]: { body: { job_id: jobId, status: 'cancelled' } },
+  'GET /v1/templates': { body: templatePage },
+  [`GET /v1/templates/${template}`]: { body: templateBody },
+  [`GET /v1/templates/${template}/plan`]: { body: templatePlan },
+  [`GET /v1/templates/${template}/versions`]: { body: templateVersionPage },
+  'GET /v1/runs': { body: workflowRunPage },
+  [`GET /v1/runs/${workflowRunId}`]: { body: workflowRun },
+  [`GET /v1/jobs/${workflowRunId}`]: { body: { ...job, job_id: workflowRunId, principal: 'user:bob', input: null } },
   'GET /v1/schedules': { body: schedulePage },
   [`GET /v1/schedules/${schedule.schedule_id}`]: { body: schedule },
   'GET /v1/agents/runs': ({ query }) => ({ body: query.has('parent_id') ? childRunPage : runPage }),
@@ -119,6 +137,18 @@ const answers: Answers = {
   'GET /v1/memory/memories': { body: memoryPage },
   [`GET /v1/memory/memories/${memoryId}`]: { body: memoryDetail },
   'POST /v1/memory/recall': { body: recalled },
+  'GET /v1/marketplace/capsules': ({ query }) => ({ body: capsuleList(query) }),
+  ...Object.fromEntries(
+    [pinned, newer, waiting].flatMap((capsule) => {
+      const path = `GET /v1/marketplace/capsules/${capsule.publisher}/${capsule.name}/${capsule.version}`;
+      return [
+        [path, { body: capsule }],
+        [`${path}/attestations`, { body: attestationPage }],
+      ];
+    }),
+  ),
+  'GET /v1/marketplace/installs': { body: installPage },
+  [`GET /v1/marketplace/installs/${install.install}`]: { body: install },
   'GET /v1/anomalies': { body: anomalyPage },
   'GET /v1/anomalies/series': { body: anomalySeries },
   'GET /v1/usage': { body: usage },

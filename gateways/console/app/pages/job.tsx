@@ -2,8 +2,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso/router';
 import type { Schemas } from '../../../../infra/client/api.ts';
 import { stepText } from '../../../../schemas/contexts/jobs/step-name.ts';
-import { api, read, write } from '../api/client.ts';
-import { Command } from '../parts/command.tsx';
+import { api, read } from '../api/client.ts';
+import { JobCommands } from '../parts/job-commands.tsx';
 import { JobLink } from '../parts/job-link.tsx';
 import { JobTimeline } from '../parts/job-timeline.tsx';
 import { Json } from '../parts/json.tsx';
@@ -12,8 +12,7 @@ import { Page, Section } from '../parts/page.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
 import { Table } from '../parts/table.tsx';
 import { useResource } from '../parts/use-resource.ts';
-import { commandsOf, isGoing, type JobCommand, timelineOf, tokensOf } from '../state/job-timeline.ts';
-import { may } from '../state/session.ts';
+import { isGoing, timelineOf, tokensOf } from '../state/job-timeline.ts';
 import { count, dateTime, shortId } from '../state/text.ts';
 
 type Job = Schemas['Job'];
@@ -55,30 +54,6 @@ async function readJob(id: string, before: JobStory | null): Promise<JobStory> {
   ]);
   const known = before?.job.job_id === id ? before.tokens : undefined;
   return { job, tokens: await readTokens(job, known), children: children.items, atMs: Date.now() };
-}
-
-const DOES: Readonly<Record<JobCommand, string>> = {
-  ...{ cancel: 'Cancel', pause: 'Pause', resume: 'Resume', retry: 'Retry' },
-};
-
-/** Commands that need a reason. */
-const ASKS: ReadonlySet<JobCommand> = new Set(['cancel', 'pause']);
-
-/** Sends a command to a job. Rejects with ApiError. */
-function send(id: string, command: JobCommand, reason: string): Promise<unknown> {
-  const path = { job_id: id };
-  switch (command) {
-    case 'cancel':
-      return write((header) => api.POST('/v1/jobs/{job_id}/cancel', { params: { path, header }, body: { reason } }));
-    case 'pause':
-      return write((header) =>
-        api.POST('/v1/jobs/{job_id}/pause', { params: { path, header }, body: { reason, mode: 'finish_step' } }),
-      );
-    case 'resume':
-      return write((header) => api.POST('/v1/jobs/{job_id}/resume', { params: { path, header }, body: {} }));
-    case 'retry':
-      return write((header) => api.POST('/v1/jobs/{job_id}/retry', { params: { path, header }, body: {} }));
-  }
 }
 
 const Facts = ({ story: { job, tokens } }: { readonly story: JobStory }) => (
@@ -173,24 +148,12 @@ function Differences({ job: { simulation } }: { readonly job: Job }) {
 
 function Story({ story, onChanged }: { readonly story: JobStory; readonly onChanged: () => void }) {
   const { job, children, atMs } = story;
-  const commands = commandsOf(job).filter(
-    (command) => command === 'cancel' || command === 'pause' || may('jobs:control'),
-  );
   return (
     <>
       <Section
         title="Job"
         note={<code>{job.job_id}</code>}
-        actions={commands.map((command) => (
-          <Command
-            key={command}
-            does={DOES[command]}
-            isFinal={command === 'cancel'}
-            {...(ASKS.has(command) && { asks: `${DOES[command]} the job` })}
-            send={(reason) => send(job.job_id, command, reason)}
-            onDone={onChanged}
-          />
-        ))}
+        actions={<JobCommands job={job} noun="job" onDone={onChanged} />}
       >
         <Facts story={story} />
         <Progress job={job} />

@@ -25,6 +25,9 @@ const SessionsPage = lazy(() => import('./sessions.tsx').then((page) => page.Ses
 const SessionPage = lazy(() => import('./session.tsx').then((page) => page.SessionPage));
 const JobsPage = lazy(() => import('./jobs.tsx').then((page) => page.JobsPage));
 const JobPage = lazy(() => import('./job.tsx').then((page) => page.JobPage));
+const WorkflowsPage = lazy(() => import('./workflows.tsx').then((page) => page.WorkflowsPage));
+const WorkflowRunPage = lazy(() => import('./workflow-run.tsx').then((page) => page.WorkflowRunPage));
+const WorkflowTemplatePage = lazy(() => import('./workflow-template.tsx').then((page) => page.WorkflowTemplatePage));
 const SchedulesPage = lazy(() => import('./schedules.tsx').then((page) => page.SchedulesPage));
 const SchedulePage = lazy(() => import('./schedule.tsx').then((page) => page.SchedulePage));
 const AgentsPage = lazy(() => import('./agents.tsx').then((page) => page.AgentsPage));
@@ -35,6 +38,9 @@ const ToolsPage = lazy(() => import('./tools.tsx').then((page) => page.ToolsPage
 const ToolPage = lazy(() => import('./tool.tsx').then((page) => page.ToolPage));
 const MemoriesPage = lazy(() => import('./memories.tsx').then((page) => page.MemoriesPage));
 const MemoryPage = lazy(() => import('./memory.tsx').then((page) => page.MemoryPage));
+const CapsulesPage = lazy(() => import('./capsules.tsx').then((page) => page.CapsulesPage));
+const CapsulePage = lazy(() => import('./capsule.tsx').then((page) => page.CapsulePage));
+const CapsuleInstallPage = lazy(() => import('./capsule-install.tsx').then((page) => page.CapsuleInstallPage));
 const EvaluationsPage = lazy(() => import('./evaluations.tsx').then((page) => page.EvaluationsPage));
 const EvaluationPage = lazy(() => import('./evaluation.tsx').then((page) => page.EvaluationPage));
 const AnomaliesPage = lazy(() => import('./anomalies.tsx').then((page) => page.AnomaliesPage));
@@ -57,6 +63,13 @@ export const pages: readonly PageEntry[] = [
     below: [{ path: '/console/jobs/:id', component: JobPage }],
   },
   {
+    ...{ path: '/console/workflows', name: 'Workflows', component: WorkflowsPage, isShown: everyone },
+    below: [
+      { path: '/console/workflows/runs/:id', component: WorkflowRunPage },
+      { path: '/console/workflows/templates/:name', component: WorkflowTemplatePage },
+    ],
+  },
+  {
     ...{ path: '/console/schedules', name: 'Schedules', component: SchedulesPage, isShown: everyone },
     below: [{ path: '/console/schedules/:id', component: SchedulePage }],
   },
@@ -76,6 +89,13 @@ export const pages: readonly PageEntry[] = [
   {
     ...{ path: '/console/memory', name: 'Memory', component: MemoriesPage, isShown: () => mayAny('memory') },
     below: [{ path: '/console/memory/:id', component: MemoryPage }],
+  },
+  {
+    ...{ path: '/console/capsules', name: 'Capsules', component: CapsulesPage, isShown: () => may('capsules:read') },
+    below: [
+      { path: '/console/capsules/installs/:name', component: CapsuleInstallPage },
+      { path: '/console/capsules/:publisher/:name/:version', component: CapsulePage },
+    ],
   },
   {
     ...{ path: '/console/evaluations', name: 'Evaluations', component: EvaluationsPage },

@@ -22,6 +22,9 @@ const TONES: Readonly<Record<string, Tone>> = {
     kept: 'good',
     pass: 'good',
     improve: 'good',
+    listed: 'good',
+    installed: 'good',
+    approve: 'good',
   },
   ...{
     deny: 'bad',
@@ -38,6 +41,7 @@ const TONES: Readonly<Record<string, Tone>> = {
     quarantined: 'bad',
     irreversible: 'bad',
     regress: 'bad',
+    reject: 'bad',
   },
   ...{
     pending: 'warn',
@@ -46,6 +50,9 @@ const TONES: Readonly<Record<string, Tone>> = {
     behind: 'warn',
     proposed: 'warn',
     shadow: 'warn',
+    'in review': 'warn',
+    submitted: 'warn',
+    yanked: 'warn',
     unknown: 'calm',
   },
   ...{ asked: 'busy', requested: 'busy', expired: 'warn', degraded: 'warn', write: 'warn' },

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Schemas } from '../../../../infra/client/api.ts';
+import { pathOf } from './layered.ts';
 import { graphOf } from './topology-graph.ts';
-import { layoutOf, pathOf } from './topology-layout.ts';
+import { layoutOf } from './topology-layout.ts';
 
 type Topology = Schemas['Topology'];
 

@@ -1,8 +1,8 @@
 /** Calls: tools, agents, models and jobs, each a governed command of the job. */
 
+import type { CallTask } from '../../../../schemas/contexts/workflows/document.ts';
 import type { AgentRequest } from '../../sdk/context.ts';
 import { uriOf, type Variables } from '../expressions/evaluate.ts';
-import type { CallTask } from '../types.ts';
 import { fault } from './faults.ts';
 import { type Flow, nameOf, type Scope } from './flow.ts';
 import { agentWorst, metered, modelWorst } from './metered.ts';

@@ -1,7 +1,13 @@
 /** Errors: raised, caught and retried. */
+
+import type {
+  ErrorDefinition,
+  RaiseTask,
+  RetryPolicy,
+  TryTask,
+} from '../../../../schemas/contexts/workflows/document.ts';
 import { durationMs } from '../duration.ts';
 import type { Variables } from '../expressions/evaluate.ts';
-import type { ErrorDefinition, RaiseTask, RetryPolicy, TryTask } from '../types.ts';
 import { faultOf, typeOf, type WorkflowError, WorkflowFault } from './faults.ts';
 import { type Done, type Flow, nameOf, nested, type Scope } from './flow.ts';
 

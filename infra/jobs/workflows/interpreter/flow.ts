@@ -1,12 +1,12 @@
 /** What a run of a workflow has in hand: the document, its context, and the place in it. */
 import { createHash } from 'node:crypto';
 import type { SchemaProblems } from '../../../../schemas/contexts/agents.ts';
+import type { Task, TaskList, WorkflowDocument } from '../../../../schemas/contexts/workflows/document.ts';
 import type { JobContext } from '../../sdk/context.ts';
 import type { Purse, RunPrices } from '../budget.ts';
 import { durationMs } from '../duration.ts';
 import { type Evaluator, evaluated, filled, holds, type Variables } from '../expressions/evaluate.ts';
 import { WORKFLOW_STEPS_MAX } from '../limits.ts';
-import type { Task, TaskList, WorkflowDocument } from '../types.ts';
 import { BranchOver, fault } from './faults.ts';
 
 /** Other documents that a run may start, by `<namespace>/<name>`. */

@@ -1,8 +1,15 @@
 /** Runs documents over the context of a job: what has an effect, or waits, is in its journal, and all else is computed again. */
+
+import {
+  type BudgetDefinition,
+  itemOf,
+  type Task,
+  type TaskList,
+  type WorkflowDocument,
+} from '../../../../schemas/contexts/workflows/document.ts';
+import { escaped } from '../../../../schemas/contexts/workflows/tree.ts';
 import type { JobContext } from '../../sdk/context.ts';
-import { type BudgetDefinition, Purse, type RunPrices } from '../budget.ts';
-import { escaped } from '../supported.ts';
-import { itemOf, type Task, type TaskList, type WorkflowDocument } from '../types.ts';
+import { Purse, type RunPrices } from '../budget.ts';
 import { fault, faultOf } from './faults.ts';
 import { type Bundle, Flow, nameOf, type Passed, type Scope, type WorkflowPorts } from './flow.ts';
 import { reviewed } from './review.ts';

@@ -1,12 +1,7 @@
 /** What tasks of each kind do. */
-import { WORKFLOW_RUN } from '../../../../schemas/contexts/workflows.ts';
-import { uuidV5 } from '../../../../schemas/ids.ts';
-import type { JobContext } from '../../sdk/context.ts';
-import { type Amounts, type BudgetDefinition, costOfUnits, type Purse, unitsOfCost } from '../budget.ts';
-import { durationMs } from '../duration.ts';
-import type { Variables } from '../expressions/evaluate.ts';
-import { WORKFLOW_FAN_OUT_MAX } from '../limits.ts';
+
 import {
+  type BudgetDefinition,
   type EmitTask,
   type ForkTask,
   type ForTask,
@@ -16,7 +11,14 @@ import {
   type SwitchTask,
   type Task,
   type WaitTask,
-} from '../types.ts';
+} from '../../../../schemas/contexts/workflows/document.ts';
+import { WORKFLOW_RUN } from '../../../../schemas/contexts/workflows.ts';
+import { uuidV5 } from '../../../../schemas/ids.ts';
+import type { JobContext } from '../../sdk/context.ts';
+import { type Amounts, costOfUnits, type Purse, unitsOfCost } from '../budget.ts';
+import { durationMs } from '../duration.ts';
+import type { Variables } from '../expressions/evaluate.ts';
+import { WORKFLOW_FAN_OUT_MAX } from '../limits.ts';
 import { called } from './calls.ts';
 import { raised, tried } from './errors.ts';
 import { fault } from './faults.ts';

@@ -3,7 +3,14 @@
  * support. Names are those of the DSL.
  */
 
-import type { BudgetDefinition } from './budget.ts';
+/** A budget as documents and starts give it. A member that is left out is bounded by the budget around it alone. */
+export interface BudgetDefinition {
+  readonly calls?: number;
+  /** Of models and agents. */
+  readonly tokens?: number;
+  /** A decimal with at most nine fraction digits, in the currency of the platform. */
+  readonly cost?: string;
+}
 
 export interface WorkflowDocument extends Pick<TaskBase, 'input' | 'output' | 'timeout'> {
   readonly document: {
