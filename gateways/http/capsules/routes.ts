@@ -39,6 +39,7 @@ import {
   installFields,
   installPage,
 } from './schemas.ts';
+import { getUpgradeCheckRoute, startUpgradeCheckRoute } from './upgrade-checks.ts';
 import { attestationOf, capsuleOf, capsuleSummaryOf, installOf, installOfRow } from './views.ts';
 
 type Needs = Pick<GatewayServices, 'readModel' | 'tables'>;
@@ -201,6 +202,8 @@ export const capsulesRoutes = [
   installCapsuleRoute,
   listInstalls,
   getInstall,
+  startUpgradeCheckRoute,
+  getUpgradeCheckRoute,
   upgradeCapsuleRoute,
   rollbackCapsuleRoute,
   uninstallCapsuleRoute,

@@ -16,6 +16,8 @@ export function capsuleUrl(capsuleId: string): string {
   return `/v1/marketplace/capsules/${tenant}/${name}/${version}`;
 }
 export const installUrl = (name: string): string => `/v1/marketplace/installs/${name}`;
+export const upgradeCheckUrl = (install: string, checkId: string): string =>
+  `${installUrl(install)}/upgrade-checks/${checkId}`;
 
 /** Returns the body of a capsule in a list. Throws on a status that this version does not know. */
 export function capsuleSummaryOf(row: CapsuleRow): z.infer<typeof capsuleSummary> {
