@@ -305,6 +305,22 @@ export const installBody = z
   .meta({ id: 'CapsuleInstall' });
 export const installPage = page(installBody, 'CapsuleInstallPage');
 
+/** Schema of one install, with the latest check of an upgrade from what it runs. */
+export const installWithCheck = installBody
+  .extend({
+    check: z
+      .object({
+        check_id: checkId,
+        capsule: capsuleId,
+        digest,
+        verdict: z.string().meta({ description: 'Verdict of its regression', examples: ['pass'] }),
+        detail: z.string(),
+      })
+      .nullable()
+      .meta({ description: 'The latest check of an upgrade from what it runs; null without one' }),
+  })
+  .meta({ id: 'CapsuleInstallWithCheck' });
+
 /** Fields that a 202 of a command adds. */
 export const pendingCapsule = { id: 'CapsulePending', shape: { capsule: capsuleId } };
 export const pendingInstall = { id: 'CapsuleInstallPending', shape: { install: installName } };
