@@ -138,6 +138,9 @@ take run-capsule.sh RUN_ID=run_id
 until_shows get-agent-run-result.sh '"completed"'
 new_capsule
 until_shows publish-capsule.sh '"listed"'
+take start-upgrade-check.sh CHECK_ID=check_id
+checked_upgrade
+until_shows get-upgrade-check.sh '"verdict":"pass"'
 until_shows upgrade-capsule.sh '"installed"'
 until_shows rollback-capsule.sh '"installed"'
 until_shows uninstall-capsule.sh '"uninstalled"'

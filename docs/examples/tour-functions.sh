@@ -201,6 +201,14 @@ capsule_statement() {
   export CAPSULE_STATEMENT
 }
 
+# checked_upgrade: waits for the check of an upgrade, which runs both versions over their golden cases.
+checked_upgrade() {
+  for _ in {1..60}; do
+    [[ $(bash docs/examples/get-upgrade-check.sh) == *'"status":"running"'* ]] || return 0
+    sleep 2
+  done
+}
+
 # first_capsule: runs the commands of the tutorial.
 first_capsule() {
   bash docs/examples/first-capsule.sh

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gather } from '../../infra/kit/gather.ts';
 import { verified } from '../../infra/kit/verified.ts';
@@ -36,6 +37,19 @@ export async function contentOf(
     for (let n = 1; n < pieces; n += 1) yield await pieceOf(services, tenantId, digest, n);
   }
   return verified(all(), digest);
+}
+
+/** Resolves with the name of a content once the log has all of it. */
+export async function keptContent(
+  { filePieces }: Pick<GatewayServices, 'filePieces'>,
+  tenantId: string,
+  bytes: Buffer,
+): Promise<ContentRef> {
+  const digest = hash('sha256', bytes, 'hex');
+  async function* content() {
+    yield bytes;
+  }
+  return { digest, bytes: bytes.length, pieces: await filePieces.append(tenantId, digest, content()) };
 }
 
 /** Resolves with a content that is text. Rejects as the stream does. */

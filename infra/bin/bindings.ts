@@ -361,6 +361,8 @@ async function bindJobs(
   const { postgresAuditRows } = await import('./audit-rows.ts');
   const { postgresFileRows } = await import('./file-rows.ts');
   const { postgresRunCalls } = await import('./run-calls.ts');
+  const { postgresPastRuns } = await import('./past-runs.ts');
+  const { checkLog } = await import('../jobs/capsule-checks.ts');
   const { verdictLog } = await import('../jobs/evaluations.ts');
   const { embedderOf } = await import('../memory/embedding/embedder.ts');
   // It connects at the first content that a job reads.
@@ -371,10 +373,14 @@ async function bindJobs(
   const tables = followTables(jobRunnerTables, environment);
   const { killSwitches: switches } = environment.tables;
   const verdicts = verdictLog(environment);
+  const checks = checkLog(environment);
   const evaluations = {
     ...{ embedder: embedderOf(config), calledTools: postgresRunCalls(sql), keepVerdict: verdicts.keepVerdict },
   };
-  const parts = { files, audit: postgresAuditRows(sql), anomalies: postgresAnomalyHistory(sql), evaluations };
+  const upgrades = { pastRuns: postgresPastRuns(sql), keepCheck: checks.keepCheck };
+  const parts = {
+    ...{ files, audit: postgresAuditRows(sql), anomalies: postgresAnomalyHistory(sql), evaluations, upgrades },
+  };
   const handler = await bindQueue(queueWith(parts), {
     ...environment,
     types: tables.jobTypes,
@@ -386,6 +392,7 @@ async function bindJobs(
     close: async () => {
       await tables.close();
       await verdicts.close();
+      await checks.close();
       await files.close();
       await sql.end({ timeout: 5 });
     },

@@ -1,6 +1,6 @@
 import { agentCallRows, agentRunRows } from '../../projections/agents/queries.ts';
 import { getRow, listRows } from '../../projections/rows.ts';
-import type { EvaluationParts } from '../jobs/builtin/persona-check.ts';
+import type { AgentCalls } from '../jobs/builtin/golden-run.ts';
 import type { Sql } from '../stores/postgres/client.ts';
 import { withTenant } from '../stores/postgres/tenant.ts';
 
@@ -8,7 +8,7 @@ const CALLS_MAX = 500;
 
 /** Returns the tools that runs of agents called, by Postgres. Row-level security applies to every query. */
 export const postgresRunCalls =
-  (sql: Sql): EvaluationParts['calledTools'] =>
+  (sql: Sql): AgentCalls['calledTools'] =>
   (tenantId, runId) =>
     withTenant(sql, tenantId, async (tx) => {
       const run = await getRow((text, values) => tx.unsafe(text, [...values]), agentRunRows, tenantId, runId);

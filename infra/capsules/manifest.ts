@@ -20,6 +20,7 @@ import { invokeCapability } from '../../schemas/contexts/slm/models.ts';
 import { executeCapability, TOOL_NAME } from '../../schemas/contexts/tools.ts';
 import { WORKFLOW_RUN } from '../../schemas/contexts/workflows.ts';
 import { governingPrefixes } from '../../schemas/contexts.ts';
+import { expectation } from '../evaluations/golden-set.ts';
 import { checkedWorkflow } from '../jobs/workflows/document.ts';
 import { WorkflowProblem } from '../jobs/workflows/errors.ts';
 import { planOf } from '../jobs/workflows/plan.ts';
@@ -87,6 +88,7 @@ const golden = z.strictObject({
   name: z.string().min(1).max(100),
   input: z.record(z.string(), z.unknown()).describe('An input that the schema accepts'),
   expects: z.string().max(2_000).nullable().default(null).describe('What a good result has, for people'),
+  expect: expectation.optional().describe('What a good result has, for the regression before an upgrade'),
 });
 
 /** Reports a workflow that runs do not support, and capabilities that its nodes take and the capsule does not ask for. */

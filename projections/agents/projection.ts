@@ -21,6 +21,9 @@ export const agentRunsTable = foldTable('agent_runs', {
   program: first('text'),
   /** The run and the call at which it begins, as `<run>/<step>`. */
   forked_from: first('text'),
+  /** The install of a capsule that it is of, as `<tenant>/<name>`, and the capsule. */
+  install: first('text'),
+  capsule_id: first('text'),
   /** Names and digests. */
   tools: first('jsonb'),
   limits: first('jsonb'),
@@ -87,6 +90,7 @@ const specOf = (data: AgentRunStarted): RunValues => {
   const { steps, tokens, cost, wallMs: wall_ms, identicalCalls: identical_calls } = limits;
   return {
     ...{ agent, principal, session_id: credential?.sessionId ?? null, model, instructions, prompt, depth },
+    ...{ install: data.capsule?.installId ?? null, capsule_id: data.capsule?.capsuleId ?? null },
     ...{ program, forked_from: fork === null ? null : `${fork.runId}/${fork.step}` },
     ...{ tools: tools.map(({ name, digest }) => ({ name, digest })), output_schema: data.outputSchema },
     ...{ limits: { steps, tokens, cost, wall_ms, identical_calls }, parent_id: parent?.runId ?? null },

@@ -80,7 +80,7 @@ describe('an install', () => {
     expect(rowAfter()).toMatchObject([
       { tenant_id: 'umbra', install: 'greeter', status: 'installed', digest: 'd1', granted: ['x:y'], meter: 'run' },
     ]);
-    const upgraded = make.capsuleUpgraded({ ...made, pin: next, fromDigest: 'd1' });
+    const upgraded = make.capsuleUpgraded({ ...made, pin: next, fromDigest: 'd1', checkId: 'c1' });
     expect(rowAfter(upgraded)).toMatchObject([{ digest: 'd2', granted: ['x:z'], status: 'installed' }]);
     const back = make.capsuleRolledBack({ ...made, pin, fromDigest: 'd2' });
     expect(rowAfter(upgraded, back)).toMatchObject([{ digest: 'd1', granted: ['x:y'] }]);

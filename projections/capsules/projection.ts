@@ -151,6 +151,7 @@ export const capsules = projection({
       }
       case 'CapsuleRefused':
       case 'CapsuleInstallRefused':
+      case 'CapsuleUpgradeChecked':
         return [];
       default:
         return assertNever(record);

@@ -3,6 +3,7 @@
 import type { CapsulePrice, Credential } from '../generated/records.ts';
 import { type Description, type Descriptors, EXAMPLE_ID, EXAMPLE_TEXT, type Example } from '../governed-command.ts';
 import type { RecordsIn, topics } from '../topics.ts';
+import { INSTALL_CAPSULES } from './capsules/upgrades.ts';
 import { digestName } from './tools.ts';
 
 /** Name of a capsule in its tenant, and of an install. */
@@ -44,7 +45,6 @@ export const PUBLISH_CAPSULES = 'capsules:publish';
 /** Returns the capabilities to review, and to revoke, what a tenant published: `capsules:review:*` is for every tenant. */
 export const reviewCapability = (publisher: string): string => `capsules:review:${publisher}`;
 export const revokeCapability = (publisher: string): string => `capsules:revoke:${publisher}`;
-export const INSTALL_CAPSULES = 'capsules:install';
 export const RUN_CAPSULES = 'capsules:run';
 
 /** Names a capsule in the log. */
@@ -229,7 +229,7 @@ export const capsulesCommands: Descriptors<RecordsIn<typeof topics.capsulesComma
       const { capsuleId: resourceId, digest } = command;
       return describe(command, { resourceId, digest, needs: INSTALL_CAPSULES });
     },
-    example: (given) => ({ ...exampleInstall(given), digest: EXAMPLE_DIGEST, granted: null }),
+    example: (given) => ({ ...exampleInstall(given), digest: EXAMPLE_DIGEST, granted: null, checkId: EXAMPLE_ID }),
   },
   RollbackCapsule: {
     resource: 'Capsule',

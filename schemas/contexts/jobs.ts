@@ -4,6 +4,7 @@ import type { Credential, JobEntry } from '../generated/records.ts';
 import { type Description, type Descriptors, EXAMPLE_ID, EXAMPLE_TEXT, type Example } from '../governed-command.ts';
 import type { RecordsIn, topics } from '../topics.ts';
 import { ANOMALIES_WHAT_IF, READ_ANOMALIES } from './anomalies.ts';
+import { CAPSULE_UPGRADE_CHECK, INSTALL_CAPSULES } from './capsules/upgrades.ts';
 import { lifeCapabilities } from './constitution/life.ts';
 import { PERSONA_CHECK, PERSONA_RECHECK, RUN_EVALUATIONS } from './evaluations.ts';
 import { CREATE_FILES } from './files.ts';
@@ -184,6 +185,7 @@ const typeNeeds: Readonly<Record<string, string>> = {
   [PERSONA_CHECK]: RUN_EVALUATIONS,
   [PERSONA_RECHECK]: RUN_EVALUATIONS,
   [ANOMALIES_WHAT_IF]: READ_ANOMALIES,
+  [CAPSULE_UPGRADE_CHECK]: INSTALL_CAPSULES,
 };
 
 /** Returns what a start takes besides the capability of its type: for its lane, and for what jobs of the type read. */

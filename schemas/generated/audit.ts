@@ -57,6 +57,7 @@ export const auditLines = {
   CapsuleRolledBack: (data: Records['CapsuleRolledBack']): string => `install ${data.installId} rolled back by ${data.principal} to ${data.pin.capsuleId}, sha256 ${data.pin.digest}`,
   CapsuleSubmitted: (data: Records['CapsuleSubmitted']): string => `capsule ${data.capsuleId} submitted by ${data.principal}, sha256 ${data.digest}`,
   CapsuleUninstalled: (data: Records['CapsuleUninstalled']): string => `install ${data.installId} removed by ${data.principal}`,
+  CapsuleUpgradeChecked: (data: Records['CapsuleUpgradeChecked']): string => `upgrade of install ${data.installId} to ${data.check.capsuleId} checked: ${data.check.verdict}`,
   CapsuleUpgraded: (data: Records['CapsuleUpgraded']): string => `install ${data.installId} upgraded by ${data.principal} to ${data.pin.capsuleId}, sha256 ${data.pin.digest}`,
   CapsuleYanked: (data: Records['CapsuleYanked']): string => `capsule ${data.capsuleId} yanked by ${data.principal}: ${data.reason}`,
   ConstitutionActivated: (data: Records['ConstitutionActivated']): string => `constitution ${data.version} activated, sha256 ${data.digest}`,

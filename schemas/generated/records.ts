@@ -1350,6 +1350,8 @@ export interface CapsuleInstall {
   readonly pin: CapsulePin;
   /** What it ran before, the latest last; at most 10. */
   readonly earlier: readonly CapsulePin[];
+  /** The latest check of an upgrade from what it runs; null without one. */
+  readonly check: UpgradeCheck | null;
   /** Who changed it last. */
   readonly principal: string;
   /** Time of the latest change. */
@@ -1550,6 +1552,16 @@ export interface CapsuleUninstalled {
   readonly decisionId: string;
 }
 
+/** The upgrade of an install was checked before it is made. */
+export interface CapsuleUpgradeChecked {
+  /** The install: <tenant>/<name>. Key of the topic. */
+  readonly installId: string;
+  /** Tenant of the install; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** The check. It holds until the install runs another version. */
+  readonly check: UpgradeCheck;
+}
+
 /** An install has another version. */
 export interface CapsuleUpgraded {
   /** The install: <tenant>/<name>. Key of the topic. */
@@ -1560,6 +1572,8 @@ export interface CapsuleUpgraded {
   readonly pin: CapsulePin;
   /** sha256 of the manifest before, hex. */
   readonly fromDigest: string;
+  /** The check that allowed it; null in a record from before checks. */
+  readonly checkId: string | null;
   /** Who upgraded it. */
   readonly principal: string;
   /** Decision that allowed it. */
@@ -3631,6 +3645,16 @@ export interface KeepMemory {
   readonly supersedes: readonly string[];
   /** Labels of the data of the call. */
   readonly labels: readonly string[];
+}
+
+/** The result of a check, for the install that it is of. */
+export interface KeepUpgradeCheck {
+  /** The install: <tenant>/<name>. Key of the topic. */
+  readonly installId: string;
+  /** Place of the install; null where the log does not say it. */
+  readonly place: string | null;
+  /** The check. */
+  readonly check: UpgradeCheck;
 }
 
 /** A file that a call of the tool files writes, with its content on the log. The call runs under a decision of its own. */
@@ -7119,8 +7143,40 @@ export interface UpgradeCapsule {
   readonly digest: string;
   /** Capabilities that runs may use; null keeps the grant, for a version that asks for no more. */
   readonly granted: readonly string[] | null;
+  /** The check of this upgrade that the caller has read; null is refused. */
+  readonly checkId: string | null;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
+}
+
+/** What was found about the upgrade of an install before it is made: a regression of the version that it runs against the next one, and what the next one would have changed in the past runs of the install. */
+export interface UpgradeCheck {
+  /** The check: its job; UUID. */
+  readonly checkId: string;
+  /** sha256 of the manifest that the install ran, hex. */
+  readonly fromDigest: string;
+  /** The next version: <tenant>/<name>@<version>. */
+  readonly capsuleId: string;
+  /** sha256 of its canonical manifest, hex. */
+  readonly digest: string;
+  /** Capabilities that runs may use after the upgrade. */
+  readonly granted: readonly string[];
+  /** Verdict of the regression: pass, regress, improve or inconclusive. */
+  readonly verdict: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** Further cases that would decide in four of five runs; null for a verdict that is decided. */
+  readonly moreCases: number | null;
+  /** Cases of the regression. */
+  readonly cases: number;
+  /** Cases that the next version passed. */
+  readonly passed: number;
+  /** Past runs of the install that were looked at. */
+  readonly pastRuns: number;
+  /** Of these, those that the next version would refuse or end earlier. */
+  readonly pastChanged: number;
+  /** The whole report, JSON. */
+  readonly report: ContentName;
 }
 
 /** A time of a job has come: of its first run, a wait or its deadline. */
@@ -7281,10 +7337,12 @@ export interface Records {
   readonly CapsuleRolledBack: CapsuleRolledBack;
   readonly CapsuleSubmitted: CapsuleSubmitted;
   readonly CapsuleUninstalled: CapsuleUninstalled;
+  readonly CapsuleUpgradeChecked: CapsuleUpgradeChecked;
   readonly CapsuleUpgraded: CapsuleUpgraded;
   readonly CapsuleYanked: CapsuleYanked;
   readonly Capsule: Capsule;
   readonly InstallCapsule: InstallCapsule;
+  readonly KeepUpgradeCheck: KeepUpgradeCheck;
   readonly ReviewCapsule: ReviewCapsule;
   readonly RevokeCapsule: RevokeCapsule;
   readonly RollbackCapsule: RollbackCapsule;
@@ -7634,10 +7692,12 @@ export const fullNames = {
   CapsuleRolledBack: 'khipu.capsules.CapsuleRolledBack',
   CapsuleSubmitted: 'khipu.capsules.CapsuleSubmitted',
   CapsuleUninstalled: 'khipu.capsules.CapsuleUninstalled',
+  CapsuleUpgradeChecked: 'khipu.capsules.CapsuleUpgradeChecked',
   CapsuleUpgraded: 'khipu.capsules.CapsuleUpgraded',
   CapsuleYanked: 'khipu.capsules.CapsuleYanked',
   Capsule: 'khipu.capsules.Capsule',
   InstallCapsule: 'khipu.capsules.InstallCapsule',
+  KeepUpgradeCheck: 'khipu.capsules.KeepUpgradeCheck',
   ReviewCapsule: 'khipu.capsules.ReviewCapsule',
   RevokeCapsule: 'khipu.capsules.RevokeCapsule',
   RollbackCapsule: 'khipu.capsules.RollbackCapsule',
@@ -7982,10 +8042,12 @@ export const capsuleRevoked = (data: CapsuleRevoked): RecordOf<'CapsuleRevoked'>
 export const capsuleRolledBack = (data: CapsuleRolledBack): RecordOf<'CapsuleRolledBack'> => ({ type: 'CapsuleRolledBack', data });
 export const capsuleSubmitted = (data: CapsuleSubmitted): RecordOf<'CapsuleSubmitted'> => ({ type: 'CapsuleSubmitted', data });
 export const capsuleUninstalled = (data: CapsuleUninstalled): RecordOf<'CapsuleUninstalled'> => ({ type: 'CapsuleUninstalled', data });
+export const capsuleUpgradeChecked = (data: CapsuleUpgradeChecked): RecordOf<'CapsuleUpgradeChecked'> => ({ type: 'CapsuleUpgradeChecked', data });
 export const capsuleUpgraded = (data: CapsuleUpgraded): RecordOf<'CapsuleUpgraded'> => ({ type: 'CapsuleUpgraded', data });
 export const capsuleYanked = (data: CapsuleYanked): RecordOf<'CapsuleYanked'> => ({ type: 'CapsuleYanked', data });
 export const capsule = (data: Capsule): RecordOf<'Capsule'> => ({ type: 'Capsule', data });
 export const installCapsule = (data: InstallCapsule): RecordOf<'InstallCapsule'> => ({ type: 'InstallCapsule', data });
+export const keepUpgradeCheck = (data: KeepUpgradeCheck): RecordOf<'KeepUpgradeCheck'> => ({ type: 'KeepUpgradeCheck', data });
 export const reviewCapsule = (data: ReviewCapsule): RecordOf<'ReviewCapsule'> => ({ type: 'ReviewCapsule', data });
 export const revokeCapsule = (data: RevokeCapsule): RecordOf<'RevokeCapsule'> => ({ type: 'RevokeCapsule', data });
 export const rollbackCapsule = (data: RollbackCapsule): RecordOf<'RollbackCapsule'> => ({ type: 'RollbackCapsule', data });

@@ -1,4 +1,5 @@
 import { anyCovers } from '../../schemas/capabilities.ts';
+import { grantAfter } from '../../schemas/contexts/capsules/upgrades.ts';
 import {
   CAPSULE_EARLIER_MAX,
   CAPSULE_NAME,
@@ -15,10 +16,13 @@ import {
   capsuleInstallRefused,
   capsuleRolledBack,
   capsuleUninstalled,
+  capsuleUpgradeChecked,
   capsuleUpgraded,
   type InstallCapsule,
+  type KeepUpgradeCheck,
   type PolicyDecided,
   type UpgradeCapsule,
+  type UpgradeCheck,
 } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
 import { assertNever, type Meta, type Processor, processor, type RecordOf } from '../kernel.ts';
@@ -26,15 +30,21 @@ import { type Capsules, capsules as capsulesTable } from '../tables/capsules.ts'
 
 type Command = RecordOf<'InstallCapsule' | 'UpgradeCapsule' | 'RollbackCapsule' | 'UninstallCapsule'>;
 type InstallEvent = RecordOf<
-  'CapsuleInstalled' | 'CapsuleUpgraded' | 'CapsuleRolledBack' | 'CapsuleUninstalled' | 'CapsuleInstallRefused'
+  | 'CapsuleInstalled'
+  | 'CapsuleUpgraded'
+  | 'CapsuleUpgradeChecked'
+  | 'CapsuleRolledBack'
+  | 'CapsuleUninstalled'
+  | 'CapsuleInstallRefused'
 >;
 type Output = InstallEvent | RecordOf<'CapsuleInstall'>;
-type Input = RecordOf<'PolicyDecided'>;
+type Input = RecordOf<'PolicyDecided' | 'KeepUpgradeCheck'>;
 
 /**
- * absent ──▶ installed ──upgrade, roll back──▶ installed ──▶ uninstalled ──▶ installed
+ * absent ──▶ installed ──checked upgrade, roll back──▶ installed ──▶ uninstalled ──▶ installed
  *
- * `earlier`: what it ran before, the latest last, for the return to it. Some 2 KB as JSON.
+ * `earlier`: what it ran before, the latest last, for the return to it. `check`: the latest check of an upgrade from `pin`; it
+ * ends with the pin that it is of. Some 3 KB as JSON.
  */
 export type InstallState =
   | { readonly status: 'absent' }
@@ -44,6 +54,7 @@ export type InstallState =
       readonly principal: string;
       readonly pin: CapsulePin;
       readonly earlier: readonly CapsulePin[];
+      readonly check?: UpgradeCheck | null;
     };
 type Installed = Extract<InstallState, { readonly pin: CapsulePin }>;
 
@@ -54,22 +65,41 @@ interface Refusal {
 
 const UNKNOWN: Refusal = { code: 'CAPSULE_INSTALL_UNKNOWN', detail: 'No install of this name exists.' };
 
-/** Decides on a decision of policy. An install of another tenant does not exist. */
+/** Decides on a decision of policy, or on the result of a check. An install of another tenant does not exist. */
 function decide(
   state: InstallState,
-  { data }: Input,
+  input: Input,
   { tenantId, timeMs, place }: Meta,
   { capsules }: { readonly capsules: Capsules },
 ): readonly Output[] {
-  const command = commandOf(data);
-  if (command === null) return [];
-  const event = eventOf(state, command, data, { tenantId, capsules });
+  const event =
+    input.type === 'KeepUpgradeCheck'
+      ? checked(state, input.data, tenantId)
+      : commanded(state, input.data, { tenantId, capsules });
+  if (event === null) return [];
   const after = evolve(state, event);
   if (event.type === 'CapsuleInstallRefused' || after.status === 'absent') return [event];
-  const { status, principal, pin, earlier } = after;
-  const { installId } = command.data;
-  return [event, capsuleInstall({ installId, tenantId, status, pin, earlier, principal, changedAt: timeMs, place })];
+  const { installId } = event.data;
+  // A state from before checks has none.
+  const check = after.check ?? null;
+  return [event, capsuleInstall({ ...after, check, installId, tenantId, changedAt: timeMs, place })];
 }
+
+/** Returns the event of a check: none for a repeat, and for an install that runs another version by now. */
+const checked = (
+  state: InstallState,
+  { installId, check }: KeepUpgradeCheck,
+  tenantId: string,
+): InstallEvent | null => {
+  if (state.status !== 'installed' || state.tenantId !== tenantId) return null;
+  if (state.pin.digest !== check.fromDigest || state.check?.checkId === check.checkId) return null;
+  return capsuleUpgradeChecked({ installId, tenantId, check });
+};
+
+const commanded = (state: InstallState, decided: PolicyDecided, about: About): InstallEvent | null => {
+  const command = commandOf(decided);
+  return command === null ? null : eventOf(state, command, decided, about);
+};
 
 interface About {
   readonly tenantId: string;
@@ -100,7 +130,12 @@ function eventOf(state: InstallState, command: Command, decided: PolicyDecided, 
   switch (command.type) {
     case 'UpgradeCapsule': {
       const next = upgraded(pin, command.data, about);
-      return 'code' in next ? refuse(next) : capsuleUpgraded({ ...made, pin: next, fromDigest: pin.digest });
+      if ('code' in next) return refuse(next);
+      const { checkId } = command.data;
+      const missing = missingCheck(state, next, checkId);
+      return missing === null
+        ? capsuleUpgraded({ ...made, pin: next, fromDigest: pin.digest, checkId })
+        : refuse(missing);
     }
     case 'RollbackCapsule': {
       const last = earlier.at(-1);
@@ -160,7 +195,25 @@ function upgraded(pin: CapsulePin, command: UpgradeCapsule, about: About): Capsu
   const more = next.asks.filter((each) => !anyCovers(pin.asks, each));
   if (more.length > 0)
     return { code: 'CAPSULE_GRANT_REQUIRED', detail: `The version asks for more, so grant again: ${more.join(', ')}.` };
-  return { ...next, granted: pin.granted.filter((each) => anyCovers(next.asks, each)) };
+  return { ...next, granted: grantAfter(null, pin, next.asks) };
+}
+
+const isSame = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((each) => other.includes(each));
+
+/** Returns what an upgrade lacks: a check of it that the caller has read, or a regression that passed. Null without a lack. */
+function missingCheck({ check, pin }: Installed, next: CapsulePin, checkId: string | null): Refusal | null {
+  const refuse = (detail: string): Refusal => ({ code: 'CAPSULE_CHECK_REQUIRED', detail });
+  if (checkId === null) return refuse('The upgrade names no check: check it first, and name the check that was read.');
+  if (check === null || check === undefined) return refuse(`No check of an upgrade from ${pin.capsuleId} has ended.`);
+  if (check.checkId !== checkId) return refuse(`The latest check is ${check.checkId}, not ${checkId}.`);
+  if (check.digest !== next.digest) return refuse(`The check is of an upgrade to sha256 ${check.digest}.`);
+  if (!isSame(check.granted, next.granted)) return refuse('The check is of another grant.');
+  if (check.verdict === 'pass' || check.verdict === 'improve') return null;
+  return {
+    code: 'CAPSULE_REGRESSION_FAILED',
+    detail: `The regression is ${check.verdict}, ${check.passed} of ${check.cases} cases passed: ${check.detail}`,
+  };
 }
 
 /** Folds one output into the state of its install. */
@@ -168,14 +221,18 @@ export function evolve(state: InstallState, event: Output): InstallState {
   switch (event.type) {
     case 'CapsuleInstalled': {
       const { tenantId, pin, principal } = event.data;
-      return { status: 'installed', tenantId, principal, pin, earlier: [] };
+      return { status: 'installed', tenantId, principal, pin, earlier: [], check: null };
     }
     case 'CapsuleUpgraded':
       return withPin(state, event.data, (known) => [...known.earlier, known.pin].slice(-CAPSULE_EARLIER_MAX));
     case 'CapsuleRolledBack':
       return withPin(state, event.data, ({ earlier }) => earlier.slice(0, -1));
-    case 'CapsuleUninstalled':
-      return state.status === 'absent' ? state : { ...state, status: 'uninstalled', principal: event.data.principal };
+    case 'CapsuleUpgradeChecked':
+      return state.status === 'absent' ? state : { ...state, check: event.data.check };
+    case 'CapsuleUninstalled': {
+      const { principal } = event.data;
+      return state.status === 'absent' ? state : { ...state, status: 'uninstalled', principal, check: null };
+    }
     case 'CapsuleInstallRefused':
     case 'CapsuleInstall':
       return state;
@@ -188,7 +245,8 @@ const withPin = (
   state: InstallState,
   { pin, principal }: { readonly pin: CapsulePin; readonly principal: string },
   earlier: (known: Installed) => readonly CapsulePin[],
-): InstallState => (state.status === 'absent' ? state : { ...state, pin, principal, earlier: earlier(state) });
+): InstallState =>
+  state.status === 'absent' ? state : { ...state, pin, principal, earlier: earlier(state), check: null };
 
 function commandOf({ command }: PolicyDecided): Command | null {
   switch (command.type) {
@@ -205,13 +263,13 @@ function commandOf({ command }: PolicyDecided): Command | null {
 /** Keeps the installs of a tenant: each pins a capsule by its digest, with what the tenant granted. */
 export const capsuleInstalls: Processor = processor({
   name: 'capsule-installs',
-  inputs: [topics.policyDecisions],
+  inputs: [topics.policyDecisions, topics.capsulesChecks],
   outputs: [topics.capsulesInstalls, topics.capsulesInstalled],
   tables: { capsules: capsulesTable },
   state: topics.capsuleInstallsState,
   initial: { status: 'absent' } as InstallState,
   finished: ({ status }) => status === 'absent',
-  key: ({ data }) => commandOf(data)?.data.installId ?? null,
+  key: ({ type, data }) => (type === 'KeepUpgradeCheck' ? data.installId : (commandOf(data)?.data.installId ?? null)),
   decide,
   evolve,
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { localRoles } from '../../infra/bin/roles/local.ts';
+import type { UpgradeReport } from '../../infra/capsules/upgrade/report.ts';
 import { createApiKey } from '../../infra/security/api-key-file.ts';
 import { ApiClient, until } from '../support/api-client.ts';
 import { khipu } from '../support/khipu.ts';
@@ -31,8 +32,8 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'khipu-capsules-'));
   platform = await startTestPlatform({
     env: { ...BUSY_MACHINE, KHIPU_CAPSULE_REVIEWS_REQUIRED: '1' },
-    // The workers of jobs and of tools are not needed here.
-    roles: localRoles(process.env).filter(({ name }) => !['worker-job-runner', 'worker-tool-worker'].includes(name)),
+    // The worker of tools is not needed here.
+    roles: localRoles(process.env).filter(({ name }) => name !== 'worker-tool-worker'),
   });
   const keysDir = join(platform.dir, 'keys');
   const keyOf = (tenantId: string, capabilities: readonly string[]): string =>
@@ -49,6 +50,7 @@ beforeAll(async () => {
     'agents:*',
     'slm:invoke:*',
     'billing:read',
+    'jobs:start:capsule.upgrade-check',
   ]);
   tenant = new ApiClient({ url, apiKey: tenantKey });
   await until(
@@ -78,11 +80,15 @@ const inputOf = (name: string): object =>
 const grantOf = (name: string) => [`agents:start:${name}`, 'slm:invoke:default'];
 
 /** Publishes a capsule that ships, at a price, and has it reviewed. Resolves with its digest. */
-async function listed(name: string, meter = 'install'): Promise<string> {
-  const [manifest, archive] = [join(dir, `${name}.json`), join(dir, `${name}.tar`)];
+async function listed(
+  name: string,
+  { meter = 'install', version = '1.0.0', input }: { meter?: string; version?: string; input?: object } = {},
+): Promise<string> {
+  const [manifest, archive] = [join(dir, `${name}-${version}.json`), join(dir, `${name}-${version}.tar`)];
   await cli(['init', name, '--from', name, '--out', manifest]);
   const price = { amount: '2.5', currency: 'EUR', meter };
-  writeFileSync(manifest, JSON.stringify({ ...JSON.parse(readFileSync(manifest, 'utf8')), price }));
+  const shipped = JSON.parse(readFileSync(manifest, 'utf8')) as object;
+  writeFileSync(manifest, JSON.stringify({ ...shipped, price, version, ...(input && { input, golden: [] }) }));
   await cli(['check', manifest]);
   const { digest } = await cli([
     'pack',
@@ -96,7 +102,9 @@ async function listed(name: string, meter = 'install'): Promise<string> {
     digest,
   });
   expect(await cli(['publish', archive])).toMatchObject({ status: 'submitted', digest });
-  const review = await call(reviewer, 'POST', `/capsules/demo/${name}/1.0.0/reviews`, { digest, outcome: 'approve' });
+  const review = await call(reviewer, 'POST', `/capsules/demo/${name}/${version}/reviews`, {
+    ...{ digest, outcome: 'approve' },
+  });
   expect([review.status, review.body.status]).toEqual([200, 'listed']);
   return digest;
 }
@@ -152,13 +160,13 @@ describe('a capsule', () => {
 
     const copy = join(dir, 'copy.tar');
     await cli(['export', 'demo', 'research-brief', '1.0.0', '--out', copy], tenantKey);
-    expect(readFileSync(copy).equals(readFileSync(join(dir, 'research-brief.tar')))).toBe(true);
+    expect(readFileSync(copy).equals(readFileSync(join(dir, 'research-brief-1.0.0.tar')))).toBe(true);
   }, 600_000);
 
   test.each(['support-triage', 'data-quality-check'])(
     'that ships runs: %s',
     async (name) => {
-      const digest = await listed(name, 'run');
+      const digest = await listed(name, { meter: 'run' });
       const install = { capsule: `demo/${name}@1.0.0`, digest, granted: grantOf(name) };
       expect((await call(tenant, 'POST', '/installs', install)).status).toBe(201);
       const run = await cli(['run', name, '--input', JSON.stringify(inputOf(name))], tenantKey);
@@ -167,6 +175,39 @@ describe('a capsule', () => {
     },
     600_000,
   );
+
+  test('is upgraded by a check that ran both versions and looked at the runs of the tenant', async () => {
+    const of = (version: string) => ['--capsule', `demo/research-brief@${version}`];
+    const digest = await listed('research-brief', { version: '1.1.0', meter: 'run' });
+    const direct = { capsule: 'demo/research-brief@1.1.0', digest };
+    const unchecked = await call(tenant, 'POST', '/installs/research-brief/upgrade', direct);
+    expect([unchecked.status, unchecked.body.code]).toEqual([409, 'CAPSULE_CHECK_REQUIRED']);
+    // The next one takes no question: each case of the version that runs, and each run of the past, is refused by it.
+    const input = { type: 'object', properties: { topic: { type: 'string' } }, required: ['topic'] };
+    await listed('research-brief', { version: '2.0.0', input });
+    const env = { ...platform.env, KHIPU_URL: platform.url, KHIPU_API_KEY: tenantKey };
+    const args = ['capsule', 'upgrade', 'research-brief', ...of('2.0.0'), '--margin', '0.5', '--json'];
+    const bad = await khipu(args, env);
+    const found = JSON.parse(bad.stdout) as { report: UpgradeReport; upgraded: unknown; check_id: string };
+    expect([bad.code, found.upgraded, found.report.regression.verdict]).toEqual([1, null, 'regress']);
+    expect(found.report.what_if).toMatchObject({
+      ...{ runs: 1, changed: 1, reasons: [{ code: 'CAPSULE_INPUT_INVALID', runs: 1 }] },
+    });
+    const forced = await call(tenant, 'POST', '/installs/research-brief/upgrade', {
+      ...{ capsule: found.report.to.capsule, digest: found.report.to.digest, check_id: found.check_id },
+    });
+    expect([forced.status, forced.body.code]).toEqual([409, 'CAPSULE_REGRESSION_FAILED']);
+
+    const good = await cli(['upgrade', 'research-brief', ...of('1.1.0'), '--margin', '0.5'], tenantKey);
+    const { regression, what_if: past } = good['report'] as UpgradeReport;
+    expect([regression.verdict, regression.passed, regression.cases.length]).toEqual(['pass', 5, 5]);
+    expect([past.runs, past.changed, past.before.charged, past.after.charged]).toEqual([
+      ...[1, 0, '0.000000000', '2.500000000'],
+    ]);
+    expect(good['upgraded']).toMatchObject({ install: 'research-brief', digest });
+    const back = await call(tenant, 'POST', '/installs/research-brief/rollback', {});
+    expect([back.status, back.body.code]).toEqual([200, undefined]);
+  }, 600_000);
 
   test('that is revoked stops within a second, in runs and in installs', async () => {
     const slow = { input: { question: 'What is a khipu? [[delay:8000]]' } };

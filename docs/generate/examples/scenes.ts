@@ -24,6 +24,7 @@ export const variables: Readonly<Record<string, string>> = {
   charge_id: '$CHARGE_ID',
   anomaly_id: '$ANOMALY_ID',
   evaluation_id: '$EVALUATION_ID',
+  check_id: '$CHECK_ID',
   from_key: '$MEMORY_ID',
   to_key: '$OTHER_MEMORY_ID',
   request_id: '$REQUEST_ID',
@@ -94,8 +95,13 @@ export const scenes: Readonly<Record<string, Scene>> = {
   installCapsule: {
     data: String.raw`"{\"capsule\": \"demo/research-brief@$CAPSULE_VERSION\", \"digest\": \"$CAPSULE_DIGEST\", \"granted\": [\"agents:start:research-brief\", \"slm:invoke:default\"]}"`,
   },
+  startUpgradeCheck: {
+    note: 'The capsule has five golden cases: a share of 0.5 takes no more.',
+    data: String.raw`"{\"capsule\": \"demo/research-brief@$CAPSULE_VERSION\", \"digest\": \"$CAPSULE_DIGEST\", \"margin\": 0.5}"`,
+  },
   upgradeCapsule: {
-    data: String.raw`"{\"capsule\": \"demo/research-brief@$CAPSULE_VERSION\", \"digest\": \"$CAPSULE_DIGEST\"}"`,
+    note: 'CHECK_ID is the check_id of a check that has passed.',
+    data: String.raw`"{\"capsule\": \"demo/research-brief@$CAPSULE_VERSION\", \"digest\": \"$CAPSULE_DIGEST\", \"check_id\": \"$CHECK_ID\"}"`,
   },
   decideApproval: {
     note: 'APPROVAL_DIGEST is the digest of the approval: of what was looked at.',

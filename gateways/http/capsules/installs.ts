@@ -1,13 +1,13 @@
 import { neededBy } from '../../../infra/capsules/manifest.ts';
-import { canonicalJson } from '../../../infra/governance/constitution/canonical-json.ts';
+import { inputText, promptWith } from '../../../infra/capsules/upgrade/prompt.ts';
 import { checkOf } from '../../../infra/tools/manifest/json-schema.ts';
 import { nothing, plus } from '../../../schemas/amount.ts';
 import { anyCovers } from '../../../schemas/capabilities.ts';
 import { AGENT_TEXT_CHARS_MAX, boundedLimits } from '../../../schemas/contexts/agents.ts';
+import { INSTALL_CAPSULES } from '../../../schemas/contexts/capsules/upgrades.ts';
 import {
   CAPSULE_INSTALLS_MAX,
   capsuleNameOf,
-  INSTALL_CAPSULES,
   installIdOf,
   installName,
   RUN_CAPSULES,
@@ -150,16 +150,17 @@ export const upgradeCapsuleRoute = command({
   ...ofInstall,
   operationId: 'upgradeCapsule',
   summary: 'Upgrade an install to another version',
-  description: 'A version that asks for more than the one before needs a new grant.',
+  description:
+    'Takes a check of this upgrade that has passed, by its `check_id`: `POST /v1/marketplace/installs/{install}/upgrade-checks`. A version that asks for more than the one before needs a new grant.',
   method: 'POST',
   url: '/v1/marketplace/installs/:install/upgrade',
   body: upgradeCapsuleBody,
   appends: ['UpgradeCapsule'],
   command: ({ caller, tenantId, params, body, services: { tables } }) => {
-    const { capsule, digest, granted = null, labels = [] } = body;
+    const { capsule, digest, granted = null, check_id: checkId = null, labels = [] } = body;
     const { installId } = installOrUnknown(tables, tenantId, params.install);
     const { capsuleId } = capsuleOrUnknown(tables, caller, capsule);
-    return upgradeCapsule({ ...askerOf(caller), installId, capsuleId, digest, granted, labels });
+    return upgradeCapsule({ ...askerOf(caller), installId, capsuleId, digest, granted, checkId, labels });
   },
   problems: ['CAPSULE_INSTALL_UNKNOWN', 'CAPSULE_UNKNOWN', 'LOG_UNAVAILABLE'],
   outcomes: {
@@ -167,6 +168,7 @@ export const upgradeCapsuleRoute = command({
       ...policyRefusals,
       ...capsuleRefusals,
       ...(['CAPSULE_INSTALL_UNKNOWN', 'CAPSULE_GRANT_REQUIRED'] as const),
+      ...(['CAPSULE_CHECK_REQUIRED', 'CAPSULE_REGRESSION_FAILED'] as const),
     ),
     CapsuleUpgraded: pinned,
   },
@@ -224,18 +226,34 @@ export const uninstallCapsuleRoute = command({
 });
 
 /** Returns the prompt of a run: the task of the capsule, then the input as JSON. Throws Problem CAPSULE_INPUT_INVALID. */
-function promptOf({ agent, input: schema }: ReturnType<typeof manifestOf>, input: Readonly<Record<string, unknown>>) {
-  const errors = checkOf(schema)(input).slice(0, ERRORS_MAX).map(fieldError('input'));
+function promptOf(manifest: ReturnType<typeof manifestOf>, input: Readonly<Record<string, unknown>>) {
+  const errors = checkOf(manifest.input)(input).slice(0, ERRORS_MAX).map(fieldError('input'));
   if (errors.length > 0) {
     const named = errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; ');
     throw new Problem('CAPSULE_INPUT_INVALID', `The input does not fit the capsule: ${named}`, { errors });
   }
-  const prompt = `${agent.prompt}\n\n${canonicalJson(input).toString('utf8')}`;
+  const prompt = promptWith(manifest, inputText(input));
   if (prompt.length <= AGENT_TEXT_CHARS_MAX) return prompt;
   throw new Problem(
     'CAPSULE_INPUT_INVALID',
     `The input makes a prompt of more than ${AGENT_TEXT_CHARS_MAX} characters`,
   );
+}
+
+/** Returns the tools of a capsule as the tenant has them. Throws Problem CAPSULE_TOOL_MISSING, and those of tools. */
+export function toolsOfManifest(
+  tables: Needs['tables'],
+  tenantId: string,
+  manifest: Pick<ReturnType<typeof manifestOf>, 'tools'>,
+) {
+  const names = manifest.tools.map(({ name }) => name);
+  const tools = toolsOf(tables, tenantId, names, { inPrograms: false });
+  const other = manifest.tools.find(
+    (used) => used.digest !== null && tools.find(({ name }) => name === used.name)?.digest !== used.digest,
+  );
+  if (other === undefined) return tools;
+  const detail = `The tool ${other.name} has another manifest than sha256 ${other.digest}`;
+  throw new Problem('CAPSULE_TOOL_MISSING', detail);
 }
 
 /** A run that a caller asks for. */
@@ -266,20 +284,7 @@ export function runOfInstall(
   const manifest = manifestOf(found);
   const { name: agent, instructions, model, max_tokens: maxTokens, limits } = manifest.agent;
   const { steps, tokens, cost, wall_ms: wallMs, identical_calls: identicalCalls } = limits;
-  const tools = toolsOf(
-    tables,
-    tenantId,
-    manifest.tools.map(({ name }) => name),
-    { inPrograms: false },
-  );
-  const other = manifest.tools.find(
-    (used) => used.digest !== null && tools.find(({ name }) => name === used.name)?.digest !== used.digest,
-  );
-  if (other !== undefined)
-    throw new Problem(
-      'CAPSULE_TOOL_MISSING',
-      `The tool ${other.name} has another manifest than sha256 ${other.digest}`,
-    );
+  const tools = toolsOfManifest(tables, tenantId, manifest);
   // What a run needs, the tenant granted, and the caller has: each of them can take away, and none can add.
   const capabilities = neededBy(manifest).filter(
     (needed) => anyCovers(granted, needed) && anyCovers(caller.capabilities, needed),

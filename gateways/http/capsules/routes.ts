@@ -35,11 +35,12 @@ import {
   capsuleBody,
   capsuleFields,
   capsulePage,
-  installBody,
   installFields,
   installPage,
+  installWithCheck,
 } from './schemas.ts';
-import { attestationOf, capsuleOf, capsuleSummaryOf, installOf, installOfRow } from './views.ts';
+import { getUpgradeCheckRoute, startUpgradeCheckRoute } from './upgrade-checks.ts';
+import { attestationOf, capsuleOf, capsuleSummaryOf, checkOfInstall, installOf, installOfRow } from './views.ts';
 
 type Needs = Pick<GatewayServices, 'readModel' | 'tables'>;
 const { endpoint } = declare<Needs>();
@@ -176,14 +177,16 @@ const listInstalls = endpoint({
 const getInstall = endpoint({
   operationId: 'getCapsuleInstall',
   tag: 'capsules',
-  summary: 'Get an install, with its digest and its grant',
+  summary: 'Get an install, with its digest, its grant and the latest check of an upgrade',
   url: '/v1/marketplace/installs/:install',
   takes: READ_CAPSULES,
   params: installFields,
-  response: installBody,
+  response: installWithCheck,
   problems: ['CAPSULE_INSTALL_UNKNOWN', 'LOG_UNAVAILABLE'],
-  answer: ({ caller, params, services: { tables } }) =>
-    installOf(installOrUnknown(tables, caller.tenantId, params.install)),
+  answer: ({ caller, params, services: { tables } }) => {
+    const install = installOrUnknown(tables, caller.tenantId, params.install);
+    return { ...installOf(install), check: checkOfInstall(install) };
+  },
 });
 
 /** The marketplace: capsules, their reviews and statements, and what tenants install and run of them. */
@@ -201,6 +204,8 @@ export const capsulesRoutes = [
   installCapsuleRoute,
   listInstalls,
   getInstall,
+  startUpgradeCheckRoute,
+  getUpgradeCheckRoute,
   upgradeCapsuleRoute,
   rollbackCapsuleRoute,
   uninstallCapsuleRoute,

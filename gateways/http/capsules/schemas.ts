@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { upgradeReport } from '../../../infra/capsules/upgrade/report.ts';
 import { capsuleInstallStatuses } from '../../../projections/capsules/queries.ts';
 import {
   CAPSULE_ARCHIVE_BYTES_MAX,
@@ -10,6 +11,7 @@ import {
   capsuleReviewOutcomes,
   capsuleStatuses,
 } from '../../../schemas/contexts/capsules.ts';
+import { EVALUATION_REPEATS_MAX, GOLDEN_SET_NAME } from '../../../schemas/contexts/evaluations.ts';
 import { page } from '../../shared/paging.ts';
 import { capability, labels } from '../../shared/schemas.ts';
 
@@ -122,6 +124,9 @@ const capsuleId = z
   .max(200)
   .meta({ description: 'The capsule: `<publisher>/<name>@<version>`', examples: [CAPSULE] });
 
+const CHECK = '0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10';
+const checkId = z.uuid().meta({ description: 'Id of the check, which is a job', examples: [CHECK] });
+
 export const installCapsuleBody = z
   .strictObject({
     capsule: capsuleId,
@@ -139,9 +144,60 @@ export const upgradeCapsuleBody = z
     granted: granted.optional().meta({
       description: 'The new grant; the earlier one stays when omitted, for a version that asks for no more',
     }),
+    check_id: checkId.optional().meta({ description: 'The check of this upgrade that was read; without it: 409' }),
     labels,
   })
   .meta({ id: 'UpgradeCapsule' });
+
+/** Body of a check of an upgrade. */
+export const checkUpgradeBody = z
+  .strictObject({
+    capsule: capsuleId,
+    digest,
+    granted: granted.optional().meta({
+      description: 'The new grant; the earlier one stays when omitted, for a version that asks for no more',
+    }),
+    golden_set: z
+      .string()
+      .regex(GOLDEN_SET_NAME)
+      .optional()
+      .meta({
+        description:
+          'A golden set of the tenant, whose prompts are inputs as JSON: its cases come before those of both versions, its scorers, margin and repeats hold',
+        examples: ['triage-cases'],
+      }),
+    margin: z.number().min(0.01).max(0.5).default(0.1).meta({
+      description: 'Drop that is accepted, as a share of the cases; the smaller, the more cases a verdict takes',
+    }),
+    repeats: z.int().min(1).max(EVALUATION_REPEATS_MAX).default(1).meta({ description: 'Answers to each case' }),
+    labels,
+  })
+  .meta({ id: 'CheckUpgrade' });
+
+export const upgradeCheckFields = { ...installFields, check_id: checkId };
+
+export const upgradeCheckStarted = z
+  .object({ check_id: checkId, install: z.string(), status: z.literal('running'), url: z.string() })
+  .meta({
+    id: 'UpgradeCheckStarted',
+    examples: [
+      {
+        ...{ check_id: CHECK, install: 'research-brief', status: 'running' },
+        url: `/v1/marketplace/installs/research-brief/upgrade-checks/${CHECK}`,
+      },
+    ],
+  });
+
+export const upgradeCheckBody = z
+  .object({
+    check_id: checkId,
+    install: z.string(),
+    status: z.enum(['running', 'failed', 'ended']).meta({ description: 'Whether it has its report' }),
+    detail: z.string().nullable().meta({ description: 'Why it failed; null for any other' }),
+    report: upgradeReport.nullable(),
+  })
+  .meta({ id: 'UpgradeCheck' });
+export const pendingCheck = { id: 'UpgradeCheckPending', shape: { check_id: checkId } };
 
 export const rollbackCapsuleBody = z.strictObject({ labels }).meta({ id: 'RollbackCapsule', examples: [{}] });
 
@@ -248,6 +304,22 @@ export const installBody = z
   })
   .meta({ id: 'CapsuleInstall' });
 export const installPage = page(installBody, 'CapsuleInstallPage');
+
+/** Schema of one install, with the latest check of an upgrade from what it runs. */
+export const installWithCheck = installBody
+  .extend({
+    check: z
+      .object({
+        check_id: checkId,
+        capsule: capsuleId,
+        digest,
+        verdict: z.string().meta({ description: 'Verdict of its regression', examples: ['pass'] }),
+        detail: z.string(),
+      })
+      .nullable()
+      .meta({ description: 'The latest check of an upgrade from what it runs; null without one' }),
+  })
+  .meta({ id: 'CapsuleInstallWithCheck' });
 
 /** Fields that a 202 of a command adds. */
 export const pendingCapsule = { id: 'CapsulePending', shape: { capsule: capsuleId } };

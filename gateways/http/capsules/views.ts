@@ -4,7 +4,7 @@ import type { CapsuleAttestationRow, CapsuleInstallRow, CapsuleRow } from '../..
 import { capsuleNameOf, installName } from '../../../schemas/contexts/capsules.ts';
 import type { Capsule, CapsuleInstall } from '../../../schemas/generated/records.ts';
 import { isoOf } from '../../../schemas/instant.ts';
-import { type attestationBody, type capsuleBody, capsuleSummary, installBody } from './schemas.ts';
+import { type attestationBody, type capsuleBody, capsuleSummary, installBody, type installWithCheck } from './schemas.ts';
 
 /** Returns the manifest of a capsule, which was checked when it was submitted. */
 export const manifestOf = ({ manifest }: Pick<Capsule, 'manifest'>): CapsuleManifest =>
@@ -16,6 +16,8 @@ export function capsuleUrl(capsuleId: string): string {
   return `/v1/marketplace/capsules/${tenant}/${name}/${version}`;
 }
 export const installUrl = (name: string): string => `/v1/marketplace/installs/${name}`;
+export const upgradeCheckUrl = (install: string, checkId: string): string =>
+  `${installUrl(install)}/upgrade-checks/${checkId}`;
 
 /** Returns the body of a capsule in a list. Throws on a status that this version does not know. */
 export function capsuleSummaryOf(row: CapsuleRow): z.infer<typeof capsuleSummary> {
@@ -56,6 +58,15 @@ export const installOf = ({
   ...{ install: installName(installId), status: installBody.shape.status.parse(status), capsule, publisher, digest },
   ...{ granted: [...granted], asks: [...asks], price: { ...price }, principal, changed_at: isoOf(changedAt) },
 });
+
+/** Returns the latest check of an install; null without one. */
+export const checkOfInstall = ({ check }: CapsuleInstall): z.infer<typeof installWithCheck>['check'] =>
+  check === null
+    ? null
+    : {
+        ...{ check_id: check.checkId, capsule: check.capsuleId, digest: check.digest, verdict: check.verdict },
+        detail: check.detail,
+      };
 
 /** Returns the body of an install in a list. Throws on a status that this version does not know. */
 export const installOfRow = (row: CapsuleInstallRow): z.infer<typeof installBody> => ({

@@ -1,9 +1,8 @@
-import { hash } from 'node:crypto';
 import { type GoldenDocument, goldenDocument } from '../../../infra/evaluations/golden-set.ts';
 import { GOLDEN_SET_BYTES_MAX, goldenSetIdOf } from '../../../schemas/contexts/evaluations.ts';
 import type { ContentRef } from '../../../schemas/contexts/files.ts';
 import type { GoldenSet } from '../../../schemas/generated/records.ts';
-import { contentTextOf } from '../../shared/contents.ts';
+import { contentTextOf, keptContent } from '../../shared/contents.ts';
 import { Problem } from '../../shared/problems/problem.ts';
 import type { GatewayServices } from '../../shared/services.ts';
 
@@ -31,7 +30,7 @@ export const documentOf = async (
 
 /** Resolves with the name of a document once the log has all of it. Rejects with Problem GOLDEN_SET_INVALID above 2 MiB. */
 export async function keptDocument(
-  { filePieces }: Pick<Needs, 'filePieces'>,
+  services: Pick<Needs, 'filePieces'>,
   tenantId: string,
   document: GoldenDocument,
 ): Promise<ContentRef> {
@@ -41,9 +40,5 @@ export async function keptDocument(
       'GOLDEN_SET_INVALID',
       `The document has ${bytes.length} bytes; ${GOLDEN_SET_BYTES_MAX} are allowed`,
     );
-  const digest = hash('sha256', bytes, 'hex');
-  async function* content() {
-    yield bytes;
-  }
-  return { digest, bytes: bytes.length, pieces: await filePieces.append(tenantId, digest, content()) };
+  return keptContent(services, tenantId, bytes);
 }

@@ -93,6 +93,8 @@ export const problemCatalogue = {
   CAPSULE_REVIEW_REPEATED: { status: 409, title: 'The principal has reviewed the capsule already' },
   CAPSULE_REVOKED: { status: 409, title: 'The capsule was revoked' },
   CAPSULE_GRANT_REQUIRED: { status: 409, title: 'The version asks for more than was granted' },
+  CAPSULE_CHECK_REQUIRED: { status: 409, title: 'The upgrade has no check that its caller has read' },
+  CAPSULE_REGRESSION_FAILED: { status: 409, title: 'The regression of the upgrade has not passed' },
   CAPSULE_WORKFLOW_MISSING: { status: 409, title: 'The capsule has no workflow' },
   CAPSULE_TOOL_MISSING: { status: 409, title: 'A tool of the capsule is missing' },
   SESSION_EXPIRED: { status: 410, title: 'The session has ended' },

@@ -1,4 +1,4 @@
-import { INSTALL_CAPSULES } from '../../../schemas/contexts/capsules.ts';
+import { INSTALL_CAPSULES } from '../../../schemas/contexts/capsules/upgrades.ts';
 import { installCapsule } from '../../../schemas/generated/records.ts';
 import { requestOf } from '../../../schemas/governed.ts';
 import { evaluate } from '../../../streams/policy/evaluate.ts';

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { UpgradeOptions } from '../capsules/upgrade.ts';
 import { failure } from '../failure.ts';
 import { registerResource } from '../resources/register.ts';
 import { fieldsText } from '../show/fields.ts';
@@ -78,6 +79,24 @@ export function register(program: Command): void {
     .argument('<archive>', 'the archive')
     .option(...jsonOption)
     .action(publish);
+  capsule
+    .command('upgrade')
+    .description('check an upgrade, show its regression and its what-if, and make it when the regression has passed')
+    .argument('<install>', 'name of the install')
+    .requiredOption('--capsule <id>', 'the next version: <publisher>/<name>@<version>')
+    .option('--digest <sha256>', 'digest of its manifest; default: that of the marketplace')
+    .option('--granted <capability...>', 'the new grant; default: the earlier one')
+    .option('--golden-set <name>', 'golden set of the tenant whose prompts are inputs as JSON')
+    .option('--margin <share>', 'drop that is accepted, as a share of the cases')
+    .option('--repeats <number>', 'answers to each case')
+    .option('--check <id>', 'a check that was read before; none is started')
+    .option('--dry-run', 'show the check and change nothing')
+    .option('--wait <seconds>', 'longest wait for the check', '600')
+    .option(...jsonOption)
+    .action(async (install: string, options: UpgradeOptions) => {
+      const { upgradeInstall } = await import('../capsules/upgrade.ts');
+      process.exitCode = await upgradeInstall(install, options);
+    });
   capsule
     .command('export')
     .description('write the archive of a capsule to a file')

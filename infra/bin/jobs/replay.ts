@@ -52,8 +52,10 @@ async function historyFromLog(jobId: string): Promise<JobHistory> {
 async function jobOf({ type }: JobHistory, module: string | undefined): Promise<AnyJob> {
   const { loadJobs } = await import('../../jobs/worker/module.ts');
   const { builtInJobs } = await import('../../jobs/builtin/all.ts');
-  const { noAnomalies, noAudit, noEvaluations, noFiles } = await import('../../jobs/files/no-files.ts');
-  const none = { files: noFiles, audit: noAudit, anomalies: noAnomalies, evaluations: noEvaluations };
+  const { noAnomalies, noAudit, noEvaluations, noFiles, noUpgrades } = await import('../../jobs/files/no-files.ts');
+  const none = {
+    ...{ files: noFiles, audit: noAudit, anomalies: noAnomalies, evaluations: noEvaluations, upgrades: noUpgrades },
+  };
   const { jobs } = module === undefined ? builtInJobs(none) : await loadJobs(module);
   const job = jobs.find(({ name }) => name === type);
   if (job !== undefined) return job;

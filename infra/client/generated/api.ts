@@ -2495,7 +2495,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get an install, with its digest and its grant
+         * Get an install, with its digest, its grant and the latest check of an upgrade
          * @description Requires `capsules:read`.
          */
         get: operations["getCapsuleInstall"];
@@ -2506,6 +2506,46 @@ export interface paths {
          * @description Requires `capsules:install`. Runs that have begun end; its history stays.
          */
         delete: operations["uninstallCapsule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/installs/{install}/upgrade-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check an upgrade before it is made
+         * @description Requires `capsules:install`. Requires `jobs:start:capsule.upgrade-check` besides, and what the runs of both versions need. The check is a job. It runs both versions over the golden cases of both, and those of a golden set of the tenant, and compares them case by case; and it says what the next version would have refused, ended earlier and charged in the runs of the last 28 days, at most 2,000. Cases with tools call them.
+         */
+        post: operations["startUpgradeCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/marketplace/installs/{install}/upgrade-checks/{check_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a check of an upgrade with its regression and its what-if
+         * @description Requires `capsules:read`. A check is a job: `GET /v1/jobs/{job_id}` has its steps and what it costs.
+         */
+        get: operations["getUpgradeCheck"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2522,7 +2562,7 @@ export interface paths {
         put?: never;
         /**
          * Upgrade an install to another version
-         * @description Requires `capsules:install`. A version that asks for more than the one before needs a new grant.
+         * @description Requires `capsules:install`. Takes a check of this upgrade that has passed, by its `check_id`: `POST /v1/marketplace/installs/{install}/upgrade-checks`. A version that asks for more than the one before needs a new grant.
          */
         post: operations["upgradeCapsule"];
         delete?: never;
@@ -4299,6 +4339,220 @@ export interface components {
             /** @description All prices; use without one costs what was metered */
             prices: components["schemas"]["PriceInput"][];
         };
+        GoldenExpectationInput: {
+            /** @description The answer that `exact` and `cosine` compare with */
+            text?: string;
+            /** @description Pattern that `regex` finds in the answer; upper and lower case are the same */
+            pattern?: string;
+            /** @description JSON Schema that `json_schema` checks the answer by */
+            schema?: {
+                [key: string]: unknown;
+            };
+            /** @description Number that `numeric` compares with the last one of the answer */
+            number?: number;
+            /**
+             * @description Verdict of the policy that `verdict` expects
+             * @enum {string}
+             */
+            verdict?: "allow" | "deny";
+            /** @description Code of the refusal that `verdict` expects */
+            code?: string;
+            /** @description Tools that are called, in their order, which `tools` expects */
+            tools?: string[];
+        };
+        GoldenCaseInput: {
+            /**
+             * @description Name of the case in its set
+             * @example opening-hours
+             */
+            case_id: string;
+            /** @description Cases that are alike, such as those of one document; they count together. Default: each on its own */
+            cluster?: string;
+            /**
+             * @description The prompt
+             * @example When is the office open?
+             */
+            prompt: string;
+            /**
+             * @description Messages before the prompt, the oldest first
+             * @default []
+             */
+            earlier?: {
+                /** @enum {string} */
+                role: "user" | "assistant";
+                content: string;
+            }[];
+            /** @default {} */
+            expect?: components["schemas"]["GoldenExpectationInput"];
+            /** @description Turn of production that it comes from; without personal data */
+            source?: {
+                /** Format: uuid */
+                session_id: string;
+                /** Format: uuid */
+                turn_id: string;
+                redactions: number;
+                labels: string[];
+            };
+        };
+        LabelledAnswerInput: {
+            prompt: string;
+            answer: string;
+            passes: boolean;
+        };
+        GoldenScorerInput: {
+            /** @constant */
+            kind: "exact";
+            /** @default false */
+            ignore_case?: boolean;
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+        } | {
+            /** @constant */
+            kind: "regex";
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+        } | {
+            /** @constant */
+            kind: "json_schema";
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+        } | {
+            /** @constant */
+            kind: "numeric";
+            /** @default 0 */
+            tolerance?: number;
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+            /**
+             * @description Whether the tolerance is a share of the number
+             * @default false
+             */
+            relative?: boolean;
+        } | {
+            /** @constant */
+            kind: "cosine";
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+            /**
+             * @description Least similarity of an answer that passes
+             * @default 0.7
+             */
+            least?: number;
+        } | {
+            /** @constant */
+            kind: "verdict";
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+        } | {
+            /** @constant */
+            kind: "tools";
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+        } | {
+            /** @constant */
+            kind: "cost";
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+        } | {
+            /** @constant */
+            kind: "latency";
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+        } | {
+            /** @constant */
+            kind: "judge";
+            rubric: string;
+            model?: string;
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+            /** @description Answers that people have labelled: the judge is measured by them in each run */
+            labelled: components["schemas"]["LabelledAnswerInput"][];
+            /**
+             * @description Least agreement (Cohen’s kappa) with the labels; below it no verdict depends on the judge
+             * @default 0.6
+             */
+            kappa_min?: number;
+        };
         PublishCapsule: {
             /**
              * Format: base64
@@ -4436,6 +4690,54 @@ export interface components {
              */
             granted?: string[];
             /**
+             * Format: uuid
+             * @description The check of this upgrade that was read; without it: 409
+             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+             */
+            check_id?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        CheckUpgrade: {
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description The new grant; the earlier one stays when omitted, for a version that asks for no more
+             * @example [
+             *       "agents:start:research-brief",
+             *       "slm:invoke:default"
+             *     ]
+             */
+            granted?: string[];
+            /**
+             * @description A golden set of the tenant, whose prompts are inputs as JSON: its cases come before those of both versions, its scorers, margin and repeats hold
+             * @example triage-cases
+             */
+            golden_set?: string;
+            /**
+             * @description Drop that is accepted, as a share of the cases; the smaller, the more cases a verdict takes
+             * @default 0.1
+             */
+            margin?: number;
+            /**
+             * @description Answers to each case
+             * @default 1
+             */
+            repeats?: number;
+            /**
              * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
              * @example [
              *       "customer-data"
@@ -4477,77 +4779,6 @@ export interface components {
              *     ]
              */
             labels?: string[];
-        };
-        ProposeConstitution: {
-            /** @description The unsigned document, as described in docs/reference/constitution.md */
-            document: {
-                /** @example 1.0.0 */
-                version: string;
-            } & {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * @example {
-         *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-         *       "verdict": "approve",
-         *       "comment": "Read and tried"
-         *     }
-         */
-        ReviewConstitution: {
-            /**
-             * @description sha256 of the canonical JSON of the document, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            digest: string;
-            /**
-             * @description `reject` ends the proposal
-             * @enum {string}
-             */
-            verdict: "approve" | "reject";
-            /**
-             * @description Comment for people
-             * @default
-             */
-            comment?: string;
-        };
-        SignConstitution: {
-            /**
-             * @description sha256 of the canonical JSON of the document, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            digest: string;
-            /** @description Name of the trusted key */
-            keyid: string;
-            /** @description Ed25519 signature over the pre-authentication encoding (DSSE v1) of the canonical document, base64 */
-            sig: string;
-        };
-        /**
-         * @example {
-         *       "version": "1.3.0",
-         *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-         *     }
-         */
-        ActivateConstitution: {
-            /** @example 1.0.0 */
-            version: string;
-            /**
-             * @description sha256 of the canonical JSON of the document, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            digest: string;
-        };
-        /**
-         * @example {
-         *       "version": "1.3.0"
-         *     }
-         * @example {
-         *       "version": null
-         *     }
-         */
-        ShadowConstitution: {
-            /** @description Version to evaluate; null stops the evaluation */
-            version: string | null;
         };
         /**
          * @example {
@@ -4765,219 +4996,76 @@ export interface components {
              */
             labels?: string[];
         };
-        GoldenExpectationInput: {
-            /** @description The answer that `exact` and `cosine` compare with */
-            text?: string;
-            /** @description Pattern that `regex` finds in the answer; upper and lower case are the same */
-            pattern?: string;
-            /** @description JSON Schema that `json_schema` checks the answer by */
-            schema?: {
+        ProposeConstitution: {
+            /** @description The unsigned document, as described in docs/reference/constitution.md */
+            document: {
+                /** @example 1.0.0 */
+                version: string;
+            } & {
                 [key: string]: unknown;
             };
-            /** @description Number that `numeric` compares with the last one of the answer */
-            number?: number;
+        };
+        /**
+         * @example {
+         *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *       "verdict": "approve",
+         *       "comment": "Read and tried"
+         *     }
+         */
+        ReviewConstitution: {
             /**
-             * @description Verdict of the policy that `verdict` expects
+             * @description sha256 of the canonical JSON of the document, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description `reject` ends the proposal
              * @enum {string}
              */
-            verdict?: "allow" | "deny";
-            /** @description Code of the refusal that `verdict` expects */
-            code?: string;
-            /** @description Tools that are called, in their order, which `tools` expects */
-            tools?: string[];
+            verdict: "approve" | "reject";
+            /**
+             * @description Comment for people
+             * @default
+             */
+            comment?: string;
         };
-        GoldenCaseInput: {
+        SignConstitution: {
             /**
-             * @description Name of the case in its set
-             * @example opening-hours
+             * @description sha256 of the canonical JSON of the document, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
              */
-            case_id: string;
-            /** @description Cases that are alike, such as those of one document; they count together. Default: each on its own */
-            cluster?: string;
-            /**
-             * @description The prompt
-             * @example When is the office open?
-             */
-            prompt: string;
-            /**
-             * @description Messages before the prompt, the oldest first
-             * @default []
-             */
-            earlier?: {
-                /** @enum {string} */
-                role: "user" | "assistant";
-                content: string;
-            }[];
-            /** @default {} */
-            expect?: components["schemas"]["GoldenExpectationInput"];
-            /** @description Turn of production that it comes from; without personal data */
-            source?: {
-                /** Format: uuid */
-                session_id: string;
-                /** Format: uuid */
-                turn_id: string;
-                redactions: number;
-                labels: string[];
-            };
+            digest: string;
+            /** @description Name of the trusted key */
+            keyid: string;
+            /** @description Ed25519 signature over the pre-authentication encoding (DSSE v1) of the canonical document, base64 */
+            sig: string;
         };
-        LabelledAnswerInput: {
-            prompt: string;
-            answer: string;
-            passes: boolean;
+        /**
+         * @example {
+         *       "version": "1.3.0",
+         *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+         *     }
+         */
+        ActivateConstitution: {
+            /** @example 1.0.0 */
+            version: string;
+            /**
+             * @description sha256 of the canonical JSON of the document, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
         };
-        GoldenScorerInput: {
-            /** @constant */
-            kind: "exact";
-            /** @default false */
-            ignore_case?: boolean;
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate?: boolean;
-        } | {
-            /** @constant */
-            kind: "regex";
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate?: boolean;
-        } | {
-            /** @constant */
-            kind: "json_schema";
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate?: boolean;
-        } | {
-            /** @constant */
-            kind: "numeric";
-            /** @default 0 */
-            tolerance?: number;
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate?: boolean;
-            /**
-             * @description Whether the tolerance is a share of the number
-             * @default false
-             */
-            relative?: boolean;
-        } | {
-            /** @constant */
-            kind: "cosine";
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate?: boolean;
-            /**
-             * @description Least similarity of an answer that passes
-             * @default 0.7
-             */
-            least?: number;
-        } | {
-            /** @constant */
-            kind: "verdict";
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate?: boolean;
-        } | {
-            /** @constant */
-            kind: "tools";
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate?: boolean;
-        } | {
-            /** @constant */
-            kind: "cost";
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate?: boolean;
-        } | {
-            /** @constant */
-            kind: "latency";
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate?: boolean;
-        } | {
-            /** @constant */
-            kind: "judge";
-            rubric: string;
-            model?: string;
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate?: boolean;
-            /** @description Answers that people have labelled: the judge is measured by them in each run */
-            labelled: components["schemas"]["LabelledAnswerInput"][];
-            /**
-             * @description Least agreement (Cohen’s kappa) with the labels; below it no verdict depends on the judge
-             * @default 0.6
-             */
-            kappa_min?: number;
+        /**
+         * @example {
+         *       "version": "1.3.0"
+         *     }
+         * @example {
+         *       "version": null
+         *     }
+         */
+        ShadowConstitution: {
+            /** @description Version to evaluate; null stops the evaluation */
+            version: string | null;
         };
         /**
          * @example {
@@ -9036,6 +9124,425 @@ export interface components {
             /** @description One window per limit of the tenant; empty without limits */
             windows: components["schemas"]["BudgetWindow"][];
         };
+        GoldenExpectation: {
+            /** @description The answer that `exact` and `cosine` compare with */
+            text?: string;
+            /** @description Pattern that `regex` finds in the answer; upper and lower case are the same */
+            pattern?: string;
+            /** @description JSON Schema that `json_schema` checks the answer by */
+            schema?: {
+                [key: string]: unknown;
+            };
+            /** @description Number that `numeric` compares with the last one of the answer */
+            number?: number;
+            /**
+             * @description Verdict of the policy that `verdict` expects
+             * @enum {string}
+             */
+            verdict?: "allow" | "deny";
+            /** @description Code of the refusal that `verdict` expects */
+            code?: string;
+            /** @description Tools that are called, in their order, which `tools` expects */
+            tools?: string[];
+        };
+        GoldenCase: {
+            /**
+             * @description Name of the case in its set
+             * @example opening-hours
+             */
+            case_id: string;
+            /** @description Cases that are alike, such as those of one document; they count together. Default: each on its own */
+            cluster?: string;
+            /**
+             * @description The prompt
+             * @example When is the office open?
+             */
+            prompt: string;
+            /**
+             * @description Messages before the prompt, the oldest first
+             * @default []
+             */
+            earlier: {
+                /** @enum {string} */
+                role: "user" | "assistant";
+                content: string;
+            }[];
+            /** @default {} */
+            expect: components["schemas"]["GoldenExpectation"];
+            /** @description Turn of production that it comes from; without personal data */
+            source?: {
+                /** Format: uuid */
+                session_id: string;
+                /** Format: uuid */
+                turn_id: string;
+                redactions: number;
+                labels: string[];
+            };
+        };
+        LabelledAnswer: {
+            prompt: string;
+            answer: string;
+            passes: boolean;
+        };
+        GoldenScorer: {
+            /** @constant */
+            kind: "exact";
+            /** @default false */
+            ignore_case: boolean;
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate: boolean;
+        } | {
+            /** @constant */
+            kind: "regex";
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate: boolean;
+        } | {
+            /** @constant */
+            kind: "json_schema";
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate: boolean;
+        } | {
+            /** @constant */
+            kind: "numeric";
+            /** @default 0 */
+            tolerance: number;
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate: boolean;
+            /**
+             * @description Whether the tolerance is a share of the number
+             * @default false
+             */
+            relative: boolean;
+        } | {
+            /** @constant */
+            kind: "cosine";
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate: boolean;
+            /**
+             * @description Least similarity of an answer that passes
+             * @default 0.7
+             */
+            least: number;
+        } | {
+            /** @constant */
+            kind: "verdict";
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate: boolean;
+        } | {
+            /** @constant */
+            kind: "tools";
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate: boolean;
+        } | {
+            /** @constant */
+            kind: "cost";
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate: boolean;
+        } | {
+            /** @constant */
+            kind: "latency";
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate: boolean;
+        } | {
+            /** @constant */
+            kind: "judge";
+            rubric: string;
+            model?: string;
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate: boolean;
+            /** @description Answers that people have labelled: the judge is measured by them in each run */
+            labelled: components["schemas"]["LabelledAnswer"][];
+            /**
+             * @description Least agreement (Cohen’s kappa) with the labels; below it no verdict depends on the judge
+             * @default 0.6
+             */
+            kappa_min: number;
+        };
+        EvaluationComparison: {
+            /** @description Cases that both runs answered */
+            cases: number;
+            /** @description Value of the baseline */
+            baseline: number;
+            /** @description Now less the baseline; for an amount the share that is saved */
+            difference: number;
+            /** @description Lower bound of the difference: above it with 95 % */
+            low: number;
+            high: number;
+            /** @description Cases that became worse */
+            worse: number;
+            better: number;
+            /** @description One-sided p value of a drop, adjusted over the scorers (Holm) */
+            p_worse: number;
+            p_better: number;
+            /** @enum {string} */
+            verdict: "pass" | "regress" | "improve" | "inconclusive";
+            /** @description Further cases that would decide in four of five runs */
+            more_cases: number | null;
+        };
+        EvaluationScorer: {
+            name: string;
+            kind: string;
+            /** @description Whether the verdict depends on it; false for a judge below its kappa */
+            gate: boolean;
+            cases: number;
+            /** @description Share of cases that pass, mean similarity, or mean amount */
+            value: number | null;
+            /** @description Bound of the value, Wilson at 90 % for passes */
+            low: number | null;
+            high: number | null;
+            /** @description Mean chance that at least one of the repeats passes */
+            pass_at_k: number | null;
+            /** @description Mean chance that all repeats pass */
+            pass_hat_k: number | null;
+            /** @description Agreement of the judge with the labels */
+            kappa: number | null;
+            compared: components["schemas"]["EvaluationComparison"] | null;
+        };
+        EvaluationCase: {
+            case_id: string;
+            /** @description sha256 of the case: only equal cases are compared */
+            digest: string;
+            cluster: string;
+            /**
+             * @description Compared with the baseline
+             * @enum {string}
+             */
+            verdict: "same" | "worse" | "better" | "new";
+            /** @description Whether every scorer that the case has an expectation for passed it */
+            passed: boolean;
+            /** @description Values of the repeats, by scorer */
+            values: {
+                [key: string]: (number | null)[];
+            };
+            /** @description The first answer, cut to 500 characters */
+            answer: string;
+            /** @description Code of the first answer that failed or was refused */
+            code: string | null;
+            tokens: number;
+        };
+        EvaluationResult: {
+            evaluation_id: string;
+            golden_set: {
+                name: string;
+                version: number;
+                digest: string;
+            };
+            persona: {
+                name: string;
+                /** @description 0 for one that was only tried */
+                version: number;
+                /** @description sha256 of its instructions and defaults */
+                digest: string;
+            };
+            models: string[];
+            /** @enum {string} */
+            cause: "manual" | "model" | "persona" | "tool" | "memory" | "constitution";
+            repeats: number;
+            baseline: {
+                evaluation_id: string;
+                digest: string;
+            } | null;
+            /** @enum {string} */
+            verdict: "pass" | "regress" | "improve" | "inconclusive";
+            /** @description Why, in one sentence */
+            detail: string;
+            more_cases: number | null;
+            scorers: components["schemas"]["EvaluationScorer"][];
+            tokens: number;
+            cost: number;
+            ended_at: string;
+            cases: components["schemas"]["EvaluationCase"][];
+        };
+        CapsuleVersion: {
+            /** @description `<publisher>/<name>@<version>` */
+            capsule: string;
+            /** @description sha256 of the canonical manifest, hex */
+            digest: string;
+        };
+        UpgradePrice: {
+            /** @description A decimal */
+            amount: string;
+            currency: string;
+            /** @description install or run */
+            meter: string;
+            /** @description What the past runs cost by it; a price by install charges no run */
+            charged: string;
+        };
+        UpgradeRegression: {
+            /**
+             * @description An upgrade takes `pass` or `improve`
+             * @enum {string}
+             */
+            verdict: "pass" | "regress" | "improve" | "inconclusive";
+            /** @description Why, in one sentence */
+            detail: string;
+            /** @description Further cases that would decide in four of five runs */
+            more_cases: number | null;
+            /** @description Drop that is accepted: a share of the cases */
+            margin: number;
+            repeats: number;
+            /** @description Cases that the next version passed */
+            passed: number;
+            /** @description Of both versions */
+            tokens: number;
+            cost: number;
+            scorers: components["schemas"]["EvaluationScorer"][];
+            /** @description One row a case, of the next version */
+            cases: components["schemas"]["EvaluationCase"][];
+        };
+        UpgradeReason: {
+            /** @enum {string} */
+            code: "CAPABILITY_MISSING" | "CAPSULE_INPUT_INVALID" | "CAPSULE_TOOL_MISSING" | "AGENT_STEPS_EXHAUSTED" | "AGENT_TOKENS_EXHAUSTED" | "AGENT_COST_EXHAUSTED" | "AGENT_DEADLINE";
+            runs: number;
+            /** @description Of the latest of the runs */
+            detail: string;
+            /** @description Runs, the latest first */
+            examples: string[];
+        };
+        UpgradeWhatIf: {
+            /** @description RFC 3339 */
+            from: string;
+            until: string;
+            /** @description Past runs of the install, the latest first */
+            runs: number;
+            /** @description Of these, those that the next version would refuse, or end earlier */
+            changed: number;
+            reasons: components["schemas"]["UpgradeReason"][];
+            /** @description That the runs used */
+            tokens: number;
+            /** @description What was metered for the runs */
+            cost: string;
+            before: components["schemas"]["UpgradePrice"];
+            after: components["schemas"]["UpgradePrice"];
+        };
+        UpgradeReport: {
+            check_id: string;
+            install: string;
+            from: components["schemas"]["CapsuleVersion"];
+            to: components["schemas"]["CapsuleVersion"];
+            /** @description Capabilities that runs may use after the upgrade */
+            granted: string[];
+            regression: components["schemas"]["UpgradeRegression"];
+            what_if: components["schemas"]["UpgradeWhatIf"];
+            ended_at: string;
+        };
+        /**
+         * @example {
+         *       "check_id": "0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10",
+         *       "install": "research-brief",
+         *       "status": "running",
+         *       "url": "/v1/marketplace/installs/research-brief/upgrade-checks/0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10"
+         *     }
+         */
+        UpgradeCheckStarted: {
+            /**
+             * Format: uuid
+             * @description Id of the check, which is a job
+             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+             */
+            check_id: string;
+            install: string;
+            /** @constant */
+            status: "running";
+            url: string;
+        };
+        UpgradeCheck: {
+            /**
+             * Format: uuid
+             * @description Id of the check, which is a job
+             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+             */
+            check_id: string;
+            install: string;
+            /**
+             * @description Whether it has its report
+             * @enum {string}
+             */
+            status: "running" | "failed" | "ended";
+            /** @description Why it failed; null for any other */
+            detail: string | null;
+            report: components["schemas"]["UpgradeReport"] | null;
+        };
         CapsulePrice: {
             /**
              * @description A decimal
@@ -9297,6 +9804,83 @@ export interface components {
             /** @description `cursor` of the next page; null on the last page */
             next_cursor: string | null;
         };
+        CapsuleInstallWithCheck: {
+            /**
+             * @description Name of the install
+             * @example research-brief
+             */
+            install: string;
+            /**
+             * @description State
+             * @example installed
+             * @enum {string}
+             */
+            status: "installed" | "uninstalled";
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description Publishing tenant
+             * @example demo
+             */
+            publisher: string;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description Capabilities that runs may use
+             * @example [
+             *       "agents:start:research-brief",
+             *       "slm:invoke:default"
+             *     ]
+             */
+            granted: string[];
+            /**
+             * @description Capabilities that the capsule asks for
+             * @example [
+             *       "agents:start:research-brief",
+             *       "slm:invoke:default"
+             *     ]
+             */
+            asks: string[];
+            price: components["schemas"]["CapsulePrice"];
+            /** @description Who changed it last */
+            principal: string;
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string | null;
+            /** @description The latest check of an upgrade from what it runs; null without one */
+            check: {
+                /**
+                 * Format: uuid
+                 * @description Id of the check, which is a job
+                 * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+                 */
+                check_id: string;
+                /**
+                 * @description The capsule: `<publisher>/<name>@<version>`
+                 * @example demo/research-brief@1.0.0
+                 */
+                capsule: string;
+                /**
+                 * @description sha256 of the canonical manifest, hex
+                 * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+                 */
+                digest: string;
+                /**
+                 * @description Verdict of its regression
+                 * @example pass
+                 */
+                verdict: string;
+                detail: string;
+            } | null;
+        };
         /** @description The command is in the log and has no outcome yet */
         CapsulePending: {
             /**
@@ -9321,240 +9905,6 @@ export interface components {
              * @example research-brief
              */
             install: string;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        ConstitutionVersion: {
-            /** @description Version of the document */
-            version: string;
-            /** @description sha256 of the canonical JSON of the document, hex */
-            digest: string;
-            /**
-             * @description Progress of the proposal
-             * @enum {string}
-             */
-            status: "proposed" | "rejected" | "published";
-            /** @description True for the version that decides */
-            active: boolean;
-            /** @description True for the version that is evaluated beside the active one without effect */
-            shadow: boolean;
-            /** @description Null for a version that the set-up published */
-            proposed_by: string | null;
-            /** @description Reviews of the proposal */
-            reviews: {
-                reviewer: string;
-                /** @enum {string} */
-                verdict: "approve" | "reject";
-                comment: string;
-            }[];
-            /** @description Names of the keys that signed */
-            signed_by: string[];
-            /** @description Time of the latest change, RFC 3339 */
-            changed_at: string;
-        };
-        ConstitutionDetail: {
-            /** @description Version of the document */
-            version: string;
-            /** @description sha256 of the canonical JSON of the document, hex */
-            digest: string;
-            /**
-             * @description Progress of the proposal
-             * @enum {string}
-             */
-            status: "proposed" | "rejected" | "published";
-            /** @description True for the version that decides */
-            active: boolean;
-            /** @description True for the version that is evaluated beside the active one without effect */
-            shadow: boolean;
-            /** @description Null for a version that the set-up published */
-            proposed_by: string | null;
-            /** @description Reviews of the proposal */
-            reviews: {
-                reviewer: string;
-                /** @enum {string} */
-                verdict: "approve" | "reject";
-                comment: string;
-            }[];
-            /** @description Names of the keys that signed */
-            signed_by: string[];
-            /** @description Time of the latest change, RFC 3339 */
-            changed_at: string;
-            /** @description Null for a rejected version */
-            document: {
-                [key: string]: unknown;
-            } | null;
-            /** @description DSSE envelope; null before publication */
-            envelope: string | null;
-        };
-        ActiveConstitution: {
-            /** @description Active version */
-            version: string;
-            /** @description sha256 of its document, hex */
-            digest: string;
-            /** @description Principal that activated the version; null for the set-up */
-            activated_by: string | null;
-            /** @description Time of the activation, RFC 3339 */
-            since: string;
-            /** @description Offset of the activation in `constitution.events` */
-            offset: number;
-        };
-        ConstitutionList: {
-            /** @description The version that decides; null before the first activation */
-            active: components["schemas"]["ActiveConstitution"] | null;
-            /** @description The version that is evaluated without effect; null without one */
-            shadow: {
-                version: string;
-                digest: string;
-            } | null;
-            /** @description All versions */
-            items: components["schemas"]["ConstitutionVersion"][];
-        };
-        ConstitutionDiff: {
-            /** @description The later version */
-            version: string;
-            /** @description The version that it is compared with */
-            against: string;
-            /** @description By path; empty for equal documents */
-            changes: {
-                /**
-                 * @description What turns the earlier document into the later
-                 * @enum {string}
-                 */
-                op: "add" | "remove" | "replace";
-                /**
-                 * @description JSON Pointer; an item of a list is named by its id or name
-                 * @example /threshold
-                 */
-                path: string;
-                /**
-                 * @description Value in `against`; null for an addition
-                 * @example 0.7
-                 */
-                before: unknown;
-                /**
-                 * @description Value in `version`; null for a removal
-                 * @example 0.75
-                 */
-                after: unknown;
-            }[];
-        };
-        ShadowDifferences: {
-            /** @description Newest first */
-            items: {
-                /** @description Id of the decision that has effect */
-                decision_id: string;
-                /** @description Session or request of the command */
-                subject_id: string;
-                /**
-                 * @description Type of the command
-                 * @example khipu.sessions.SubmitTurn
-                 */
-                command_type: string;
-                /** @description What the active constitution decided */
-                active: {
-                    /** @description Version of the constitution */
-                    version: string;
-                    /**
-                     * @description Its decision
-                     * @enum {string}
-                     */
-                    outcome: "allow" | "deny";
-                    /** @description Reason codes, the deciding one first */
-                    reasons: string[];
-                };
-                /** @description What the shadow would have decided */
-                shadow: {
-                    /** @description Version of the constitution */
-                    version: string;
-                    /**
-                     * @description Its decision
-                     * @enum {string}
-                     */
-                    outcome: "allow" | "deny";
-                    /** @description Reason codes, the deciding one first */
-                    reasons: string[];
-                    /** @description Score, from 0 to 1 */
-                    score: number;
-                    /** @description Deciding clauses */
-                    clauses: string[];
-                };
-                /** @description Time of the command, RFC 3339 */
-                at: string;
-            }[];
-        };
-        ShadowOfConstitution: {
-            /** @description Shadow version; null without one */
-            version: string | null;
-            /** @description sha256 of its document, hex */
-            digest: string | null;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        ActivationPending: {
-            /** @description Version of the command */
-            version: string | null;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        ShadowPending: {
-            /** @description Version of the command */
-            version: string | null;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        ProposalPending: {
-            /** @description Version of the command */
-            version: string | null;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        ReviewPending: {
-            /** @description Version of the command */
-            version: string | null;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        SignaturePending: {
-            /** @description Version of the command */
-            version: string | null;
             /**
              * @description Always `pending`
              * @constant
@@ -10328,314 +10678,257 @@ export interface components {
             /** @description Types by name */
             items: components["schemas"]["JobType"][];
         };
-        GoldenExpectation: {
-            /** @description The answer that `exact` and `cosine` compare with */
-            text?: string;
-            /** @description Pattern that `regex` finds in the answer; upper and lower case are the same */
-            pattern?: string;
-            /** @description JSON Schema that `json_schema` checks the answer by */
-            schema?: {
-                [key: string]: unknown;
-            };
-            /** @description Number that `numeric` compares with the last one of the answer */
-            number?: number;
+        /** @description The command is in the log and has no outcome yet */
+        UpgradeCheckPending: {
             /**
-             * @description Verdict of the policy that `verdict` expects
-             * @enum {string}
+             * Format: uuid
+             * @description Id of the check, which is a job
+             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
              */
-            verdict?: "allow" | "deny";
-            /** @description Code of the refusal that `verdict` expects */
-            code?: string;
-            /** @description Tools that are called, in their order, which `tools` expects */
-            tools?: string[];
+            check_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
         };
-        GoldenCase: {
-            /**
-             * @description Name of the case in its set
-             * @example opening-hours
-             */
-            case_id: string;
-            /** @description Cases that are alike, such as those of one document; they count together. Default: each on its own */
-            cluster?: string;
-            /**
-             * @description The prompt
-             * @example When is the office open?
-             */
-            prompt: string;
-            /**
-             * @description Messages before the prompt, the oldest first
-             * @default []
-             */
-            earlier: {
-                /** @enum {string} */
-                role: "user" | "assistant";
-                content: string;
-            }[];
-            /** @default {} */
-            expect: components["schemas"]["GoldenExpectation"];
-            /** @description Turn of production that it comes from; without personal data */
-            source?: {
-                /** Format: uuid */
-                session_id: string;
-                /** Format: uuid */
-                turn_id: string;
-                redactions: number;
-                labels: string[];
-            };
-        };
-        LabelledAnswer: {
-            prompt: string;
-            answer: string;
-            passes: boolean;
-        };
-        GoldenScorer: {
-            /** @constant */
-            kind: "exact";
-            /** @default false */
-            ignore_case: boolean;
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate: boolean;
-        } | {
-            /** @constant */
-            kind: "regex";
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate: boolean;
-        } | {
-            /** @constant */
-            kind: "json_schema";
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate: boolean;
-        } | {
-            /** @constant */
-            kind: "numeric";
-            /** @default 0 */
-            tolerance: number;
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate: boolean;
-            /**
-             * @description Whether the tolerance is a share of the number
-             * @default false
-             */
-            relative: boolean;
-        } | {
-            /** @constant */
-            kind: "cosine";
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate: boolean;
-            /**
-             * @description Least similarity of an answer that passes
-             * @default 0.7
-             */
-            least: number;
-        } | {
-            /** @constant */
-            kind: "verdict";
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate: boolean;
-        } | {
-            /** @constant */
-            kind: "tools";
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate: boolean;
-        } | {
-            /** @constant */
-            kind: "cost";
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate: boolean;
-        } | {
-            /** @constant */
-            kind: "latency";
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate: boolean;
-        } | {
-            /** @constant */
-            kind: "judge";
-            rubric: string;
-            model?: string;
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate: boolean;
-            /** @description Answers that people have labelled: the judge is measured by them in each run */
-            labelled: components["schemas"]["LabelledAnswer"][];
-            /**
-             * @description Least agreement (Cohen’s kappa) with the labels; below it no verdict depends on the judge
-             * @default 0.6
-             */
-            kappa_min: number;
-        };
-        EvaluationComparison: {
-            /** @description Cases that both runs answered */
-            cases: number;
-            /** @description Value of the baseline */
-            baseline: number;
-            /** @description Now less the baseline; for an amount the share that is saved */
-            difference: number;
-            /** @description Lower bound of the difference: above it with 95 % */
-            low: number;
-            high: number;
-            /** @description Cases that became worse */
-            worse: number;
-            better: number;
-            /** @description One-sided p value of a drop, adjusted over the scorers (Holm) */
-            p_worse: number;
-            p_better: number;
-            /** @enum {string} */
-            verdict: "pass" | "regress" | "improve" | "inconclusive";
-            /** @description Further cases that would decide in four of five runs */
-            more_cases: number | null;
-        };
-        EvaluationScorer: {
-            name: string;
-            kind: string;
-            /** @description Whether the verdict depends on it; false for a judge below its kappa */
-            gate: boolean;
-            cases: number;
-            /** @description Share of cases that pass, mean similarity, or mean amount */
-            value: number | null;
-            /** @description Bound of the value, Wilson at 90 % for passes */
-            low: number | null;
-            high: number | null;
-            /** @description Mean chance that at least one of the repeats passes */
-            pass_at_k: number | null;
-            /** @description Mean chance that all repeats pass */
-            pass_hat_k: number | null;
-            /** @description Agreement of the judge with the labels */
-            kappa: number | null;
-            compared: components["schemas"]["EvaluationComparison"] | null;
-        };
-        EvaluationCase: {
-            case_id: string;
-            /** @description sha256 of the case: only equal cases are compared */
+        ConstitutionVersion: {
+            /** @description Version of the document */
+            version: string;
+            /** @description sha256 of the canonical JSON of the document, hex */
             digest: string;
-            cluster: string;
             /**
-             * @description Compared with the baseline
+             * @description Progress of the proposal
              * @enum {string}
              */
-            verdict: "same" | "worse" | "better" | "new";
-            /** @description Whether every scorer that the case has an expectation for passed it */
-            passed: boolean;
-            /** @description Values of the repeats, by scorer */
-            values: {
-                [key: string]: (number | null)[];
-            };
-            /** @description The first answer, cut to 500 characters */
-            answer: string;
-            /** @description Code of the first answer that failed or was refused */
-            code: string | null;
-            tokens: number;
+            status: "proposed" | "rejected" | "published";
+            /** @description True for the version that decides */
+            active: boolean;
+            /** @description True for the version that is evaluated beside the active one without effect */
+            shadow: boolean;
+            /** @description Null for a version that the set-up published */
+            proposed_by: string | null;
+            /** @description Reviews of the proposal */
+            reviews: {
+                reviewer: string;
+                /** @enum {string} */
+                verdict: "approve" | "reject";
+                comment: string;
+            }[];
+            /** @description Names of the keys that signed */
+            signed_by: string[];
+            /** @description Time of the latest change, RFC 3339 */
+            changed_at: string;
         };
-        EvaluationResult: {
-            evaluation_id: string;
-            golden_set: {
-                name: string;
-                version: number;
-                digest: string;
-            };
-            persona: {
-                name: string;
-                /** @description 0 for one that was only tried */
-                version: number;
-                /** @description sha256 of its instructions and defaults */
-                digest: string;
-            };
-            models: string[];
-            /** @enum {string} */
-            cause: "manual" | "model" | "persona" | "tool" | "memory" | "constitution";
-            repeats: number;
-            baseline: {
-                evaluation_id: string;
+        ConstitutionDetail: {
+            /** @description Version of the document */
+            version: string;
+            /** @description sha256 of the canonical JSON of the document, hex */
+            digest: string;
+            /**
+             * @description Progress of the proposal
+             * @enum {string}
+             */
+            status: "proposed" | "rejected" | "published";
+            /** @description True for the version that decides */
+            active: boolean;
+            /** @description True for the version that is evaluated beside the active one without effect */
+            shadow: boolean;
+            /** @description Null for a version that the set-up published */
+            proposed_by: string | null;
+            /** @description Reviews of the proposal */
+            reviews: {
+                reviewer: string;
+                /** @enum {string} */
+                verdict: "approve" | "reject";
+                comment: string;
+            }[];
+            /** @description Names of the keys that signed */
+            signed_by: string[];
+            /** @description Time of the latest change, RFC 3339 */
+            changed_at: string;
+            /** @description Null for a rejected version */
+            document: {
+                [key: string]: unknown;
+            } | null;
+            /** @description DSSE envelope; null before publication */
+            envelope: string | null;
+        };
+        ActiveConstitution: {
+            /** @description Active version */
+            version: string;
+            /** @description sha256 of its document, hex */
+            digest: string;
+            /** @description Principal that activated the version; null for the set-up */
+            activated_by: string | null;
+            /** @description Time of the activation, RFC 3339 */
+            since: string;
+            /** @description Offset of the activation in `constitution.events` */
+            offset: number;
+        };
+        ConstitutionList: {
+            /** @description The version that decides; null before the first activation */
+            active: components["schemas"]["ActiveConstitution"] | null;
+            /** @description The version that is evaluated without effect; null without one */
+            shadow: {
+                version: string;
                 digest: string;
             } | null;
-            /** @enum {string} */
-            verdict: "pass" | "regress" | "improve" | "inconclusive";
-            /** @description Why, in one sentence */
-            detail: string;
-            more_cases: number | null;
-            scorers: components["schemas"]["EvaluationScorer"][];
-            tokens: number;
-            cost: number;
-            ended_at: string;
-            cases: components["schemas"]["EvaluationCase"][];
+            /** @description All versions */
+            items: components["schemas"]["ConstitutionVersion"][];
+        };
+        ConstitutionDiff: {
+            /** @description The later version */
+            version: string;
+            /** @description The version that it is compared with */
+            against: string;
+            /** @description By path; empty for equal documents */
+            changes: {
+                /**
+                 * @description What turns the earlier document into the later
+                 * @enum {string}
+                 */
+                op: "add" | "remove" | "replace";
+                /**
+                 * @description JSON Pointer; an item of a list is named by its id or name
+                 * @example /threshold
+                 */
+                path: string;
+                /**
+                 * @description Value in `against`; null for an addition
+                 * @example 0.7
+                 */
+                before: unknown;
+                /**
+                 * @description Value in `version`; null for a removal
+                 * @example 0.75
+                 */
+                after: unknown;
+            }[];
+        };
+        ShadowDifferences: {
+            /** @description Newest first */
+            items: {
+                /** @description Id of the decision that has effect */
+                decision_id: string;
+                /** @description Session or request of the command */
+                subject_id: string;
+                /**
+                 * @description Type of the command
+                 * @example khipu.sessions.SubmitTurn
+                 */
+                command_type: string;
+                /** @description What the active constitution decided */
+                active: {
+                    /** @description Version of the constitution */
+                    version: string;
+                    /**
+                     * @description Its decision
+                     * @enum {string}
+                     */
+                    outcome: "allow" | "deny";
+                    /** @description Reason codes, the deciding one first */
+                    reasons: string[];
+                };
+                /** @description What the shadow would have decided */
+                shadow: {
+                    /** @description Version of the constitution */
+                    version: string;
+                    /**
+                     * @description Its decision
+                     * @enum {string}
+                     */
+                    outcome: "allow" | "deny";
+                    /** @description Reason codes, the deciding one first */
+                    reasons: string[];
+                    /** @description Score, from 0 to 1 */
+                    score: number;
+                    /** @description Deciding clauses */
+                    clauses: string[];
+                };
+                /** @description Time of the command, RFC 3339 */
+                at: string;
+            }[];
+        };
+        ShadowOfConstitution: {
+            /** @description Shadow version; null without one */
+            version: string | null;
+            /** @description sha256 of its document, hex */
+            digest: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        ActivationPending: {
+            /** @description Version of the command */
+            version: string | null;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        ShadowPending: {
+            /** @description Version of the command */
+            version: string | null;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        ProposalPending: {
+            /** @description Version of the command */
+            version: string | null;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        ReviewPending: {
+            /** @description Version of the command */
+            version: string | null;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        SignaturePending: {
+            /** @description Version of the command */
+            version: string | null;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
         };
         EvaluationBaseline: {
             evaluation_id: string;
@@ -21320,7 +21613,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CapsuleInstall"];
+                    "application/json": components["schemas"]["CapsuleInstallWithCheck"];
                 };
             };
             /** @description A problem */
@@ -21378,6 +21671,115 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CapsuleInstallPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startUpgradeCheck: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the install in the tenant
+                 * @example research-brief
+                 */
+                install: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckUpgrade"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpgradeCheckStarted"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpgradeCheckPending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUpgradeCheck: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the install in the tenant
+                 * @example research-brief
+                 */
+                install: string;
+                /**
+                 * @description Id of the check, which is a job
+                 * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+                 */
+                check_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpgradeCheck"];
                 };
             };
             /** @description A problem */
@@ -22776,7 +23178,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "capsules.commands" | "capsules.events" | "capsules.installs" | "evaluations.commands" | "evaluations.results" | "evaluations.changes" | "evaluations.events" | "workflows.commands" | "workflows.events" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "agents.programs" | "agents.segments" | "memory.commands" | "memory.outputs" | "memory.questions" | "memory.answers" | "memory.events" | "billing.commands" | "billing.events" | "billing.controls" | "billing.ledger" | "billing.timers" | "analytics.events" | "anomalies.measures" | "anomalies.timers" | "anomalies.events" | "anomalies.commands" | "anomalies.changes";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "capsules.commands" | "capsules.events" | "capsules.installs" | "capsules.checks" | "evaluations.commands" | "evaluations.results" | "evaluations.changes" | "evaluations.events" | "workflows.commands" | "workflows.events" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "agents.programs" | "agents.segments" | "memory.commands" | "memory.outputs" | "memory.questions" | "memory.answers" | "memory.events" | "billing.commands" | "billing.events" | "billing.controls" | "billing.ledger" | "billing.timers" | "analytics.events" | "anomalies.measures" | "anomalies.timers" | "anomalies.events" | "anomalies.commands" | "anomalies.changes";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */

@@ -4556,7 +4556,7 @@ export const operations = {
   "getCapsuleInstall": {
     "method": "GET",
     "path": "/v1/marketplace/installs/{install}",
-    "summary": "Get an install, with its digest and its grant",
+    "summary": "Get an install, with its digest, its grant and the latest check of an upgrade",
     "query": [],
     "body": [],
     "ifMatch": false
@@ -4566,6 +4566,72 @@ export const operations = {
     "path": "/v1/marketplace/installs/{install}",
     "summary": "Remove an install",
     "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "startUpgradeCheck": {
+    "method": "POST",
+    "path": "/v1/marketplace/installs/{install}/upgrade-checks",
+    "summary": "Check an upgrade before it is made",
+    "query": [],
+    "body": [
+      {
+        "name": "capsule",
+        "description": "The capsule: `<publisher>/<name>@<version>`",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "digest",
+        "description": "sha256 of the canonical manifest, hex",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "granted",
+        "description": "The new grant; the earlier one stays when omitted, for a version that asks for no more",
+        "required": false,
+        "kind": "texts"
+      },
+      {
+        "name": "golden_set",
+        "description": "A golden set of the tenant, whose prompts are inputs as JSON: its cases come before those of both versions, its scorers, margin and repeats hold",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "margin",
+        "description": "Drop that is accepted, as a share of the cases; the smaller, the more cases a verdict takes",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "repeats",
+        "description": "Answers to each case",
+        "required": false,
+        "kind": "number"
+      },
+      {
+        "name": "labels",
+        "description": "Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added",
+        "required": false,
+        "kind": "texts"
+      }
+    ],
+    "ifMatch": false
+  },
+  "getUpgradeCheck": {
+    "method": "GET",
+    "path": "/v1/marketplace/installs/{install}/upgrade-checks/{check_id}",
+    "summary": "Get a check of an upgrade with its regression and its what-if",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
     "body": [],
     "ifMatch": false
   },
@@ -4592,6 +4658,12 @@ export const operations = {
         "description": "The new grant; the earlier one stays when omitted, for a version that asks for no more",
         "required": false,
         "kind": "texts"
+      },
+      {
+        "name": "check_id",
+        "description": "The check of this upgrade that was read; without it: 409",
+        "required": false,
+        "kind": "text"
       },
       {
         "name": "labels",
@@ -5423,6 +5495,7 @@ export const operations = {
           "capsules.commands",
           "capsules.events",
           "capsules.installs",
+          "capsules.checks",
           "evaluations.commands",
           "evaluations.results",
           "evaluations.changes",

@@ -5,6 +5,7 @@ import { Jq } from '../workflows/expressions/jq.ts';
 import { workflowRun } from '../workflows/job.ts';
 import { type AnomalyHistory, anomaliesWhatIf } from './anomalies-what-if.ts';
 import { type AuditRows, auditExport } from './audit-export.ts';
+import { capsuleUpgradeCheck, type UpgradeCheckParts } from './capsule-upgrade-check.ts';
 import { inferenceBatch } from './inference-batch.ts';
 import { type EvaluationParts, personaCheck, personaRecheck } from './persona-check.ts';
 
@@ -14,10 +15,11 @@ export interface BuiltInParts {
   readonly audit: AuditRows;
   readonly anomalies: AnomalyHistory;
   readonly evaluations: Omit<EvaluationParts, 'problemsOf'>;
+  readonly upgrades: Pick<UpgradeCheckParts, 'pastRuns' | 'keepCheck'>;
 }
 
 /** Returns the jobs that come with the platform, and their queue. */
-export function builtInJobs({ files, audit, anomalies, evaluations }: BuiltInParts): JobQueue {
+export function builtInJobs({ files, audit, anomalies, evaluations, upgrades }: BuiltInParts): JobQueue {
   const problemsOf = schemaProblemsOf();
   const parts = { ...evaluations, problemsOf };
   return {
@@ -29,6 +31,7 @@ export function builtInJobs({ files, audit, anomalies, evaluations }: BuiltInPar
       workflowRun({ jq: new Jq(), problemsOf }),
       personaCheck(files, parts),
       personaRecheck(files, parts),
+      capsuleUpgradeCheck(files, { ...parts, ...upgrades }),
     ],
   };
 }

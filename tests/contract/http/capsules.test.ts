@@ -6,6 +6,7 @@ import { createLocalCodec } from '../../../streams/kernel/local-codec.ts';
 import { type ApiAnswer, type ApiClient, type ProblemJson, until } from '../../support/api-client.ts';
 import { archiveOf, statementAbout } from '../../support/capsules.ts';
 import { type Harness, startHarness } from './support/harness.ts';
+import { keptCheck } from './support/upgrade-checks.ts';
 
 /** A capsule, an install, a run, an archive, a page, or a problem. */
 interface CapsuleJson extends ProblemJson {
@@ -14,6 +15,7 @@ interface CapsuleJson extends ProblemJson {
   readonly status: string & number;
   readonly archive: string;
   readonly run_id: string;
+  readonly check_id: string;
   readonly granted: readonly string[];
   readonly reviews: readonly unknown[];
   readonly price: unknown;
@@ -234,15 +236,52 @@ describe('an install', () => {
     await install(first);
     const more = { capabilities: [...GRANT, 'slm:embed:default'], version: '2.0.0' };
     const greedy = await listed({ name: 'steps', ...more });
-    const upgrade = ({ capsule, digest }: CapsuleJson) =>
-      call(acme, 'POST', '/installs/steps/upgrade', { capsule, digest });
-    expect((await upgrade(next)).body.digest).toBe(next.digest);
+    const upgrade = ({ capsule, digest }: CapsuleJson, check: object = {}) =>
+      call(acme, 'POST', '/installs/steps/upgrade', { capsule, digest, ...check });
     expect(problemOf(await upgrade(greedy))).toEqual([409, 'CAPSULE_GRANT_REQUIRED']);
+    expect(problemOf(await upgrade(next))).toEqual([409, 'CAPSULE_CHECK_REQUIRED']);
+    const of = { install: 'steps', capsule: next.capsule, digest: next.digest, api: acme, tenant: 'acme' };
+    const bad = { check_id: await keptCheck(platform, { ...of, verdict: 'inconclusive' }) };
+    const refused = await upgrade(next, bad);
+    expect(problemOf(refused)).toEqual([409, 'CAPSULE_REGRESSION_FAILED']);
+    expect(refused.body.detail).toContain('The regression is inconclusive, 29 of 29 cases passed');
+    const good = { check_id: await keptCheck(platform, of) };
+    expect(problemOf(await upgrade(next, bad))).toEqual([409, 'CAPSULE_CHECK_REQUIRED']);
+    expect((await upgrade(next, good)).body.digest).toBe(next.digest);
+    expect(problemOf(await upgrade(first, good))).toEqual([409, 'CAPSULE_CHECK_REQUIRED']);
     expect((await call(acme, 'POST', '/installs/steps/rollback', {})).body.digest).toBe(first.digest);
     expect((await call(acme, 'GET', '/installs/steps')).body.digest).toBe(first.digest);
     expect((await call(acme, 'DELETE', '/installs/steps')).body.status).toBe('uninstalled');
     expect(problemOf(await run('steps'))).toEqual([404, 'CAPSULE_INSTALL_UNKNOWN']);
     expect((await install(first)).status).toBe(201);
+  });
+
+  test('has a check of an upgrade started, for its tenant, and refused with the code that the upgrade would have', async () => {
+    const [first, next] = [await listed({ name: 'checked' }), await listed({ name: 'checked', version: '1.1.0' })];
+    await install(first);
+    const tester = await platform.clientWith('acme', ['capsules:*', 'jobs:*', 'agents:*', 'slm:*', 'evaluations:*']);
+    const check = (body: object, client = tester) => call(client, 'POST', '/installs/checked/upgrade-checks', body);
+    const asked = { capsule: next.capsule, digest: next.digest };
+    const started = await check(asked);
+    const { check_id: checkId } = started.body;
+    expect([started.status, started.body.status, started.headers.get('location')]).toEqual([
+      ...[201, 'running', `/v1/marketplace/installs/checked/upgrade-checks/${checkId}`],
+    ]);
+    const shown = await until(
+      () => call(acme, 'GET', `/installs/checked/upgrade-checks/${checkId}`),
+      ({ status }) => status === 200,
+    );
+    expect(shown.body).toMatchObject({ check_id: checkId, install: 'checked', status: 'running', report: null });
+    expect(problemOf(await call(platform.api, 'GET', `/installs/checked/upgrade-checks/${checkId}`))).toEqual([
+      ...[404, 'RESOURCE_UNKNOWN'],
+    ]);
+    expect(problemOf(await check(asked, acme))).toEqual([403, 'POLICY_DENIED']);
+    expect(problemOf(await check({ ...asked, digest: first.digest }))).toEqual([422, 'CAPSULE_DIGEST_MISMATCH']);
+    expect(problemOf(await check({ capsule: first.capsule, digest: first.digest }))).toEqual([
+      ...[409, 'CAPSULE_STATE_INVALID'],
+    ]);
+    expect(problemOf(await check({ ...asked, granted: ['jobs:*'] }))).toEqual([422, 'CAPSULE_GRANT_INVALID']);
+    expect(problemOf(await check({ ...asked, golden_set: 'absent' }))).toEqual([404, 'RESOURCE_UNKNOWN']);
   });
 
   test('stops at once when the capsule is revoked, at another gateway as well', async () => {

@@ -7,6 +7,7 @@ import { type RecordName, revokeTokens } from '../../../schemas/generated/record
 import { allTopics, topicOf } from '../../../schemas/topics.ts';
 import { ApiClient, until } from '../../support/api-client.ts';
 import { runWithVerdict } from './support/evaluations.ts';
+import { keptCheck } from './support/upgrade-checks.ts';
 import { type Harness, startHarness } from './support/harness.ts';
 import { type Operation, operationsOf } from './support/operations.ts';
 import { ALWAYS_PENDING, brokenPromises, brokenWhile, type World } from './support/promises.ts';
@@ -23,6 +24,7 @@ beforeAll(async () => {
   const requests = await WriteRequests.begin(platform.api, operations, {
     keysDir: platform.config.keysDir,
     runOf: (goldenSet) => runWithVerdict(platform, goldenSet),
+    checkOf: (install, to) => keptCheck(platform, { install, ...to }),
   });
   world = {
     ...{ log: platform.log, here: platform.api, requests, patienceMs: 5_000 },

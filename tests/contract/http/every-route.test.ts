@@ -14,6 +14,7 @@ import { endedTurn, runWithVerdict } from './support/evaluations.ts';
 import { type Harness, startHarness } from './support/harness.ts';
 import { givenGrant, type HeldCall, heldCall } from './support/held-calls.ts';
 import { type Operation, operationsOf } from './support/operations.ts';
+import { startedCheck } from './support/upgrade-checks.ts';
 import {
   bodyFor,
   burstOfDenials,
@@ -23,7 +24,7 @@ import {
   endedProgram,
   jobFor,
   largeInput,
-  stockShelf,
+  shelfNext, stockShelf,
   transactionOf,
 } from './support/write-requests.ts';
 
@@ -153,6 +154,8 @@ let callId: string;
 /** A turn that has ended, and a run of the golden set that has its verdict. */
 let turn: Awaited<ReturnType<typeof endedTurn>>;
 let evaluationId: string;
+/** A check of an upgrade, which is a job. */
+let checkId: string;
 /** A run of a program with a call. */
 let programId: string;
 /** A call that waits for an approval, and a grant. */
@@ -194,6 +197,7 @@ beforeAll(async () => {
   programId = await endedProgram(platform.api, 'there');
   turn = await endedTurn(platform.api);
   evaluationId = await runWithVerdict(platform, 'there');
+  checkId = await startedCheck(platform.api, 'there', shelfNext);
   grantId = await givenGrant(platform.api, platform.config.keysDir);
   waiting = await heldCall(platform.api, platform.config.keysDir);
   [operator, powerless, revoked] = await Promise.all([
@@ -232,7 +236,7 @@ function requestTo(operation: Operation): { readonly path: string; readonly body
   const ids: Readonly<Record<string, string>> = {
     ...(removes(operation.operationId) ? removed : named),
     ...{ session_id: session.session_id, request_id: requestId, version: '1.3.0', model: 'small' },
-    ...{ golden_version: '1', evaluation_id: evaluationId },
+    ...{ golden_version: '1', evaluation_id: evaluationId, check_id: checkId },
     ...{ publisher: 'demo', capsule: 'shelf', capsule_version: '1.3.0' },
     ...{ job_id: jobId, signal: 'approved', call_id: callId, approval_id: waiting.approval_id, grant_id: grantId },
     ...{ workflow_run_id: workflowRunId, review_id: '0'.repeat(32) },

@@ -362,10 +362,10 @@ describe('a start', () => {
     const { status, body } = await start('ading');
     expect([status, body.code]).toEqual([404, 'JOB_TYPE_UNKNOWN']);
     expect(body.detail).toMatch(
-      /the types are adding, anomalies.what-if, asking, audit.export, failing, idle, inference.batch, persona.check, persona.recheck, staged, together, workflow.run; did you mean adding\?$/,
+      /the types are adding, anomalies.what-if, asking, audit.export, capsule.upgrade-check, failing, idle, inference.batch, persona.check, persona.recheck, staged, together, workflow.run; did you mean adding\?$/,
     );
     expect(body.types).toEqual([
-      ...['adding', 'anomalies.what-if', 'asking', 'audit.export', 'failing', 'idle', 'inference.batch'],
+      ...['adding', 'anomalies.what-if', 'asking', 'audit.export', 'capsule.upgrade-check', 'failing', 'idle', 'inference.batch'],
       ...['persona.check', 'persona.recheck', 'staged', 'together', 'workflow.run'],
     ]);
   });
@@ -606,6 +606,7 @@ test('types of jobs are listed with their schemas', async () => {
     { type: 'anomalies.what-if' },
     { type: 'asking' },
     { type: 'audit.export' },
+    { type: 'capsule.upgrade-check', queue: 'built-in' },
     { type: 'failing' },
     { type: 'idle' },
     { type: 'inference.batch', queue: 'built-in' },

@@ -4,6 +4,7 @@ import {
   type CapsulePrice,
   capsule,
   installCapsule,
+  keepUpgradeCheck,
   startAgentRun,
   uninstallCapsule,
   upgradeCapsule,
@@ -55,7 +56,7 @@ const shelfOf = (random: Random): readonly Listed[] =>
     },
   }));
 
-/** Returns what one user asks for next, as policy decided it. */
+/** Returns what one user asks for next, as policy decided it, or what a check found. */
 function askedOf(random: Random, shelf: readonly Listed[], nth: number): AnyRecord {
   const installId = `demo/${random.pick(['brief', 'other', 'third'])}`;
   const { capsuleId, digest, price } = random.pick(shelf);
@@ -63,8 +64,18 @@ function askedOf(random: Random, shelf: readonly Listed[], nth: number): AnyReco
   const by = { ...asker, labels: [`n${nth}`] };
   const of = { ...by, installId, capsuleId, digest: random.chance(0.1) ? 'another' : digest };
   const capsuleOf = { installId, capsuleId, digest, price };
+  const checkId = `check-${capsuleId}`;
+  // A check of an upgrade from what the install may run.
+  if (random.chance(0.25)) {
+    const check = {
+      ...{ checkId, capsuleId, digest, fromDigest: random.pick(shelf).digest, granted: [], detail: '', cases: 29 },
+      ...{ verdict: random.pick(['pass', 'regress']), moreCases: null, passed: 29, pastRuns: 0, pastChanged: 0 },
+      report: { digest: 'f'.repeat(64), bytes: 2, pieces: 1 },
+    };
+    return keepUpgradeCheck({ installId, place: null, check });
+  }
   const command = random.pick([
-    ...[installCapsule({ ...of, granted: [] }), upgradeCapsule({ ...of, granted: null })],
+    ...[installCapsule({ ...of, granted: [] }), upgradeCapsule({ ...of, granted: null, checkId })],
     ...[
       uninstallCapsule({ ...by, installId }),
       startAgentRun({ ...aRun().data, runId: `run-${nth}`, capsule: capsuleOf }),

@@ -104,7 +104,8 @@ function reportsOf(
 
 /** Types that come with the platform: the harness runs them. */
 const builtIn = [
-  ...['anomalies.what-if', 'audit.export', 'inference.batch', 'persona.check', 'persona.recheck', 'workflow.run'],
+  ...['anomalies.what-if', 'audit.export', 'capsule.upgrade-check', 'inference.batch', 'persona.check'],
+  ...['persona.recheck', 'workflow.run'],
 ];
 
 /** Waits until the gateway knows every type: of this worker, and of the platform. */

@@ -30,6 +30,9 @@ const digestOfVersion = (version: string): string => prepareCapsule(aManifest({ 
 /** Digests of two versions of a capsule that installs are of: `stockShelf` publishes both. */
 const [shelfDigest, nextDigest] = [digestOfVersion('1.3.0'), digestOfVersion('1.4.0')];
 
+/** The version that its installs can be upgraded to. */
+export const shelfNext = { capsule: 'demo/shelf@1.4.0', digest: nextDigest };
+
 /** Publishes the capsule that installs are of, in two versions. */
 export async function stockShelf(api: ApiClient, keysDir: string): Promise<void> {
   for (const version of ['1.3.0', '1.4.0']) await publishedCapsule(api, keysDir, { name: 'shelf', version });
@@ -107,7 +110,9 @@ const bodies: Readonly<Record<string, BodyOf>> = {
   installCapsule: (id, n) => ({
     ...{ name: id, capsule: 'demo/shelf@1.3.0', digest: shelfDigest, granted: n === 1 ? GREETER_GRANT : [] },
   }),
-  upgradeCapsule: (_, n) => ({ capsule: 'demo/shelf@1.4.0', digest: nextDigest, labels: [`label-${n}`] }),
+  startUpgradeCheck: (_, n) => ({ ...shelfNext, labels: [`label-${n}`] }),
+  // The check: WriteRequests.next has one of the install.
+  upgradeCapsule: (_, n) => ({ ...shelfNext, labels: [`label-${n}`] }),
   rollbackCapsule: (_, n) => ({ labels: [`label-${n}`] }),
   importTemplate: (id, n) => ({ document: greetingOf(id, `${n}.0.0`) }),
   startWorkflowRun: (id, n) => ({ input: { name: `${id} ${n}` } }),
@@ -301,9 +306,12 @@ export const createdBy = (api: ApiClient, creator: Operation, id: string, body: 
 
 /** Resolves with a run of a golden set that has its verdict. */
 type RunOf = (goldenSet: string) => Promise<string>;
+/** Resolves with a check that has passed, of an upgrade of an install to a version. */
+type CheckOf = (install: string, to: { readonly capsule: string; readonly digest: string }) => Promise<string>;
 interface WriteParts {
   readonly keysDir: string;
   readonly runOf: RunOf;
+  readonly checkOf: CheckOf;
 }
 
 /** Makes requests for writes of tenant demo, each for a new item, so that they do not conflict. */
@@ -315,14 +323,16 @@ export class WriteRequests {
   #made = 0;
 
   readonly #runOf: RunOf;
+  readonly #checkOf: CheckOf;
 
   private constructor(
     api: ApiClient,
     session: StartedJson,
     operations: readonly Operation[],
-    { keysDir, runOf }: WriteParts,
+    { keysDir, runOf, checkOf }: WriteParts,
   ) {
     this.#runOf = runOf;
+    this.#checkOf = checkOf;
     this.#api = api;
     this.#keysDir = keysDir;
     this.#session = session;
@@ -355,12 +365,13 @@ export class WriteRequests {
     const runId = operationId === 'decideWorkflowReview' ? await waitingRun(this.#api, this.#keysDir) : '';
     const named = await this.#named(program === '' ? path : path.replace('{run_id}', program), id, operationId);
     const evaluated = await this.#evaluated(operationId, id);
+    const checked = operationId === 'upgradeCapsule' ? { check_id: await this.#checkOf(id, shelfNext) } : {};
     const capsule = path.includes('{capsule}') ? await this.#capsule(id, operationId) : {};
     const [body, otherBody] = ([1, 2] as const).map((n) => {
       const made = bodyFor(operation, id, n, this.#keysDir);
       return made === undefined
         ? undefined
-        : { ...made, ...token, ...digested, ...ends, ...charged, ...capsule, ...evaluated };
+        : { ...made, ...token, ...digested, ...ends, ...charged, ...capsule, ...evaluated, ...checked };
     });
     const versioned = headers.includes('if-match');
     return {
