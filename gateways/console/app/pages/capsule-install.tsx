@@ -1,6 +1,7 @@
 import { useLocation, useRoute } from 'preact-iso/router';
 import type { Schemas } from '../../../../infra/client/api.ts';
-import { INSTALL_CAPSULES, RUN_CAPSULES } from '../../../../schemas/contexts/capsules.ts';
+import { INSTALL_CAPSULES } from '../../../../schemas/contexts/capsules/upgrades.ts';
+import { RUN_CAPSULES } from '../../../../schemas/contexts/capsules.ts';
 import { readCapsule, readVersions } from '../api/capsules.ts';
 import { api, read, write } from '../api/client.ts';
 import { Confirm } from '../parts/confirm.tsx';

@@ -1,11 +1,7 @@
 import { useRoute } from 'preact-iso/router';
 import type { Schemas } from '../../../../infra/client/api.ts';
-import {
-  capsuleIdOf,
-  INSTALL_CAPSULES,
-  PUBLISH_CAPSULES,
-  revokeCapability,
-} from '../../../../schemas/contexts/capsules.ts';
+import { INSTALL_CAPSULES } from '../../../../schemas/contexts/capsules/upgrades.ts';
+import { capsuleIdOf, PUBLISH_CAPSULES, revokeCapability } from '../../../../schemas/contexts/capsules.ts';
 import { edgesOf, tasksOf } from '../../../../schemas/contexts/workflows/tree.ts';
 import { readCapsule, readVersions } from '../api/capsules.ts';
 import { api, read, write } from '../api/client.ts';
