@@ -5,6 +5,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chromium } from '../support/chromium.ts';
 import { approvalId, memoryId, programRunId, runId, tool } from './recorded/agents.ts';
+import { evaluationId } from './recorded/evaluations.ts';
 import { jobId, schedule } from './recorded/made.ts';
 import { template, workflowRunId } from './recorded/workflows.ts';
 import { accessibilityFaults } from './support/accessibility.ts';
@@ -76,6 +77,11 @@ const pages: readonly PageCase[] = [
   {
     ...{ name: 'capsule-install', path: '/console/capsules/installs/invoice-desk', shows: 'runs are refused' },
     route: '/v1/marketplace/installs/invoice-desk',
+  },
+  { name: 'evaluations', path: '/console/evaluations', shows: 'guide-basics', route: '/v1/evaluations/runs' },
+  {
+    ...{ name: 'evaluation', path: `/console/evaluations/${evaluationId}`, shows: 'not in it' },
+    route: `/v1/evaluations/runs/${evaluationId}`,
   },
   { name: 'anomalies', path: '/console/anomalies', shows: 'tool:demo/pay', route: '/v1/anomalies' },
   { name: 'money', path: '/console/money', shows: 'completion_tokens', route: '/v1/usage' },

@@ -70,10 +70,10 @@ describe.skipIf(chromium === null)('sign-in to the console', () => {
       await links.first().waitFor();
       return links.allInnerTexts();
     };
-    const everyones = ['Live', 'Sessions', 'Jobs', 'Schedules', 'Agents', 'Tenants & budgets'];
+    const everyones = ['Live', 'Sessions', 'Jobs', 'Workflows', 'Schedules', 'Agents', 'Tenants & budgets'];
     expect(await shownTo('slm:invoke:*')).toEqual(everyones);
-    expect(await shownTo('approval:read', 'tool:read', 'memory:recall:shared')).toEqual(
-      everyones.toSpliced(-1, 0, 'Approvals', 'Tools', 'Memory'),
+    expect(await shownTo('approval:read', 'tool:read', 'memory:recall:shared', 'capsules:read')).toEqual(
+      everyones.toSpliced(-1, 0, 'Approvals', 'Tools', 'Memory', 'Capsules'),
     );
   });
 });

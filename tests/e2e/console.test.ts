@@ -36,7 +36,7 @@ describe.skipIf(chromium === null)('the console of a real platform', () => {
     await page.getByLabel('API key').fill(platform.apiKey);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByText('live', { exact: true }).waitFor();
-  });
+  }, 900_000);
   afterAll(async () => {
     await browser?.close();
     await platform?.stop();

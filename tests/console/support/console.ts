@@ -27,6 +27,7 @@ import {
 } from '../recorded/agents.ts';
 import { anomalyPage, anomalySeries } from '../recorded/anomalies.ts';
 import { attestationPage, capsuleList, install, installPage, newer, pinned, waiting } from '../recorded/capsules.ts';
+import { evaluationPage, evaluations, goldenSetPage } from '../recorded/evaluations.ts';
 import {
   busy,
   childPage,
@@ -149,6 +150,9 @@ const answers: Answers = {
   ),
   'GET /v1/marketplace/installs': { body: installPage },
   [`GET /v1/marketplace/installs/${install.install}`]: { body: install },
+  'GET /v1/evaluations/golden-sets': { body: goldenSetPage },
+  'GET /v1/evaluations/runs': { body: evaluationPage },
+  ...Object.fromEntries(evaluations.map((each) => [`GET /v1/evaluations/runs/${each.evaluation_id}`, { body: each }])),
   'GET /v1/anomalies': { body: anomalyPage },
   'GET /v1/anomalies/series': { body: anomalySeries },
   'GET /v1/usage': { body: usage },

@@ -4,6 +4,7 @@ import { api, read } from '../api/client.ts';
 import { JobLink } from '../parts/job-link.tsx';
 import { Fact, Mark } from '../parts/mark.tsx';
 import { Page, Section } from '../parts/page.tsx';
+import { RunMatrix } from '../parts/run-matrix.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
 import { Table } from '../parts/table.tsx';
 import { useResource } from '../parts/use-resource.ts';
@@ -82,6 +83,7 @@ function Story({ run }: { readonly run: Run }) {
           <Section title="Scorers" note="Intervals hold with 95 % on each side.">
             <Table caption="Scorers" rows={result.scorers} keyOf={(row) => row.name} columns={scorerColumns} />
           </Section>
+          {run.golden_set !== null && <RunMatrix run={run} goldenSet={run.golden_set} />}
           <Section title="Cases">
             <Table
               caption="Cases"

@@ -21,6 +21,7 @@ const TONES: Readonly<Record<string, Tone>> = {
     updated: 'good',
     kept: 'good',
     pass: 'good',
+    passed: 'good',
     improve: 'good',
     listed: 'good',
     installed: 'good',
