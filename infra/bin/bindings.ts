@@ -362,6 +362,7 @@ async function bindJobs(
   const { postgresFileRows } = await import('./file-rows.ts');
   const { postgresRunCalls } = await import('./run-calls.ts');
   const { postgresPastRuns } = await import('./past-runs.ts');
+  const { capsuleJobs } = await import('../capsules/jobs.ts');
   const { checkLog } = await import('../jobs/capsule-checks.ts');
   const { verdictLog } = await import('../jobs/evaluations.ts');
   const { embedderOf } = await import('../memory/embedding/embedder.ts');
@@ -379,7 +380,8 @@ async function bindJobs(
   };
   const upgrades = { pastRuns: postgresPastRuns(sql), keepCheck: checks.keepCheck };
   const parts = {
-    ...{ files, audit: postgresAuditRows(sql), anomalies: postgresAnomalyHistory(sql), evaluations, upgrades },
+    ...{ files, audit: postgresAuditRows(sql), anomalies: postgresAnomalyHistory(sql), evaluations },
+    further: capsuleJobs({ files, evaluations, upgrades }),
   };
   const handler = await bindQueue(queueWith(parts), {
     ...environment,

@@ -1,5 +1,5 @@
 import { pastRunsOf } from '../../projections/agents/past-runs.ts';
-import type { UpgradeCheckParts } from '../jobs/builtin/capsule-upgrade-check.ts';
+import type { UpgradeCheckParts } from '../capsules/upgrade/job.ts';
 import type { Sql } from '../stores/postgres/client.ts';
 import { withTenant } from '../stores/postgres/tenant.ts';
 

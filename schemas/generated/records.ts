@@ -7149,7 +7149,7 @@ export interface UpgradeCapsule {
   readonly labels: readonly string[];
 }
 
-/** What was found about the upgrade of an install before it is made: a regression of the version that it runs against the next one, and what the next one would have changed in the past runs of the install. */
+/** The check of an upgrade of an install: a regression of the next version against the one that it runs, and the past runs of the install under the next version. */
 export interface UpgradeCheck {
   /** The check: its job; UUID. */
   readonly checkId: string;

@@ -4,7 +4,13 @@ import type { CapsuleAttestationRow, CapsuleInstallRow, CapsuleRow } from '../..
 import { capsuleNameOf, installName } from '../../../schemas/contexts/capsules.ts';
 import type { Capsule, CapsuleInstall } from '../../../schemas/generated/records.ts';
 import { isoOf } from '../../../schemas/instant.ts';
-import { type attestationBody, type capsuleBody, capsuleSummary, installBody, type installWithCheck } from './schemas.ts';
+import {
+  type attestationBody,
+  type capsuleBody,
+  capsuleSummary,
+  installBody,
+  type installWithCheck,
+} from './schemas.ts';
 
 /** Returns the manifest of a capsule, which was checked when it was submitted. */
 export const manifestOf = ({ manifest }: Pick<Capsule, 'manifest'>): CapsuleManifest =>

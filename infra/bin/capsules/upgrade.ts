@@ -80,7 +80,9 @@ async function startCheck(install: string, digest: string, options: UpgradeOptio
 async function reportOf(install: string, check_id: string, waitS: number): Promise<Report> {
   for (const stop = Date.now() + waitS * 1_000; ; ) {
     const check = await ask((api) =>
-      api.GET('/v1/marketplace/installs/{install}/upgrade-checks/{check_id}', { params: { path: { install, check_id } } }),
+      api.GET('/v1/marketplace/installs/{install}/upgrade-checks/{check_id}', {
+        params: { path: { install, check_id } },
+      }),
     );
     if (check.report !== null) return check.report;
     if (check.status === 'failed')

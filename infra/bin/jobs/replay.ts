@@ -52,9 +52,11 @@ async function historyFromLog(jobId: string): Promise<JobHistory> {
 async function jobOf({ type }: JobHistory, module: string | undefined): Promise<AnyJob> {
   const { loadJobs } = await import('../../jobs/worker/module.ts');
   const { builtInJobs } = await import('../../jobs/builtin/all.ts');
-  const { noAnomalies, noAudit, noEvaluations, noFiles, noUpgrades } = await import('../../jobs/files/no-files.ts');
+  const { capsuleJobs, noUpgrades } = await import('../../capsules/jobs.ts');
+  const { noAnomalies, noAudit, noEvaluations, noFiles } = await import('../../jobs/files/no-files.ts');
   const none = {
-    ...{ files: noFiles, audit: noAudit, anomalies: noAnomalies, evaluations: noEvaluations, upgrades: noUpgrades },
+    ...{ files: noFiles, audit: noAudit, anomalies: noAnomalies, evaluations: noEvaluations },
+    further: capsuleJobs({ files: noFiles, evaluations: noEvaluations, upgrades: noUpgrades }),
   };
   const { jobs } = module === undefined ? builtInJobs(none) : await loadJobs(module);
   const job = jobs.find(({ name }) => name === type);

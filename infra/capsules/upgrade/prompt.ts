@@ -4,7 +4,7 @@ import type { CapsuleManifest } from '../manifest.ts';
 
 const BETWEEN = '\n\n';
 
-/** Returns an input as it stands in prompts. */
+/** Returns the text of an input in a prompt. */
 export const inputText = (input: unknown): string => canonicalJson(input).toString('utf8');
 
 /** Returns the prompt of a run with an input, which is canonical JSON. */

@@ -58,7 +58,7 @@ export const upgradeReport = z
             .meta({ id: 'UpgradeReason' }),
         ),
         tokens: z.int().meta({ description: 'That the runs used' }),
-        cost: z.string().meta({ description: 'What was metered for the runs' }),
+        cost: z.string().meta({ description: 'Metered cost of the runs' }),
         before: price,
         after: price,
       })

@@ -9490,7 +9490,7 @@ export interface components {
             reasons: components["schemas"]["UpgradeReason"][];
             /** @description That the runs used */
             tokens: number;
-            /** @description What was metered for the runs */
+            /** @description Metered cost of the runs */
             cost: string;
             before: components["schemas"]["UpgradePrice"];
             after: components["schemas"]["UpgradePrice"];

@@ -1,11 +1,11 @@
 import { schemaProblemsOf } from '../../tools/manifest/schema-problems.ts';
 import type { JobFiles } from '../files/port.ts';
+import type { AnyJob } from '../sdk/job.ts';
 import type { JobQueue } from '../worker/module.ts';
 import { Jq } from '../workflows/expressions/jq.ts';
 import { workflowRun } from '../workflows/job.ts';
 import { type AnomalyHistory, anomaliesWhatIf } from './anomalies-what-if.ts';
 import { type AuditRows, auditExport } from './audit-export.ts';
-import { capsuleUpgradeCheck, type UpgradeCheckParts } from './capsule-upgrade-check.ts';
 import { inferenceBatch } from './inference-batch.ts';
 import { type EvaluationParts, personaCheck, personaRecheck } from './persona-check.ts';
 
@@ -15,11 +15,12 @@ export interface BuiltInParts {
   readonly audit: AuditRows;
   readonly anomalies: AnomalyHistory;
   readonly evaluations: Omit<EvaluationParts, 'problemsOf'>;
-  readonly upgrades: Pick<UpgradeCheckParts, 'pastRuns' | 'keepCheck'>;
+  /** Jobs of the platform that are declared above this room. */
+  readonly further: readonly AnyJob[];
 }
 
 /** Returns the jobs that come with the platform, and their queue. */
-export function builtInJobs({ files, audit, anomalies, evaluations, upgrades }: BuiltInParts): JobQueue {
+export function builtInJobs({ files, audit, anomalies, evaluations, further }: BuiltInParts): JobQueue {
   const problemsOf = schemaProblemsOf();
   const parts = { ...evaluations, problemsOf };
   return {
@@ -31,7 +32,7 @@ export function builtInJobs({ files, audit, anomalies, evaluations, upgrades }: 
       workflowRun({ jq: new Jq(), problemsOf }),
       personaCheck(files, parts),
       personaRecheck(files, parts),
-      capsuleUpgradeCheck(files, { ...parts, ...upgrades }),
+      ...further,
     ],
   };
 }

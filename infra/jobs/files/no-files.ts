@@ -1,7 +1,6 @@
 import { hashingEmbedder } from '../../../schemas/contexts/memory/vectors.ts';
 import type { AnomalyHistory } from '../builtin/anomalies-what-if.ts';
 import type { AuditRows } from '../builtin/audit-export.ts';
-import type { UpgradeCheckParts } from '../builtin/capsule-upgrade-check.ts';
 import type { EvaluationParts } from '../builtin/persona-check.ts';
 import { JobError } from '../sdk/errors.ts';
 import type { JobFiles } from './port.ts';
@@ -30,10 +29,4 @@ export const noEvaluations: Omit<EvaluationParts, 'problemsOf'> = {
   embedder: hashingEmbedder,
   calledTools: async () => null,
   keepVerdict: async () => undefined,
-};
-
-/** What checks of upgrades need, for a process that runs none. */
-export const noUpgrades: Pick<UpgradeCheckParts, 'pastRuns' | 'keepCheck'> = {
-  pastRuns: async () => refuse(),
-  keepCheck: async () => undefined,
 };

@@ -7,10 +7,10 @@ import { type RecordName, revokeTokens } from '../../../schemas/generated/record
 import { allTopics, topicOf } from '../../../schemas/topics.ts';
 import { ApiClient, until } from '../../support/api-client.ts';
 import { runWithVerdict } from './support/evaluations.ts';
-import { keptCheck } from './support/upgrade-checks.ts';
 import { type Harness, startHarness } from './support/harness.ts';
 import { type Operation, operationsOf } from './support/operations.ts';
 import { ALWAYS_PENDING, brokenPromises, brokenWhile, type World } from './support/promises.ts';
+import { keptCheck } from './support/upgrade-checks.ts';
 import { WriteRequests } from './support/write-requests.ts';
 
 /** Tries every promise of docs/reference/http-api.md, "Common to all", on every write of the OpenAPI document. */

@@ -24,7 +24,8 @@ import {
   endedProgram,
   jobFor,
   largeInput,
-  shelfNext, stockShelf,
+  shelfNext,
+  stockShelf,
   transactionOf,
 } from './support/write-requests.ts';
 

@@ -10,24 +10,24 @@ import {
 import { capsuleIdOf, installName } from '../../../schemas/contexts/capsules.ts';
 import { evaluationVerdicts } from '../../../schemas/contexts/evaluations.ts';
 import type { UpgradeCheck } from '../../../schemas/generated/records.ts';
-import { type CapsuleManifest, neededBy } from '../../capsules/manifest.ts';
-import { prepareCapsule } from '../../capsules/signing.ts';
-import { contentRef, upgradeInput, upgradePlan } from '../../capsules/upgrade/plan.ts';
-import { promptWith } from '../../capsules/upgrade/prompt.ts';
-import { regressionOf } from '../../capsules/upgrade/regression.ts';
-import type { UpgradeReport } from '../../capsules/upgrade/report.ts';
-import { type PastRun, whatIfUpgraded } from '../../capsules/upgrade/what-if.ts';
 import type { GoldenCase, GoldenDocument } from '../../evaluations/golden-set.ts';
 import { costOf, runReportOf } from '../../evaluations/report.ts';
 import type { ScorerParts } from '../../evaluations/scorers.ts';
+import { type AgentCalls, agreementsOf, type CaseAnswer, callsOf, playAll } from '../../jobs/builtin/golden-run.ts';
+import { contentText } from '../../jobs/files/content-text.ts';
+import type { JobFiles } from '../../jobs/files/port.ts';
+import type { JobContext } from '../../jobs/sdk/context.ts';
+import { JobError } from '../../jobs/sdk/errors.ts';
+import { type Job, job } from '../../jobs/sdk/job.ts';
 import { messageOf } from '../../kit/errors.ts';
 import { checkOf } from '../../tools/manifest/json-schema.ts';
-import { contentText } from '../files/content-text.ts';
-import type { JobFiles } from '../files/port.ts';
-import type { JobContext } from '../sdk/context.ts';
-import { JobError } from '../sdk/errors.ts';
-import { type Job, job } from '../sdk/job.ts';
-import { type AgentCalls, agreementsOf, type CaseAnswer, callsOf, playAll } from './golden-run.ts';
+import { type CapsuleManifest, neededBy } from '../manifest.ts';
+import { prepareCapsule } from '../signing.ts';
+import { contentRef, upgradeInput, upgradePlan } from './plan.ts';
+import { promptWith } from './prompt.ts';
+import { regressionOf } from './regression.ts';
+import type { UpgradeReport } from './report.ts';
+import { type PastRun, whatIfUpgraded } from './what-if.ts';
 
 /** What a check needs beside its job. */
 export interface UpgradeCheckParts extends ScorerParts, AgentCalls {

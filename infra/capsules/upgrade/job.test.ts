@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { hashingEmbedder } from '../../../schemas/contexts/memory/vectors.ts';
 import type { UpgradeCheck } from '../../../schemas/generated/records.ts';
-import { prepareCapsule } from '../../capsules/signing.ts';
-import { aManifest } from '../../capsules/testing.ts';
-import type { UpgradePlan } from '../../capsules/upgrade/plan.ts';
-import { promptWith } from '../../capsules/upgrade/prompt.ts';
-import { type UpgradeReport, upgradeReport } from '../../capsules/upgrade/report.ts';
-import type { PastRun } from '../../capsules/upgrade/what-if.ts';
+import { JOB_ID, TestJob } from '../../jobs/engine/testing.ts';
+import { MemoryFiles } from '../../jobs/files/testing.ts';
 import { schemaProblemsOf } from '../../tools/manifest/schema-problems.ts';
-import { JOB_ID, TestJob } from '../engine/testing.ts';
-import { MemoryFiles } from '../files/testing.ts';
-import { capsuleUpgradeCheck } from './capsule-upgrade-check.ts';
+import { prepareCapsule } from '../signing.ts';
+import { aManifest } from '../testing.ts';
+import { capsuleUpgradeCheck } from './job.ts';
+import type { UpgradePlan } from './plan.ts';
+import { promptWith } from './prompt.ts';
+import { type UpgradeReport, upgradeReport } from './report.ts';
+import type { PastRun } from './what-if.ts';
 
 const GRANT = ['agents:start:greeter', 'slm:invoke:default'];
 const golden = Array.from({ length: 30 }, (_, nth) => ({
