@@ -23,6 +23,7 @@ import { answerUnreadable } from './shared/problems/unreadable.ts';
 import { requestValidator } from './shared/problems/validator.ts';
 import { protect } from './shared/protect.ts';
 import { requestLogger } from './shared/request-logger.ts';
+import { traceRequests } from './shared/request-spans.ts';
 import { documentRoutes } from './shared/route/documented.ts';
 import type { Route } from './shared/route/route.ts';
 import { securityHeaders } from './shared/security-headers.ts';
@@ -97,6 +98,7 @@ export async function createGateway(routes: readonly Route[], parts: GatewayPart
     done();
   });
   answerProblems(app, services.metrics);
+  traceRequests(app);
   measureRequests(app, services.metrics);
   await allowOrigins(app, parts.config.http.corsOrigins);
   negotiate(app);

@@ -14,6 +14,7 @@ import { redisAt, redisHealth } from '../infra/stores/redis/client.ts';
 import { redisSingleUse } from '../infra/stores/single-use/redis.ts';
 import { type HealthCheck, startAdminServer } from '../infra/telemetry/admin-server.ts';
 import { meterCertificates } from '../infra/telemetry/certificates.ts';
+import { startTracing } from '../infra/tracing/start.ts';
 import { createGateway, type GatewayName, routesOf } from './app.ts';
 import type { DeclaredPlatform } from './shared/declared-platform.ts';
 import { COMMANDS_PENDING_MAX } from './shared/log/command-appender.ts';
@@ -70,6 +71,7 @@ export async function startGateway(
   register.setDefaultLabels({ role });
   collectDefaultMetrics({ register });
   meterCertificates(register, config);
+  const tracing = startTracing(config.tracing, role, register);
   const jwtKeys = loadKeys(config);
   const apiKeyFile = new ApiKeyFile({ keysDir: config.keysDir, production: config.mode === 'production' });
   const kafka = await connectRole(config, role, logger, countRequests(register));
@@ -110,6 +112,7 @@ export async function startGateway(
       await kafka.close();
       redis.disconnect();
       await sql.end({ timeout: 2 });
+      await tracing.close();
       logger.info('stopped');
     },
   };

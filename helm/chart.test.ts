@@ -105,6 +105,22 @@ describe('settings of the chart', () => {
   });
 });
 
+describe('templates', () => {
+  it('set variables of the platform alone, beside the URLs that they are made of', () => {
+    const folder = join(chart, 'templates');
+    const text = readdirSync(folder)
+      .map((file) => readFileSync(join(folder, file), 'utf8'))
+      .join('\n');
+    const named = [...text.matchAll(/name: ((?:KAFKA|KHIPU|SCHEMA|DATABASE|REDIS|OTEL)_[A-Z0-9_]+)/g)].map(
+      ([, each]) => each,
+    );
+    expect(named).toEqual(expect.arrayContaining(['KAFKA_SSL_KEY_FILE', 'KHIPU_HTTP_TLS_CLIENT_CA_FILE']));
+    expect(named.filter((each) => !Object.hasOwn(variables.shape, each ?? ''))).toEqual([]);
+    const parts = [...text.matchAll(/"uri" "([A-Z_]+)"/g)].map(([, each]) => each);
+    expect(parts).toEqual(['DATABASE_URI', 'REDIS_URI']);
+  });
+});
+
 describe('values', () => {
   it.each(examples)('%s are accepted by the schema, on top of the defaults', (file) => {
     const under = file.startsWith('region-') ? merged(defaults, read('examples/external.yaml')) : defaults;
@@ -120,6 +136,12 @@ describe('values', () => {
     ['a secret among the settings', { settings: { KHIPU_SLM_API_KEY: 'x' } }],
     ['a variable that the chart sets itself', { settings: { DATABASE_URL: 'x' } }],
     ['a gateway that does not exist', { gateway: { serves: ['smtp'] } }],
+    [
+      'a file of the certificate of the gateway, which the chart mounts',
+      { settings: { KHIPU_HTTP_TLS_KEY_FILE: '/k' } },
+    ],
+    ['headers of a receiver of traces, which are secret', { settings: { OTEL_EXPORTER_OTLP_HEADERS: 'a=b' } }],
+    ['a misspelt Secret of a certificate', { kafka: { tls: { clientSecret: 'x' } } }],
   ])('with %s are refused', (_, wrong) => {
     const all = merged(merged(defaults, read('examples/external.yaml')), wrong);
     expect(isValid(all)).toBe(false);

@@ -123,7 +123,7 @@ export const readersOf = (setting: string): readonly string[] | null =>
 
 /** Set by the chart itself, from the values of its parts. */
 const BY_CHART =
-  /^(KAFKA_|SCHEMA_|DATABASE_|REDIS_|KHIPU_(HOME|KEYS_DIR|ADMIN_(HOST|PORT)|HTTP_(HOST|PORT)|MODE|CONSOLE_DIR|LAYOUT|PARTITIONS|PUBLIC_URL|SLM_PROVIDERS(_FILE)?)$)/;
+  /^(KAFKA_|SCHEMA_|OTEL_EXPORTER_OTLP_HEADERS$|DATABASE_|REDIS_|KHIPU_(HOME|KEYS_DIR|ADMIN_(HOST|PORT)|HTTP_(HOST|PORT|TLS_\w+)|MODE|CONSOLE_DIR|LAYOUT|PARTITIONS|PUBLIC_URL|SLM_PROVIDERS(_FILE)?)$)/;
 /** Comes from a Secret, never from values. */
 const SECRET = /_(TOKEN|SECRET|PASSWORD|KEY)$/;
 

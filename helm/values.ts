@@ -7,6 +7,8 @@ import { chartRoles, secretNames, settingNames, viewNames } from './roles.ts';
 /** An object of Kubernetes, which the API server checks. */
 const raw = z.record(z.string(), z.unknown());
 const raws = z.array(raw);
+/** A time as Go writes it. */
+const DURATION = /^(\d+(h|m|s))+$/;
 const name = z.string().min(1);
 const optional = z.string();
 
@@ -45,6 +47,16 @@ const roleValues = z.strictObject({
 
 const ownOrDefault = roleValues.partial();
 
+/** Secrets with the files of one part; `%s` in `certSecret` stands for the role. */
+const tls = z.strictObject({
+  enabled: z.boolean(),
+  caSecret: optional.describe('authority of the other side; empty: those that the image trusts'),
+  caKey: name,
+  certSecret: optional.describe('certificate of this side; empty: none'),
+  certKey: name,
+  keyKey: name,
+});
+
 const secretKey = (keys: Readonly<Record<string, z.ZodType>>) => z.strictObject({ existingSecret: optional, ...keys });
 
 export const values = z
@@ -79,7 +91,7 @@ export const values = z
         .refine(isPartitionCount)
         .meta({ enum: powersOfTwo() })
         .describe('of each topic; the first set-up decides it'),
-      tls: z.strictObject({ enabled: z.boolean(), caSecret: optional, caKey: name }),
+      tls,
       sasl: z.strictObject({
         mechanism: z.enum(['', 'plain', 'scram-sha-256', 'scram-sha-512']),
         username: name.describe('%s stands for the role'),
@@ -87,9 +99,9 @@ export const values = z
         passwordKey: name,
       }),
     }),
-    registry: z.strictObject({ url: z.string() }),
-    database: secretKey({ key: name }),
-    redis: secretKey({ key: name }),
+    registry: z.strictObject({ url: z.string(), tls }),
+    database: secretKey({ key: name, tls }),
+    redis: secretKey({ key: name, tls }),
     keys: secretKey({ volume: raw.describe('any source of a volume instead of a Secret') }),
     setup: z.strictObject({
       enabled: z.boolean(),
@@ -109,6 +121,7 @@ export const values = z
       port: z.int().min(1024).max(65_535),
       publicUrl: optional,
       drainSeconds: z.int().min(0).describe('pause before SIGTERM, until no more requests are routed here'),
+      tls,
     }),
     projections: z.strictObject({
       groups: z
@@ -173,6 +186,14 @@ export const values = z
         cluster: optional,
         authentication: z.enum(['scram-sha-512', 'tls']),
       }),
+    }),
+    certificates: z.strictObject({
+      enabled: z.boolean().describe('true: cert-manager makes a certificate for each role'),
+      issuer: optional,
+      issuerKind: z.enum(['Issuer', 'ClusterIssuer']),
+      duration: z.string().regex(DURATION),
+      renewBefore: z.string().regex(DURATION),
+      gatewayDnsNames: z.array(name),
     }),
     models: z.strictObject({ providers: raws.describe('KHIPU_SLM_PROVIDERS; secrets in it by reference') }),
     serviceAccount: z.strictObject({ create: z.boolean(), name: optional, annotations: raw }),

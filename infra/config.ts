@@ -14,6 +14,7 @@ import {
 } from './models/registry/provider-declaration.ts';
 import { type TlsConfig, tlsOf, tlsVariables } from './tls/tls-files.ts';
 import { withFiles } from './tls/tls-url.ts';
+import { type TracingConfig, tracingOf, tracingVariables } from './tracing/settings.ts';
 
 const milliseconds = (fallback: number, max = 2_147_483_647) =>
   z.coerce.number().int().positive().max(max).default(fallback);
@@ -30,6 +31,7 @@ export const variables = z.object({
   KAFKA_BROKERS: z.string().min(1).describe('host:port, comma-separated, such as localhost:9092'),
   ...loginVariables,
   ...tlsVariables,
+  ...tracingVariables,
   KHIPU_PARTITIONS: z.coerce
     .number()
     .refine(isPartitionCount)
@@ -309,6 +311,8 @@ export interface Config {
   readonly brokers: readonly string[];
   readonly kafkaLogin: KafkaLogin;
   readonly tls: TlsConfig;
+  /** Null when nothing is traced. */
+  readonly tracing: TracingConfig | null;
   readonly kafkaClient: Variables['KHIPU_KAFKA_CLIENT'];
   readonly wantedLayout: WantedLayout;
   readonly registryUrl: string;
@@ -414,12 +418,13 @@ function parse<T>(schema: z.ZodType<T>, env: Environment): T {
 
 /** Returns a printable form of a value; never that of a secret. */
 const shown = (name: string, value: string): string =>
-  /(KEY|URL|PASSWORD|TOKEN|SECRET)$/.test(name) ? 'a value in another format' : JSON.stringify(value);
+  /(KEY|URL|PASSWORD|TOKEN|SECRET|HEADERS)$/.test(name) ? 'a value in another format' : JSON.stringify(value);
 
 function toConfig(v: Variables): Config {
   const tls = tlsOf(v);
   return {
     tls,
+    tracing: tracingOf(v),
     identityProvider: identityProviderOf(v),
     policyEngine: policyEngineOf(v),
     classifier: classifierOf(v),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { murmur2, partitionOf } from '../streams/kernel/partitioner.ts';
 import { seedOf } from '../streams/kernel/seed.ts';
-import { childTraceparent, derivedId, KHIPU_NAMESPACE, uuidV5 } from './ids.ts';
+import { childTraceparent, derivedId, KHIPU_NAMESPACE, spanOf, uuidV5 } from './ids.ts';
 
 describe('ids', () => {
   it('are UUIDs of version 5, as in RFC 9562 (appendix A.4)', () => {
@@ -83,4 +83,10 @@ describe('partitions', () => {
       }),
     );
   });
+});
+
+it('the span of a child is what the traceparent of a child names', () => {
+  const id = '2ed6657d-e927-568b-95e1-2665a8aea6a2';
+  expect(spanOf(childTraceparent(`00-${'a'.repeat(32)}-${'b'.repeat(16)}-00`, id))).toBe('2ed6657de927568b');
+  expect(spanOf('cc-1af7-b7ad-00-more')).toBeUndefined();
 });

@@ -33,6 +33,10 @@ const FLAGS_AT = 52;
 const isWhole = (traceparent: string): boolean =>
   traceparent.length === FLAGS_AT + 3 && traceparent[SPAN_AT - 1] === '-' && traceparent[FLAGS_AT] === '-';
 
+/** Returns the span id of a `traceparent`; undefined when it is not whole. */
+export const spanOf = (traceparent: string): string | undefined =>
+  isWhole(traceparent) ? traceparent.slice(SPAN_AT, FLAGS_AT) : undefined;
+
 /**
  * Returns the traceparent of a child span in the trace of the cause. Its id is derived, so that a replay gives the same
  * one. Source: W3C Trace Context, 3.2.

@@ -13,6 +13,7 @@ import { createRunnerMetrics } from '../../infra/runner/metrics.ts';
 import { createCertificateMetrics } from '../../infra/telemetry/certificates.ts';
 import { createAgentMetrics } from '../../infra/tools/agent-metrics.ts';
 import { createToolMetrics } from '../../infra/tools/metrics.ts';
+import { createTraceMetrics } from '../../infra/tracing/export-queue.ts';
 
 /** A metric as it is registered. */
 export interface Metric {
@@ -49,6 +50,7 @@ export const metricGroups: readonly MetricGroup[] = [
     'Every role',
     [countRequests],
     [createCertificateMetrics, 'Reported by each role that shows a certificate to a part, or to clients:'],
+    [createTraceMetrics, 'Reported by each role that exports traces:'],
   ),
   group('Processors and workers', [createRunnerMetrics]),
   group('Policy', [

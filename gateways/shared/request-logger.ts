@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
+import { traceparentOf } from './trace.ts';
 
 /** Query fields that are credentials: a stream ticket, and the answer of an identity provider to a sign-in. */
 const SECRET_FIELDS = ['ticket', 'code', 'state'];
@@ -24,11 +26,13 @@ const serializers = {
 class RequestLogger {
   readonly #parent: FastifyBaseLogger;
   readonly #bindings: object;
+  readonly #request: IncomingMessage;
   #own: FastifyBaseLogger | undefined;
 
-  constructor(parent: FastifyBaseLogger, bindings: object) {
+  constructor(parent: FastifyBaseLogger, bindings: object, request: IncomingMessage) {
     this.#parent = parent;
     this.#bindings = bindings;
+    this.#request = request;
   }
 
   get level(): string {
@@ -58,7 +62,7 @@ class RequestLogger {
   }
 
   get #log(): FastifyBaseLogger {
-    this.#own ??= this.#parent.child(this.#bindings, { serializers });
+    this.#own ??= this.#parent.child({ ...this.#bindings, trace_id: traceIdOf(this.#request) }, { serializers });
     return this.#own;
   }
 
@@ -68,6 +72,12 @@ class RequestLogger {
   }
 }
 
-/** Returns the logger of a request: Fastify's `childLoggerFactory`. */
-export const requestLogger = (parent: FastifyBaseLogger, bindings: object): FastifyBaseLogger =>
-  new RequestLogger(parent, bindings) as unknown as FastifyBaseLogger;
+const traceIdOf = (request: IncomingMessage): string => traceparentOf(request).split('-')[1] ?? '';
+
+/** Returns the logger of a request, whose lines have the id of its trace: Fastify's `childLoggerFactory`. */
+export const requestLogger = (
+  parent: FastifyBaseLogger,
+  bindings: object,
+  _options: unknown,
+  request: IncomingMessage,
+): FastifyBaseLogger => new RequestLogger(parent, bindings, request) as unknown as FastifyBaseLogger;

@@ -1,5 +1,8 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyBaseLogger } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { LogError } from '../../infra/kafka/errors.ts';
+import { createLogger } from '../../infra/kit/logger.ts';
 import { anyCovers as covers } from '../../schemas/capabilities.ts';
 import { FailureLimit } from './auth/failure-limit.ts';
 import { accepts } from './content-negotiation.ts';
@@ -7,7 +10,8 @@ import { digestOf, identityOf } from './idempotency.ts';
 import { preferenceOf, waitMsOf } from './prefer.ts';
 import { problemOf } from './problems/from-error.ts';
 import { refusalProblem } from './problems/problem.ts';
-import { traceparentOf } from './trace.ts';
+import { requestLogger } from './request-logger.ts';
+import { keepTraceparent, traceparentOf } from './trace.ts';
 
 const caller = (tenantId: string, principal: string) =>
   ({ kind: 'api_key', tenantId, principal, capabilities: [] }) as const;
@@ -76,6 +80,18 @@ describe('headers', () => {
     expect(of(`00-${trace}-${'b'.repeat(16)}-00`)).toMatch(new RegExp(`^00-${trace}-(?!b{16})[0-9a-f]{16}-00$`));
     expect(of(`00-${'0'.repeat(32)}-${'b'.repeat(16)}-01`)).not.toContain('0'.repeat(32));
     expect(of('nonsense')).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+  });
+
+  test('all commands of a request, and the lines of its log, are of one trace', () => {
+    const request = { headers: {} } as IncomingMessage;
+    const traceparent = traceparentOf(request);
+    expect(traceparentOf(request)).toBe(traceparent);
+    const lines: string[] = [];
+    const parent = createLogger('test', 'info', { write: (line) => lines.push(line) }) as FastifyBaseLogger;
+    requestLogger(parent, { reqId: 'r' }, {}, request).warn('said');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ reqId: 'r', trace_id: traceparent.slice(3, 35), msg: 'said' });
+    keepTraceparent(request, `00-${'a'.repeat(32)}-${'b'.repeat(16)}-00`);
+    expect(traceparentOf(request)).toMatch(/^00-a{32}-b{16}-00$/);
   });
 });
 

@@ -20,8 +20,24 @@ function randomHex(): string {
 
 const zeros = (hex: string): boolean => /^0+$/.test(hex);
 
-/** Returns a `traceparent`: a new span of the client's trace, or the root of a new trace without a valid one. Source: W3C Trace Context, 3.2. */
-export function traceparentOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+const TRACE = Symbol('traceparent');
+type Headed = Pick<IncomingMessage, 'headers'> & { [TRACE]?: string };
+
+/** Sets the `traceparent` of a request: that of its span. */
+export function keepTraceparent(request: Headed, traceparent: string): void {
+  request[TRACE] = traceparent;
+}
+
+/**
+ * Returns the `traceparent` of a request, each time the same: a new span of the client's trace, or the root of a new trace
+ * without a valid one. Source: W3C Trace Context, 3.2.
+ */
+export function traceparentOf(request: Headed): string {
+  request[TRACE] ??= newTraceparent(request);
+  return request[TRACE];
+}
+
+function newTraceparent({ headers }: Headed): string {
   const random = randomHex();
   const span = random.slice(0, 16);
   const given = headers['traceparent'];

@@ -1,4 +1,5 @@
 import type { Decoded } from '../../infra/kafka/envelope.ts';
+import { type TracedRecord, tracedOf } from '../../infra/tracing/read-spans.ts';
 import type { TurnDelta } from '../../schemas/generated/records.ts';
 import { isoOf } from '../../schemas/instant.ts';
 import { frameBody } from '../shared/stream/frame.ts';
@@ -16,6 +17,8 @@ interface TextFacts {
   /** Id and time, RFC 3339, of the record that the text was read from. */
   readonly eventId: string;
   readonly at: string;
+  /** The record in a trace that is sampled. */
+  readonly trace?: TracedRecord;
 }
 
 /**
@@ -73,5 +76,5 @@ export const deltaText = ({ data, meta }: { readonly data: TurnDelta; readonly m
   new AnswerText({
     ...{ sessionId: data.sessionId, turnId: data.turnId, turn: data.turnSequence },
     ...{ attempt: data.attempt, start: data.start, text: data.text },
-    ...{ eventId: meta.id, at: isoOf(meta.timeMs) },
+    ...{ eventId: meta.id, at: isoOf(meta.timeMs), ...tracedOf(meta) },
   });

@@ -8,6 +8,7 @@ import { sessionFields } from '../shared/schemas.ts';
 import type { GatewayServices } from '../shared/services.ts';
 import { openStream, writeStream } from '../shared/stream/stream.ts';
 import { StreamEnds } from '../shared/stream/stream-end.ts';
+import { traceparentOf } from '../shared/trace.ts';
 import { Conversation } from './conversation.ts';
 import { ConversationHub } from './hub.ts';
 import { LogGapReader } from './log-gap-reader.ts';
@@ -112,6 +113,7 @@ function streamTurn(app: App, services: TurnServices, hub: ConversationHub, ends
       const cut = new StreamCut({
         turnId: request.query.turn_id ?? null,
         follow: request.query.follow,
+        request: traceparentOf(request.raw),
         has: positionOf(request.headers['last-event-id'] ?? request.query.last_event_id ?? '0'),
       });
       const conversation = new Conversation(

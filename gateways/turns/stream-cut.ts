@@ -1,3 +1,4 @@
+import { traceDelivered } from '../../infra/tracing/read-spans.ts';
 import { frameOf } from '../shared/stream/frame.ts';
 import type { StreamView } from '../shared/stream/stream.ts';
 import { AnswerText } from './answer-text.ts';
@@ -12,6 +13,8 @@ export interface StreamScope {
   readonly follow: boolean;
   /** What the client has. */
   readonly has: StreamPosition;
+  /** `traceparent` of the request of the stream. */
+  readonly request?: string;
 }
 
 const NOTHING: readonly string[] = [];
@@ -49,7 +52,10 @@ export class StreamCut implements StreamView<StreamItem> {
 
   /** Takes the next event, or text. Returns the frames to send: none when the stream does not show it. */
   take(item: StreamItem): readonly string[] {
-    return item.kind === 'text' ? this.#takeText(item) : this.#takeEvent(item);
+    const frames = item.kind === 'text' ? this.#takeText(item) : this.#takeEvent(item);
+    const trace = item.kind === 'text' ? item.facts.trace : item.trace;
+    if (trace !== undefined && frames.length > 0) traceDelivered(trace, this.#scope.request);
+    return frames;
   }
 
   /** Marks the past as read: all events from before the stream was opened were taken. */

@@ -1,4 +1,5 @@
 import type { Decoded } from '../../infra/kafka/envelope.ts';
+import { type TracedRecord, tracedOf } from '../../infra/tracing/read-spans.ts';
 import type { ConversationEvent as StoredEvent } from '../../projections/events/queries.ts';
 import {
   type ContentRefusal,
@@ -54,6 +55,8 @@ export interface StreamEvent {
   readonly answer: WholeAnswer | null;
   /** True when it ends the answer that flows: a turn that was refused before it began had none. */
   readonly endsAnswer: boolean;
+  /** The record in a trace that is sampled; only of an event that this process has read from the log. */
+  readonly trace?: TracedRecord;
 }
 
 /** What a stream receives of a session: events in the order of their sequence, and text between them. */
@@ -145,7 +148,7 @@ export function fromLog({
   readonly record: ConversationRecord;
   readonly meta: Decoded['meta'];
 }): StreamEvent {
-  return streamEvent({
+  const event = streamEvent({
     eventId: meta.id,
     sessionId: record.data.sessionId,
     turnId: 'turnId' in record.data ? record.data.turnId : null,
@@ -154,6 +157,7 @@ export function fromLog({
     at: isoOf(meta.timeMs),
     payload: payloadOf(record),
   });
+  return { ...event, ...tracedOf(meta) };
 }
 
 /** Returns the event of a start that was refused. It has no turn, and only the stream of its tenant shows it. */

@@ -77,6 +77,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   moderation: entry('role', 'show what the rules of a constitution find in a text: check', 'moderation'),
   topics: entry('client', 'show the topics with rate, age and lag, print ACLs, add partitions', 'topics'),
   tail: entry('client', 'print the records of a topic, decoded, as they arrive', 'tail'),
+  traces: entry('client', 'build the traces of past days again, from the log', 'traces'),
   lag: entry('client', 'show what each processor and view has not read yet', 'lag'),
   topology: entry('client', 'show how processors run, and switch a stopped platform between layouts', 'topology'),
   state: entry('client', 'show the state of one key of a processor', 'state'),

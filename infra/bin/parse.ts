@@ -27,3 +27,9 @@ export const stepName = (text: string): StepName => {
   if (step === null) throw new InvalidArgumentError('expected a step, such as charge, charge#2 or left/1/charge');
   return step;
 };
+
+/** Parses the id of a trace. */
+export const traceId = (text: string): string => {
+  if (!/^[\da-f]{32}$/.test(text)) throw new InvalidArgumentError('expected the id of a trace, 32 hex digits');
+  return text;
+};

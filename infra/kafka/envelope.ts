@@ -28,6 +28,7 @@ export function toOutgoing(codec: RecordCodec, emitted: Emitted, extra: Headers 
     topic: emitted.topic,
     partition: null,
     ...(placedBy !== undefined && { placedBy }),
+    ...(emitted.parentSpan !== undefined && { parentSpan: emitted.parentSpan }),
     key: emitted.key,
     value: codec.encode(emitted.record),
     headers: {

@@ -35,6 +35,8 @@ export interface OutgoingRecord {
   readonly headers: Headers;
   /** Time of the record, ms since 1970. Default: the time of the append. */
   readonly timestampMs?: number;
+  /** Span id of the parent of its span, where that is not the record in `ce_causationid`. Not written to the log. */
+  readonly parentSpan?: string;
 }
 
 /** An offset of one partition. */

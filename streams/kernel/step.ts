@@ -1,4 +1,4 @@
-import { childTraceparent, derivedId } from '../../schemas/ids.ts';
+import { childTraceparent, derivedId, spanOf } from '../../schemas/ids.ts';
 import { chainIn, keyOf, placeIn, topicOf } from '../../schemas/topics.ts';
 import { type AnyRecord, journalOf, type Meta, type Processor } from '../kernel.ts';
 
@@ -15,6 +15,8 @@ export interface Emitted {
   readonly causationId: string;
   readonly timeMs: number;
   readonly traceparent: string;
+  /** Span id of the record that it continues, where that is not its cause (`Topic.chainField`). */
+  readonly parentSpan?: string;
   readonly requestDigest?: string;
   /** `ce_simulation`: that of the cause, or of the state of the writer. */
   readonly simulation?: string;
@@ -26,11 +28,12 @@ export interface Emitted {
 type Chain = Pick<Meta, 'correlationId' | 'traceparent' | 'timeMs' | 'requestDigest'>;
 
 /** Returns the chain that a record continues: that of its cause, or the one that it names (`Topic.chainField`). */
-function chainOf(record: AnyRecord, cause: Meta): Chain {
+function chainOf(record: AnyRecord, cause: Meta): Chain & { readonly parentSpan?: string | undefined } {
   const named = chainIn(record);
   if (named === null) return cause;
   const { correlationId, traceparent, time, requestDigest } = named;
-  return { correlationId, traceparent, timeMs: time, ...(requestDigest !== null && { requestDigest }) };
+  const parentSpan = spanOf(traceparent);
+  return { correlationId, traceparent, timeMs: time, parentSpan, ...(requestDigest !== null && { requestDigest }) };
 }
 
 /** Returns the envelope of the record at `position` among those that `author` emits because of `cause`. */
@@ -42,7 +45,7 @@ export function emittedBy(
   workedAtMs?: number,
 ): Emitted {
   const id = derivedId(cause.id, author, position);
-  const { correlationId, traceparent, timeMs, requestDigest } = chainOf(record, cause);
+  const { correlationId, traceparent, timeMs, requestDigest, parentSpan } = chainOf(record, cause);
   return {
     topic: topicOf(record.type).name,
     key: keyOf(record),
@@ -54,6 +57,7 @@ export function emittedBy(
     causationId: cause.id,
     timeMs: workedAtMs ?? timeMs,
     traceparent: childTraceparent(traceparent, id),
+    ...(parentSpan !== undefined && { parentSpan }),
     ...(requestDigest !== undefined && { requestDigest }),
     ...(cause.simulation !== undefined && { simulation: cause.simulation }),
     source: `khipu/${author}`,

@@ -16,6 +16,7 @@ const groups: readonly { title: string; of: RegExp }[] = [
   { title: 'Outside classifier of texts', of: /^KHIPU_MODERATION_/ },
   { title: 'Identity provider', of: /^KHIPU_IDENTITY_/ },
   { title: 'HTTP', of: /^KHIPU_(HTTP|PUBLIC|CORS|RATE|OUTCOME|TOKEN)_/ },
+  { title: 'Traces', of: /^OTEL_/ },
   { title: 'Process', of: /./ },
 ];
 

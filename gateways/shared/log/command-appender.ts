@@ -2,8 +2,10 @@ import { toOutgoing } from '../../../infra/kafka/envelope.ts';
 import { LogError } from '../../../infra/kafka/errors.ts';
 import type { Appender, OutgoingRecord, Position } from '../../../infra/kafka/port.ts';
 import { bytesOf } from '../../../infra/kafka/record-size.ts';
+import { traceAppended } from '../../../infra/tracing/record-spans.ts';
 import type { RecordCodec } from '../../../schemas/codec.ts';
 import type { RecordOf } from '../../../schemas/generated/records.ts';
+import { childTraceparent, spanOf } from '../../../schemas/ids.ts';
 import { keyOf, type RecordsIn, topicOf, type topics } from '../../../schemas/topics.ts';
 import type { LogAvailability } from './availability.ts';
 import { Deadlines } from './deadlines.ts';
@@ -22,6 +24,7 @@ export interface CommandEnvelope {
   readonly tenantId: string;
   /** `khipu_place` of the session or request; null for a command outside of them. */
   readonly place: string | null;
+  /** Of the request: the command is its child. */
   readonly traceparent: string;
   /** sha256 of the request, hex: copied to every record of the chain. */
   readonly requestDigest?: string;
@@ -105,6 +108,7 @@ export class CommandAppender {
     this.#parts.admit?.(command, envelope.tenantId);
     this.#requireReady();
     const { id, tenantId, place, traceparent, requestDigest } = envelope;
+    const parentSpan = spanOf(traceparent);
     return toOutgoing(this.#parts.codec, {
       topic: topicOf(command.type).name,
       key: keyOf(command),
@@ -115,7 +119,8 @@ export class CommandAppender {
       correlationId: id,
       causationId: id,
       timeMs: Date.now(),
-      traceparent,
+      traceparent: childTraceparent(traceparent, id),
+      ...(parentSpan !== undefined && { parentSpan }),
       ...(requestDigest !== undefined && { requestDigest }),
       source: 'khipu/gateway',
     });
@@ -128,8 +133,11 @@ export class CommandAppender {
 
   async #appendSlice(records: readonly OutgoingRecord[]): Promise<readonly Position[]> {
     const { appender, availability } = this.#parts;
+    const sinceMs = Date.now();
     try {
-      return await this.#bounded(appender.append(records));
+      const positions = await this.#bounded(appender.append(records));
+      traceAppended(records, sinceMs);
+      return positions;
     } catch (error) {
       if (error instanceof LogError && error.code === 'LOG_UNAVAILABLE') availability.reportDown();
       throw error;

@@ -86,15 +86,77 @@ a role for each group of projections. Fails for a group that leaves a read model
 {{- default "true" $answer -}}
 {{- end -}}
 
+{{/* The folder of the files of a part. */}}
+{{- define "khipu.tlsDir" -}}/etc/khipu/tls/{{ . }}{{- end -}}
+
+{{/*
+The parts for which a role has files, as YAML: the part, the Secret of its authority, and the Secret of the certificate that
+the role shows. %s in its name stands for the role.
+*/}}
+{{- define "khipu.tlsParts" -}}
+{{- $v := .root.Values -}}
+{{- $principal := include "khipu.principal" . -}}
+{{- $wanted := dict "kafka" $v.kafka.tls "registry" $v.registry.tls -}}
+{{- if has "postgres" .role.reaches }}{{ $_ := set $wanted "postgres" $v.database.tls }}{{ end -}}
+{{- if has "redis" .role.reaches }}{{ $_ := set $wanted "redis" $v.redis.tls }}{{ end -}}
+{{- if eq .role.kind "gateway" }}{{ $_ := set $wanted "http" $v.gateway.tls }}{{ end -}}
+{{- $parts := list -}}
+{{- range $part, $tls := $wanted -}}
+  {{- if and $tls.enabled (or $tls.caSecret $tls.certSecret) -}}
+    {{- $own := dict "part" $part "caSecret" $tls.caSecret "caKey" $tls.caKey -}}
+    {{- if $tls.certSecret -}}
+      {{- $own = merge $own (dict "certSecret" ($tls.certSecret | replace "%s" $principal) "certKey" $tls.certKey "keyKey" $tls.keyKey) -}}
+    {{- end -}}
+    {{- $parts = append $parts $own -}}
+  {{- end -}}
+{{- end -}}
+{{- dict "parts" $parts | toYaml -}}
+{{- end -}}
+
+{{/* The parameters of a URL that name the files of a part, after libpq. */}}
+{{- define "khipu.tlsQuery" -}}
+{{- $dir := include "khipu.tlsDir" .part -}}
+{{- $query := list -}}
+{{- if .mode }}{{ $query = append $query (printf "sslmode=%s" .mode) }}{{ end -}}
+{{- if .tls.caSecret }}{{ $query = append $query (printf "sslrootcert=%s/ca.crt" $dir) }}{{ end -}}
+{{- if .tls.certSecret }}{{ $query = concat $query (list (printf "sslcert=%s/tls.crt" $dir) (printf "sslkey=%s/tls.key" $dir)) }}{{ end -}}
+{{- join "&" $query -}}
+{{- end -}}
+
 {{- define "khipu.kafkaEnv" -}}
 - { name: KAFKA_BROKERS, value: {{ required "kafka.brokers: host:port of the brokers" .root.Values.kafka.brokers | quote }} }
 {{- with .root.Values.kafka.tls }}
 {{- if .enabled }}
 - { name: KAFKA_SSL, value: 'true' }
 {{- if .caSecret }}
-- { name: NODE_EXTRA_CA_CERTS, value: /etc/khipu/kafka-ca/ca.crt }
+- { name: KAFKA_SSL_CA_FILE, value: {{ include "khipu.tlsDir" "kafka" }}/ca.crt }
+{{- end }}
+{{- if .certSecret }}
+- { name: KAFKA_SSL_CERT_FILE, value: {{ include "khipu.tlsDir" "kafka" }}/tls.crt }
+- { name: KAFKA_SSL_KEY_FILE, value: {{ include "khipu.tlsDir" "kafka" }}/tls.key }
 {{- end }}
 {{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* The URL of the registry; its files are part of it. */}}
+{{- define "khipu.registryUrl" -}}
+{{- $url := required "registry.url: the URL of the schema registry" .root.Values.registry.url -}}
+{{- $tls := .root.Values.registry.tls -}}
+{{- $query := ternary (include "khipu.tlsQuery" (dict "part" "registry" "tls" $tls "mode" "")) "" $tls.enabled -}}
+{{- if $query }}{{ printf "%s%s%s" $url (ternary "&" "?" (contains "?" $url)) $query }}{{ else }}{{ $url }}{{ end -}}
+{{- end -}}
+
+{{/* The URL of a store, from its Secret. With files, the URL of the Secret is the first part of it. */}}
+{{- define "khipu.storeEnv" -}}
+{{- $query := ternary (include "khipu.tlsQuery" .) "" .tls.enabled -}}
+{{- if $query }}
+- name: {{ .uri }}
+  valueFrom: { secretKeyRef: { name: {{ .secret }}, key: {{ .key }} } }
+- { name: {{ .url }}, value: {{ printf "$(%s)?%s" .uri $query | quote }} }
+{{- else }}
+- name: {{ .url }}
+  valueFrom: { secretKeyRef: { name: {{ .secret }}, key: {{ .key }} } }
 {{- end }}
 {{- end -}}
 
@@ -114,17 +176,17 @@ a role for each group of projections. Fails for a group that leaves a read model
   valueFrom: { secretKeyRef: { name: {{ .existingSecret | replace "%s" $principal }}, key: {{ .passwordKey | replace "%s" $principal | quote }} } }
 {{- end }}
 {{- end }}
-- { name: SCHEMA_REGISTRY_URL, value: {{ required "registry.url: the URL of the schema registry" $v.registry.url | quote }} }
+- { name: SCHEMA_REGISTRY_URL, value: {{ include "khipu.registryUrl" . | quote }} }
 {{- if has "postgres" .role.reaches }}
-- name: DATABASE_URL
-  valueFrom: { secretKeyRef: { name: {{ required "database.existingSecret: a Secret with a postgres:// URL" $v.database.existingSecret }}, key: {{ $v.database.key }} } }
+{{- $secret := required "database.existingSecret: a Secret with a postgres:// URL" $v.database.existingSecret }}
+{{- include "khipu.storeEnv" (dict "part" "postgres" "url" "DATABASE_URL" "uri" "DATABASE_URI" "secret" $secret "key" $v.database.key "tls" $v.database.tls "mode" "verify-full") }}
 {{- else }}
 # This role does not connect to Postgres.
 - { name: DATABASE_URL, value: 'postgres://not-used.invalid/khipu' }
 {{- end }}
 {{- if has "redis" .role.reaches }}
-- name: REDIS_URL
-  valueFrom: { secretKeyRef: { name: {{ required "redis.existingSecret: a Secret with a redis:// URL" $v.redis.existingSecret }}, key: {{ $v.redis.key }} } }
+{{- $secret := required "redis.existingSecret: a Secret with a redis:// URL" $v.redis.existingSecret }}
+{{- include "khipu.storeEnv" (dict "part" "redis" "url" "REDIS_URL" "uri" "REDIS_URI" "secret" $secret "key" $v.redis.key "tls" $v.redis.tls "mode" "") }}
 {{- else }}
 # This role does not connect to Redis.
 - { name: REDIS_URL, value: 'redis://not-used.invalid' }
@@ -170,12 +232,18 @@ a role for each group of projections. Fails for a group that leaves a read model
     {{- end }}
 {{- end }}
 {{- end }}
-{{- if and $v.kafka.tls.enabled $v.kafka.tls.caSecret }}
-- name: kafka-ca
-  secret:
-    secretName: {{ $v.kafka.tls.caSecret }}
-    optional: false
-    items: [{ key: {{ $v.kafka.tls.caKey }}, path: ca.crt }]
+{{- range (include "khipu.tlsParts" . | fromYaml).parts }}
+# One volume a part: key and certificate change together, and a role reads them again.
+- name: tls-{{ .part }}
+  projected:
+    defaultMode: 0440
+    sources:
+      {{- if .caSecret }}
+      - secret: { name: {{ .caSecret }}, items: [{ key: {{ .caKey }}, path: ca.crt }] }
+      {{- end }}
+      {{- if .certSecret }}
+      - secret: { name: {{ .certSecret }}, items: [{ key: {{ .certKey }}, path: tls.crt }, { key: {{ .keyKey }}, path: tls.key }] }
+      {{- end }}
 {{- end }}
 {{- if eq "true" (include "khipu.readsModels" .) }}
 - { name: models, configMap: { name: {{ include "khipu.fullname" .root }}-models } }
@@ -189,8 +257,8 @@ a role for each group of projections. Fails for a group that leaves a read model
 {{- if or .role.keys (eq $v.mode "development") }}
 - { name: keys, mountPath: /etc/khipu/keys, readOnly: {{ ne $v.mode "development" }} }
 {{- end }}
-{{- if and $v.kafka.tls.enabled $v.kafka.tls.caSecret }}
-- { name: kafka-ca, mountPath: /etc/khipu/kafka-ca, readOnly: true }
+{{- range (include "khipu.tlsParts" . | fromYaml).parts }}
+- { name: tls-{{ .part }}, mountPath: {{ include "khipu.tlsDir" .part }}, readOnly: true }
 {{- end }}
 {{- if eq "true" (include "khipu.readsModels" .) }}
 - { name: models, mountPath: /etc/khipu/models, readOnly: true }
@@ -271,7 +339,7 @@ initContainers:
         valueFrom: { secretKeyRef: { name: {{ required "setup.acls.existingSecret: the login of an administrator" $s.acls.existingSecret }}, key: {{ $s.acls.usernameKey }} } }
       - name: KAFKA_SASL_PASSWORD
         valueFrom: { secretKeyRef: { name: {{ $s.acls.existingSecret }}, key: {{ $s.acls.passwordKey }} } }
-      - { name: SCHEMA_REGISTRY_URL, value: {{ .root.Values.registry.url | quote }} }
+      - { name: SCHEMA_REGISTRY_URL, value: {{ include "khipu.registryUrl" . | quote }} }
       - { name: DATABASE_URL, value: 'postgres://not-used.invalid/khipu' }
       - { name: REDIS_URL, value: 'redis://not-used.invalid' }
     resources: {{- toYaml $s.resources | nindent 6 }}

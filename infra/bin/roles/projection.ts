@@ -19,6 +19,7 @@ import { postgresHealth } from '../../stores/postgres/health.ts';
 import { connectRedis, type Redis, redisHealth } from '../../stores/redis/client.ts';
 import { type HealthCheck, startAdminServer } from '../../telemetry/admin-server.ts';
 import { meterCertificates } from '../../telemetry/certificates.ts';
+import { startTracing } from '../../tracing/start.ts';
 import { configuredProjections } from './configured-views.ts';
 
 const all: readonly (Projection | CacheProjection)[] = [...allProjections, ...allCaches];
@@ -45,6 +46,7 @@ export async function startProjection(names: readonly string[], config: Config):
   const projections = configuredProjections(config).filter(({ name }) => names.includes(name));
   const caches = allCaches.filter(({ name }) => names.includes(name));
 
+  const tracing = startTracing(config.tracing, role, register);
   const kafka = await connectRole(config, role, logger, countRequests(register));
   const sql = connectPostgres(config.databaseUrl, {
     applicationName: `khipu-${role}`,
@@ -96,6 +98,7 @@ export async function startProjection(names: readonly string[], config: Config):
       await sql.end({ timeout: 1 });
       redis?.disconnect();
       await kafka.close();
+      await tracing.close();
       logger.info('stopped');
     },
   };

@@ -25,6 +25,7 @@ import { meterCertificates } from '../../telemetry/certificates.ts';
 import { statePage } from '../../telemetry/state-page.ts';
 import { startWatchdog } from '../../telemetry/watchdog.ts';
 import { meteredAgents } from '../../tools/agent-metrics.ts';
+import { startTracing } from '../../tracing/start.ts';
 import { type BoundWorker, bindJobQueue, bindWorker, observers, type WorkerEnvironment } from '../bindings.ts';
 import { needsOf } from '../needs.ts';
 import { expand, isObserver, isWorker } from './names.ts';
@@ -82,6 +83,7 @@ export async function startStream(
   register.setDefaultLabels({ role });
   collectDefaultMetrics({ register });
   meterCertificates(register, config);
+  const tracing = startTracing(config.tracing, role, register);
   const kafka = await connectRole(config, role, logger, countRequests(register));
   const { log, decoder } = kafka;
   const { epoch, topologies: layout } = kafka.layout;
@@ -142,6 +144,7 @@ export async function startStream(
       await admin.close();
       await kafka.close();
       await watchdog.close();
+      await tracing.close();
       logger.info('stopped');
     },
   };

@@ -1,9 +1,19 @@
+import type { Attributes } from '@opentelemetry/api';
 import type { ChatMessage, Finding, SlmEmbeddingRequested, SlmRequested } from '../../../schemas/generated/records.ts';
 import { assertNever, type RecordOf, type WorkContext } from '../../../streams/kernel.ts';
 import { aborted } from '../../kit/aborted.ts';
 import { messageOf } from '../../kit/errors.ts';
 import type { Switches } from '../../runner/kill-switches.ts';
-import { type SlmCall, type SlmMessage, SlmProviderError, type SlmToolChoice, type SlmUsage } from '../provider.ts';
+import { inCallSpan } from '../../tracing/call-span.ts';
+import { attributes as a } from '../../tracing/conventions.ts';
+import {
+  type SlmCall,
+  type SlmDone,
+  type SlmMessage,
+  SlmProviderError,
+  type SlmToolChoice,
+  type SlmUsage,
+} from '../provider.ts';
 import type { ModelServer, ModelServers, OnServer } from '../registry/model-servers.ts';
 import {
   completedRecord,
@@ -108,6 +118,27 @@ export function createSlmHandler(servers: ModelServers, options: SlmHandlerOptio
     });
   };
 
+  /** Runs a call of a model in its span. Texts of prompts and answers are no attributes. */
+  const traced = <T extends { readonly modelId: string }>(
+    operation: 'chat' | 'embeddings',
+    work: SlmWork,
+    request: Attributes,
+    call: () => Promise<T>,
+    usageOf: (done: T) => Attributes,
+  ): Promise<T> => {
+    const model = work.model ?? servers.defaultModel;
+    const asking = { [a.genAiOperation]: operation, [a.genAiRequestModel]: model, ...request };
+    return inCallSpan(`${operation} ${model}`, asking, async (note) => {
+      try {
+        const done = await call();
+        note({ [a.genAiResponseModel]: done.modelId, ...usageOf(done) });
+        return done;
+      } finally {
+        note({ [a.genAiProvider]: serverOf(work).declaration.name });
+      }
+    });
+  };
+
   async function answer(work: SlmRequested, context: WorkContext, { signal, stretch, onServer }: Run): Promise<void> {
     const { requestId, model, messages, maxTokens, temperature, seed, stop, subjectId } = work;
     const call = {
@@ -126,13 +157,15 @@ export function createSlmHandler(servers: ModelServers, options: SlmHandlerOptio
     const rules = outputRules(constitution);
     const generated = begun.watched(work, servers.complete(call, signal, onServer));
     const chunks = checkedOutput(generated, rules, onFinding);
-    const done = await coalesced(chunks, PACE, async (text) => {
+    const asked = { [a.genAiMaxTokens]: maxTokens, [a.genAiConversation]: subjectId };
+    const pieces = async (text: string): Promise<void> => {
       const delta = deltaRecord(work, context.attempt, written, text);
       written += text.length;
       if (delta === null) return;
       await context.emit(delta);
       stretch.add(text);
-    });
+    };
+    const done = await traced('chat', work, asked, () => coalesced(chunks, PACE, pieces), spanOfAnswer);
     const { modelId, usage, latencyMs } = done;
     const timeToFirstTokenMs = written === 0 ? null : done.timeToFirstTokenMs;
     const deltas = stretch.summary();
@@ -145,7 +178,13 @@ export function createSlmHandler(servers: ModelServers, options: SlmHandlerOptio
   async function embed(work: SlmEmbeddingRequested, context: WorkContext, { signal, onServer }: Run): Promise<void> {
     const start = now();
     const { model, input } = work;
-    const embeddings = await servers.embed({ model, input }, signal, onServer);
+    const embeddings = await traced(
+      'embeddings',
+      work,
+      {},
+      () => servers.embed({ model, input }, signal, onServer),
+      ({ promptTokens }) => ({ [a.genAiInputTokens]: promptTokens }),
+    );
     const latencyMs = now() - start;
     const { modelId, promptTokens } = embeddings;
     const usage = { promptTokens, completionTokens: 0 };
@@ -231,6 +270,12 @@ export function createSlmHandler(servers: ModelServers, options: SlmHandlerOptio
     }
   }
 }
+
+const spanOfAnswer = ({ usage, finishReason }: Pick<SlmDone, 'usage' | 'finishReason'>): Attributes => ({
+  [a.genAiInputTokens]: usage.promptTokens,
+  [a.genAiOutputTokens]: usage.completionTokens,
+  [a.genAiFinishReasons]: [finishReason],
+});
 
 /** Throws SLM_REJECTED for a message with an unknown role: a model must not treat it as another role. */
 function toSlmMessage({ role, content, toolCalls, toolCallId }: ChatMessage): SlmMessage {

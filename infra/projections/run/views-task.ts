@@ -1,6 +1,7 @@
 import type { FetchedBatch, LogRecord } from '../../kafka/port.ts';
 import { systemClock, waitOf } from '../../kit/clock.ts';
 import { isForAnother } from '../../runner/dead-letters/write.ts';
+import { traceProjected } from '../../tracing/read-spans.ts';
 import type { Item } from '../sinks/sink.ts';
 import { reads, type ViewPart } from './bound-view.ts';
 import { Committer, type CommitterOptions } from './committer.ts';
@@ -124,6 +125,9 @@ export class ViewsTask {
       return { view: view.name, chunks: mine, items: items.get(view.name) ?? [], advances };
     });
     await this.#committer.commit(parts);
+    for (const { view, items: mine } of parts)
+      for (const { record, changes } of mine)
+        if (changes.length > 0) traceProjected(view, this.#o.store.store, record, began);
     this.#o.onCommitted?.();
     if (chunks.some(({ records }) => records.length > 0)) this.#commits += 1;
     for (const { view, chunks: mine } of parts) {

@@ -3,6 +3,7 @@ import type { Topology } from '../../../streams/kernel.ts';
 import { toOutgoing } from '../../kafka/envelope.ts';
 import type { CommittedOffset, FetchedBatch, LogRecord, Transactor } from '../../kafka/port.ts';
 import { type Clock, waitOf } from '../../kit/clock.ts';
+import { traceCommitted } from '../../tracing/record-spans.ts';
 import type { InFlight } from '../in-flight.ts';
 import type { PartitionTask } from '../partition-tasks.ts';
 import { Decider, type DeciderDependencies } from './decider.ts';
@@ -223,14 +224,12 @@ export class TopologyTask implements PartitionTask {
       offset,
       metadata: '',
     }));
-    this.#at = {
-      record: this.#at?.record ?? null,
-      sinceMs: this.#at?.sinceMs ?? clock.now(),
-      doing: 'transaction',
-    };
+    const sinceMs = this.#at?.sinceMs ?? clock.now();
+    this.#at = { record: this.#at?.record ?? null, sinceMs, doing: 'transaction' };
     const end = metrics.transactionSeconds.startTimer(labels);
     await transactor.commit({ records: staged.records, group, offsets });
     end();
+    traceCommitted({ name: topology.name, group, partition, read: taken, written: staged.records, sinceMs });
     this.#at = null;
     for (const { topic, offset } of offsets) this.#committed.set(topic, offset);
     this.#passed.clear();

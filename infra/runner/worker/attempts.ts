@@ -10,6 +10,7 @@ import { type Backoff, pauseMs } from '../../kit/backoff.ts';
 import { type Clock, waitOf } from '../../kit/clock.ts';
 import { codeOf, messageOf } from '../../kit/errors.ts';
 import type { Logger } from '../../kit/logger.ts';
+import { inWorkSpan } from '../../tracing/read-spans.ts';
 import type { InFlight } from '../in-flight.ts';
 import type { RunnerMetrics } from '../metrics.ts';
 import type { KeyQueue } from './key-queues.ts';
@@ -149,7 +150,7 @@ export class Attempts {
       });
       const context = this.#contextOf(decoded, attempt, run.signal);
       try {
-        await handler.handle(decoded.record, context);
+        await inWorkSpan(worker.name, decoded.meta, attempt, () => handler.handle(decoded.record, context));
         this.#countRun('done');
         return 'done';
       } catch (thrown) {

@@ -1,6 +1,7 @@
 import { LogError } from '../../kafka/errors.ts';
 import type { OutgoingRecord, Transactor } from '../../kafka/port.ts';
 import { type Clock, type Wait, waitOf } from '../../kit/clock.ts';
+import { traceCommitted } from '../../tracing/record-spans.ts';
 import type { InFlight } from '../in-flight.ts';
 import type { RunnerMetrics } from '../metrics.ts';
 import type { Progress } from './progress.ts';
@@ -174,10 +175,12 @@ export class Outbox {
       this.#records = [];
       this.#committing = this.#waiting.splice(0);
       const end = metrics.transactionSeconds.startTimer(labels);
-      this.#writingSinceMs = clock.now();
+      const sinceMs = clock.now();
+      this.#writingSinceMs = sinceMs;
       await transactor.commit({ records, group, offsets: [{ topic, partition, ...progress.snapshot() }] });
       this.#writingSinceMs = null;
       end();
+      traceCommitted({ name, group, partition, read: [], written: records, sinceMs });
       metrics.recordsOut.inc(labels, records.length);
       for (const { resolve } of this.#committing.splice(0)) resolve();
       for (const resume of this.#room.splice(0)) resume();

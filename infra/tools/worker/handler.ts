@@ -13,6 +13,8 @@ import { GovernanceError } from '../../governance/constitution/errors.ts';
 import { aborted } from '../../kit/aborted.ts';
 import { codeOf, messageOf } from '../../kit/errors.ts';
 import { StoppedByKillSwitch, type Switches, watchSwitches } from '../../runner/kill-switches.ts';
+import { inCallSpan } from '../../tracing/call-span.ts';
+import { attributes as a } from '../../tracing/conventions.ts';
 import type { ConnectedTool, ToolAudit, ToolRecord, ToolRun } from '../adapters/port.ts';
 import { type EffectKnown, ToolError } from '../errors.ts';
 import type { ToolMetrics } from '../metrics.ts';
@@ -157,7 +159,12 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
     const began = toolCallBegan({ callId: work.data.callId, attempt: context.attempt, ...auditOf(tool) });
     await (isIrreversible ? context.commit(began) : context.emit(began));
     try {
-      const { output, labels = [], records = [] } = await tool.connected.execute(run);
+      const name = toolName(work.data.toolId);
+      const { output, labels = [], records = [] } = await inCallSpan(
+        `execute_tool ${name}`,
+        { [a.genAiOperation]: 'execute_tool', [a.genAiToolName]: name, [a.genAiToolCall]: work.data.callId },
+        () => tool.connected.execute(run),
+      );
       return { ...outputEnd(tool, output), labels, records };
     } catch (error) {
       // Its process or its partition is gone: the next owner ends the call.
