@@ -110,7 +110,7 @@ const readers: readonly (readonly [pattern: string, roles: readonly string[]])[]
   ['^KHIPU_MODERATION_', ['core', 'classifier']],
   ['^KHIPU_APPROVALS_', ['approval-notifier']],
   ['^KHIPU_KILL_SWITCH_', ['kill-switch']],
-  ['^KHIPU_(CONSTITUTION|CEDAR)_', ['constitution', 'core', 'slm', 'setup']],
+  ['^KHIPU_(CONSTITUTION|CEDAR)_', ['constitution', 'core', 'slm', 'tool-worker', 'setup']],
   ['^KHIPU_(TOOL|SOMABRAIN)_', ['tool-worker']],
   ['^KHIPU_EGRESS_', ['tool-worker', 'approval-notifier']],
   ['^KHIPU_MEMORY_', ['gateway', 'projection', 'tool-worker']],

@@ -185,7 +185,17 @@ class Platform {
     const act = JSON.parse(given) as Partial<Act & { readonly nth: number }>;
     const recalled = act.does === 'recall' ? this.#labelsOf(act.nth ?? 0) : [];
     const end = toolCallEnded({
-      ...{ callId, attempt: 1, outcome: 'succeeded', code: null, detail: '', output: '{}', verified: false },
+      ...{
+        callId,
+        attempt: 1,
+        outcome: 'succeeded',
+        code: null,
+        detail: '',
+        output: '{}',
+        preview: null,
+        check: null,
+        verified: false,
+      },
       ...{ tier: 'declared', walls: [], latencyMs: 1, requests: [], cost: '0.000000000', rate: null },
       labels: toolId === 'demo/web' ? ['untrusted'] : recalled,
     });

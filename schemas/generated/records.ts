@@ -4233,6 +4233,16 @@ export interface OperationRefused {
   readonly detail: string;
 }
 
+/** What the rules of a constitution found in an output above 64 KiB, which the worker checks as a whole before it keeps it. */
+export interface OutputCheck {
+  /** Version of the constitution in force when the output was checked. */
+  readonly constitutionVersion: string;
+  /** sha256 of its canonical JSON, hex. */
+  readonly constitutionDigest: string;
+  /** What its rules found. One that forbids withholds the output: nothing of it is kept. */
+  readonly findings: readonly Finding[];
+}
+
 /** Let no further step of a job begin until it is resumed. */
 export interface PauseJob {
   /** The job; UUID. Key of the topic. */
@@ -6565,7 +6575,7 @@ export interface ToolCallCompleted {
   readonly code: string | null;
   /** One sentence for a person. */
   readonly detail: string;
-  /** Output, JSON; null without one. */
+  /** Output, JSON; above 64 KiB the name of the JSON on files.pieces (RFC 6920, with digest and size); null without one. */
   readonly output: string | null;
   /** True when the read-only check of the manifest gave the outcome. */
   readonly verified: boolean;
@@ -6591,6 +6601,8 @@ export interface ToolCallCompleted {
   readonly sessionId: string | null;
   /** The spent limit of a call that ended with TOOL_RATE_LIMITED; null otherwise. */
   readonly rate: RateShortfall | null;
+  /** Beginning of the JSON of an output that has a name, at most 8 KiB; null for any other. */
+  readonly preview: string | null;
 }
 
 /** A worker has ended a call. */
@@ -6605,7 +6617,7 @@ export interface ToolCallEnded {
   readonly code: string | null;
   /** One sentence for a person. */
   readonly detail: string;
-  /** Output, JSON; null without one. */
+  /** Output, JSON; above 64 KiB the name of the JSON on files.pieces (RFC 6920, with digest and size); null without one. */
   readonly output: string | null;
   /** True when the read-only check of the manifest gave the outcome. */
   readonly verified: boolean;
@@ -6623,6 +6635,10 @@ export interface ToolCallEnded {
   readonly labels: readonly string[];
   /** The spent limit of a call that ended with TOOL_RATE_LIMITED; null otherwise. */
   readonly rate: RateShortfall | null;
+  /** Beginning of the JSON of an output that has a name, at most 8 KiB; null for any other. */
+  readonly preview: string | null;
+  /** Check of an output above 64 KiB; null for any other, which is checked when the call completes. */
+  readonly check: OutputCheck | null;
 }
 
 /** The call was allowed by policy, and needs an approval before it runs. */

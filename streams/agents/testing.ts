@@ -92,7 +92,16 @@ export const failure = (step: number, code: string): RecordOf<'SlmFailed'> => {
 /** The end of a call of a tool. */
 export const callDone = (callId: string, changes: Partial<ToolCallCompleted> = {}): RecordOf<'ToolCallCompleted'> =>
   toolCallCompleted({
-    ...{ callId, toolId: 'demo/weather', attempt: 1, outcome: 'succeeded', code: null, detail: 'done', output: '{}' },
+    ...{
+      callId,
+      toolId: 'demo/weather',
+      attempt: 1,
+      outcome: 'succeeded',
+      code: null,
+      detail: 'done',
+      output: '{}',
+      preview: null,
+    },
     ...{ verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [], cost: '0.000000000', labels: [] },
     ...{ runId: RUN, sessionId: null, findings: [], refusal: null, rate: null, ...changes },
   });

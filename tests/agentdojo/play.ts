@@ -191,7 +191,7 @@ class Dojo {
           toolCallEnded({
             ...{ callId: data.callId, attempt: 1, outcome: 'succeeded', code: null, detail: 'done', verified: false },
             ...{
-              output: JSON.stringify(this.#outputs.get(data.callId) ?? ''),
+              ...{ output: JSON.stringify(this.#outputs.get(data.callId) ?? ''), preview: null, check: null },
               tier: 'declared',
               walls: [],
               latencyMs: 1,

@@ -1474,6 +1474,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tool-calls/{call_id}/output": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the whole output of a call
+         * @description The JSON that the tool answered, also above 64 KB, where the call has `output_content` and the beginning of it. Calls of others require `tool:read`. The answer breaks off when it is not that of its digest.
+         */
+        get: operations["getToolCallOutput"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agents/runs": {
         parameters: {
             query?: never;
@@ -3691,7 +3711,7 @@ export interface components {
                  */
                 timeout_ms?: number;
                 /**
-                 * @description Largest answer, in bytes; default: 262144
+                 * @description Largest answer, in bytes; default: 262144. An output above 65536 is read from `/v1/tool-calls/{call_id}/output`
                  * @example 65536
                  */
                 max_response_bytes?: number;
@@ -7336,6 +7356,28 @@ export interface components {
              */
             code: string | null;
         };
+        ToolOutputContent: {
+            /**
+             * @description sha256 of the JSON, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Size of the JSON
+             * @example 3145728
+             */
+            bytes: number;
+            /**
+             * @description Always `application/json`
+             * @example application/json
+             */
+            media_type: string;
+            /**
+             * @description URL of the JSON
+             * @example /v1/tool-calls/3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11/output
+             */
+            url: string;
+        };
         ToolCall: {
             /**
              * @description Id of the call
@@ -7377,12 +7419,22 @@ export interface components {
              */
             detail: string | null;
             /**
-             * @description Output by the output schema of the tool
+             * @description Output by the output schema of the tool; null without one, and above 64 KB
              * @example {
              *       "celsius": 14
              *     }
              */
             output: unknown;
+            /**
+             * @description An output above 64 KB, which has null in this body then
+             * @example null
+             */
+            output_content: components["schemas"]["ToolOutputContent"] | null;
+            /**
+             * @description Beginning of the JSON of such an output, at most 8 KB; else null
+             * @example null
+             */
+            output_preview: string | null;
             /** @description True when a look-up gave the outcome */
             verified: boolean;
             /**
@@ -7468,7 +7520,7 @@ export interface components {
              */
             detail: string | null;
             /**
-             * @description Output by the output schema of the tool
+             * @description Output by the output schema of the tool; null without one, and above 64 KB
              * @example {
              *       "celsius": 14
              *     }
@@ -7481,6 +7533,16 @@ export interface components {
              * @example declared
              */
             tier: string | null;
+            /**
+             * @description An output above 64 KB, which has null in this body then
+             * @example null
+             */
+            output_content: components["schemas"]["ToolOutputContent"] | null;
+            /**
+             * @description Beginning of the JSON of such an output, at most 8 KB; else null
+             * @example null
+             */
+            output_preview: string | null;
             /**
              * @description Walls around the call
              * @example [
@@ -18385,6 +18447,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ToolCall"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getToolCallOutput: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the call
+                 * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+                 */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The JSON */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description A problem */

@@ -2548,6 +2548,21 @@ export const operations = {
     "body": [],
     "ifMatch": false
   },
+  "getToolCallOutput": {
+    "method": "GET",
+    "path": "/v1/tool-calls/{call_id}/output",
+    "summary": "Get the whole output of a call",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
   "startAgentRun": {
     "method": "POST",
     "path": "/v1/agents/runs",

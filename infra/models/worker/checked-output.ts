@@ -1,18 +1,12 @@
-import type { ConstitutionStatus, ModerationRule } from '../../../schemas/contexts/constitution/document.ts';
+import type { ModerationRule } from '../../../schemas/contexts/constitution/document.ts';
 import { textIn } from '../../../schemas/contexts/jobs.ts';
 import { normalized } from '../../../schemas/contexts/moderation/normal.ts';
 import { moderationFinding, type OutputSearches, outputSearches } from '../../../schemas/contexts/moderation/rules.ts';
 import { TextScanner } from '../../../schemas/contexts/moderation/scanner.ts';
 import { OUTPUT_REFUSED, OUTPUT_UNCHECKED } from '../../../schemas/contexts/moderation/vocabulary.ts';
 import type { Finding } from '../../../schemas/generated/records.ts';
+import type { ConstitutionInForce } from '../../runner/constitution-in-force.ts';
 import type { SlmChunk, SlmDone } from '../provider.ts';
-
-/** The constitution in force, as the process of the worker follows it. */
-export interface ConstitutionInForce {
-  /** Resolves when it was read once: no answer is written before. */
-  readonly ready: Promise<void>;
-  readonly value: { readonly inForce: ConstitutionStatus };
-}
 
 /** Ends an answer of which a part broke a rule. A retry cannot repair it: the constitution decides on what is shown. */
 export class OutputRefused extends Error {

@@ -2,6 +2,7 @@ import type { ChatMessage, Finding, SlmEmbeddingRequested, SlmRequested } from '
 import { assertNever, type RecordOf, type WorkContext } from '../../../streams/kernel.ts';
 import { aborted } from '../../kit/aborted.ts';
 import { messageOf } from '../../kit/errors.ts';
+import type { ConstitutionInForce } from '../../runner/constitution-in-force.ts';
 import type { Switches } from '../../runner/kill-switches.ts';
 import { type SlmCall, type SlmMessage, SlmProviderError, type SlmToolChoice, type SlmUsage } from '../provider.ts';
 import type { ModelServer, ModelServers, OnServer } from '../registry/model-servers.ts';
@@ -16,13 +17,7 @@ import {
   type SlmWork,
 } from './answer-records.ts';
 import { BegunAnswers } from './begun-answers.ts';
-import {
-  type ConstitutionInForce,
-  checkedOutput,
-  OutputRefused,
-  OutputUnchecked,
-  outputRules,
-} from './checked-output.ts';
+import { checkedOutput, OutputRefused, OutputUnchecked, outputRules } from './checked-output.ts';
 import { coalesced, type Pace } from './coalesce.ts';
 import { createStretchMeter, type StretchMeter } from './delta-stretch.ts';
 import { watchRequest } from './kill-switch.ts';
