@@ -95,6 +95,7 @@ function scripted({ subjectId, origin, requestId, messages }: SlmRequested): Any
   const plan = JSON.parse(messages.find(({ role }) => role === 'user')?.content ?? '[]') as readonly Act[];
   const act = plan[messages.filter(({ role }) => role === 'assistant').length];
   return slmCompleted({
+    moderation: null,
     ...{ subjectId, origin, requestId, attempt: 1, text: act === undefined ? 'done' : '', modelId: 'm' },
     ...{ toolCalls: act === undefined ? [] : [{ id: 'c', ...callOf(act) }], finishReason: 'stop' },
     ...{ tokensConsumed: { prompt: 1, completion: 1 }, latencyMs: 1, cost: null },

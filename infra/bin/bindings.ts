@@ -85,10 +85,15 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
         environment,
       );
       const moderation = createModerationMetrics(register);
+      const { answerClassifier } = await import('../governance/classifier/answers.ts');
+      const { createClassifierClient, createClassifierMetrics } = await import('../governance/classifier/client.ts');
+      const classifier =
+        config.classifier && createClassifierClient(config.classifier, createClassifierMetrics(register));
       return {
         handler: createSlmHandler(servers, {
           ...{ switches, constitution: tables.constitution, now: Date.now },
           onFinding: (finding) => countFinding(moderation, finding),
+          classify: classifier && answerClassifier(classifier, config.classifier?.onFailure ?? 'refuse'),
         }),
         checks: { provider: () => servers.health(), ...tables.health() },
         close: async () => {

@@ -443,6 +443,20 @@ export interface AnswerLease {
   readonly classifier: ClassifierAnswer | null;
 }
 
+/** What the rules of a constitution found in an answer that was given out, and did to it. With its scores the same is decided again. */
+export interface AnswerModeration {
+  /** Version of the constitution in force when the answer began. */
+  readonly constitutionVersion: string;
+  /** sha256 of its canonical JSON, hex. */
+  readonly constitutionDigest: string;
+  /** One per rule, with its highest score: outcome redact replaced a part of the answer, caution shows it as it is. */
+  readonly findings: readonly Finding[];
+  /** Parts of the answer that were replaced by [redacted]. */
+  readonly redacted: number;
+  /** The outside classifier over all parts of the answer: its highest scores, its longest time; passed when a part had no answer and a setting lets it pass. Null when no rule asks for it. */
+  readonly classifier: ClassifierAnswer | null;
+}
+
 /** The current state of one API key; compaction keeps the latest record. The key itself is never recorded. */
 export interface ApiKey {
   /** Entry of the directory; key of the topic. */
@@ -5933,6 +5947,8 @@ export interface SlmCompleted {
   readonly latencyMs: number;
   /** Price of the tokens; null in answers from before prices were recorded. */
   readonly cost: string | null;
+  /** What the rules of outputs found in the answer; null when the constitution has none. */
+  readonly moderation: AnswerModeration | null;
 }
 
 /** Embeddings. */
@@ -6973,6 +6989,8 @@ export interface TurnCompleted {
   readonly toolCalls: readonly ModelToolCall[];
   /** Memories that the answer was made with; null for a turn that asked for none. */
   readonly recalled: RecallTrace | null;
+  /** What the rules of outputs found in the answer; null when the constitution has none. */
+  readonly moderation: AnswerModeration | null;
 }
 
 /** A piece of the answer of a running turn, written by the worker that asks the model. TurnCompleted has the whole text. */

@@ -66,6 +66,7 @@ export const answer = (
   const { cost = '0.000000010', tokens = 5 } = changes;
   const calls = typeof said === 'string' ? [] : said;
   return slmCompleted({
+    moderation: null,
     ...{ subjectId: `${RUN}/${step}`, origin: 'agents', requestId: `${RUN}/${step}`, attempt: 1, modelId: 'm-1' },
     text: typeof said === 'string' ? said : '',
     toolCalls: calls.map(({ id, name, given }, nth) => ({

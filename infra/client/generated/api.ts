@@ -6692,6 +6692,7 @@ export interface components {
             }) | null;
             /** @description False: the answer asks for at most one call */
             parallel_tool_calls?: boolean | null;
+            recall?: components["schemas"]["TurnRecall"] | null;
             n?: 1 | null;
             top_p?: 1 | null;
             frequency_penalty?: 0 | null;
@@ -6826,6 +6827,7 @@ export interface components {
             metadata?: {
                 [key: string]: string;
             } | null;
+            recall?: components["schemas"]["TurnRecall"] | null;
             user?: string | null;
             safety_identifier?: string | null;
             prompt_cache_key?: string | null;
@@ -12093,6 +12095,54 @@ export interface components {
             /** @description Time until which a stream can be opened with it, RFC 3339 */
             expires_at: string;
         };
+        TurnRecalled: {
+            /** @description The nearest first */
+            memories: {
+                /** @description The memory */
+                memory_id: string;
+                /** @description sha256 of its text, hex */
+                digest: string;
+            }[];
+            /** @description Labels of them: those of the answer as well */
+            labels: string[];
+        };
+        TurnModeration: {
+            /** @description Version of the constitution that the answer began under */
+            constitution_version: string;
+            /** @description sha256 of its canonical JSON, hex */
+            constitution_digest: string;
+            /** @description One per rule that found something */
+            findings: {
+                /** @description Id of the rule */
+                rule: string;
+                /** @description Code of the rule */
+                category: string;
+                /** @description `redact` replaced a part, `caution` is recorded alone */
+                outcome: string;
+                /** @description Highest score, from 0 to 1 */
+                score: number;
+                /** @description Always `output` */
+                place: string;
+            }[];
+            /** @description Parts of the answer that were replaced by `[redacted]` */
+            redacted: number;
+            /** @description The outside classifier; null when no rule asks for it */
+            classifier: {
+                /** @description `answered`, or `passed` where a missing answer is let through */
+                outcome: string;
+                /** @description Highest scores over the parts of the answer */
+                scores: {
+                    category: string;
+                    score: number;
+                }[];
+                /** @description Model that the classifier names; may be empty */
+                model: string;
+                /** @description Cause of a missing answer */
+                detail: string;
+                /** @description Longest request, in ms */
+                latency_ms: number;
+            } | null;
+        };
         Turn: {
             /** @description Id of the turn */
             turn_id: string;
@@ -12119,6 +12169,10 @@ export interface components {
             detail: string | null;
             /** @description Decision of a refused turn */
             decision: components["schemas"]["Decision"] | null;
+            /** @description Memories that it is answered with; null without `recall` */
+            recalled: components["schemas"]["TurnRecalled"] | null;
+            /** @description What rules found in the answer; null before it, and without rules of outputs */
+            moderation: components["schemas"]["TurnModeration"] | null;
             /** @description Time of the request, RFC 3339 */
             queued_at: string | null;
             /** @description Time of the start, RFC 3339 */

@@ -5694,6 +5694,13 @@ export const operations = {
         "kind": "json"
       },
       {
+        "name": "recall",
+        "description": "",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
         "name": "n",
         "description": "",
         "required": false,
@@ -6005,6 +6012,13 @@ export const operations = {
       {
         "name": "metadata",
         "description": "Key-value pairs; `khipu_persona` chooses the persona",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
+        "name": "recall",
+        "description": "",
         "required": false,
         "kind": "json",
         "nullable": true

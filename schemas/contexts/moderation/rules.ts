@@ -19,9 +19,9 @@ const isSpan = (name: string): name is SpanDetector => (spanDetectors as readonl
 export const rulesAt = <R extends TextRule>(rules: readonly R[], place: ModerationPlace): readonly R[] =>
   rules.filter(({ applies_to: places = PLACES_DEFAULT }) => places.includes(place));
 
-/** Returns true when a rule asks the outside classifier. Never throws. */
+/** Returns true when a rule of inputs asks the outside classifier. Never throws. */
 export const usesClassifier = ({ moderation, labels = [] }: Pick<ConstitutionDocument, 'moderation' | 'labels'>) =>
-  [...moderation, ...labels].some(({ category }) => category !== undefined);
+  [...rulesAt(moderation, 'input'), ...rulesAt(labels, 'input')].some(({ category }) => category !== undefined);
 
 /** Patterns of documents never change, so they are compiled once. */
 const expressions = new WeakMap<TextRule, RegExp>();
