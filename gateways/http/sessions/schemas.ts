@@ -179,10 +179,11 @@ const turnBody = z
     decision: decisionSchema.nullable().meta({ description: 'Decision of a refused turn' }),
     recalled: recalledNames
       .nullable()
-      .meta({ description: 'Memories that it is answered with; null without `recall`' }),
-    moderation: turnModeration
-      .nullable()
-      .meta({ description: 'What rules found in the answer; null before it, and without rules of outputs' }),
+      .meta({ description: 'Memories that it is answered with; null without `recall`', examples: [null] }),
+    moderation: turnModeration.nullable().meta({
+      description: 'What rules found in the answer; null before it, and without rules of outputs',
+      examples: [null],
+    }),
     queued_at: z.string().nullable().meta({ description: 'Time of the request, RFC 3339' }),
     started_at: z.string().nullable().meta({ description: 'Time of the start, RFC 3339' }),
     ended_at: z.string().nullable().meta({ description: 'Time of the end, RFC 3339' }),

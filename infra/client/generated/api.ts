@@ -12169,9 +12169,15 @@ export interface components {
             detail: string | null;
             /** @description Decision of a refused turn */
             decision: components["schemas"]["Decision"] | null;
-            /** @description Memories that it is answered with; null without `recall` */
+            /**
+             * @description Memories that it is answered with; null without `recall`
+             * @example null
+             */
             recalled: components["schemas"]["TurnRecalled"] | null;
-            /** @description What rules found in the answer; null before it, and without rules of outputs */
+            /**
+             * @description What rules found in the answer; null before it, and without rules of outputs
+             * @example null
+             */
             moderation: components["schemas"]["TurnModeration"] | null;
             /** @description Time of the request, RFC 3339 */
             queued_at: string | null;

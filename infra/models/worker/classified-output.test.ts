@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ModerationRule } from '../../../schemas/contexts/constitution/document.ts';
-import type { ClassifierAnswer, Finding } from '../../../schemas/generated/records.ts';
+import { partVerdict } from '../../../schemas/contexts/moderation/answers.ts';
+import type { ClassifierAnswer, Finding, SlmCompleted } from '../../../schemas/generated/records.ts';
 import type { SlmChunk, SlmProvider } from '../provider.ts';
 import type { Classify } from './classified-output.ts';
 import { createSlmHandler } from './handler.ts';
@@ -115,6 +116,9 @@ describe('an answer under rules that ask the classifier', () => {
     expect(end?.data).toMatchObject({
       moderation: { findings: [{ rule: 'sarcasm', outcome: 'caution', score: 0.9 }] },
     });
+    // The record is enough to decide again.
+    const { moderation } = end?.data as SlmCompleted;
+    expect(partVerdict(rules, moderation?.classifier?.scores ?? []).findings).toEqual(moderation?.findings);
   });
 
   it('shows what passed its check before another rule cuts it', async () => {
