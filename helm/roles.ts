@@ -100,17 +100,17 @@ export const viewNames: readonly string[] = [...allProjections, ...allCaches].ma
 
 /** Settings that a few roles read; every role gets the others. */
 const readers: readonly (readonly [pattern: string, roles: readonly string[]])[] = [
-  // The first pattern that matches counts: a secret goes to the one process that uses it.
+  // The first pattern that matches counts: a secret goes to the processes that use it alone.
   ['^KHIPU_SLM_API_KEY', ['slm']],
   ['^KHIPU_POLICY_ENGINE_TOKEN$', ['policy-engine']],
-  ['^KHIPU_MODERATION_TOKEN$', ['classifier']],
+  ['^KHIPU_MODERATION_TOKEN$', ['classifier', 'slm']],
   ['^KHIPU_(HTTP|PUBLIC_URL|CORS|CONSOLE|TOKEN|IDENTITY|OUTCOME|RATE|FILE)', ['gateway']],
   ['^KHIPU_SLM_', ['gateway', 'core', 'slm']],
   ['^KHIPU_POLICY_ENGINE_', ['core', 'policy-engine']],
-  ['^KHIPU_MODERATION_', ['core', 'classifier']],
+  ['^KHIPU_MODERATION_', ['core', 'classifier', 'slm']],
   ['^KHIPU_APPROVALS_', ['approval-notifier']],
   ['^KHIPU_KILL_SWITCH_', ['kill-switch']],
-  ['^KHIPU_(CONSTITUTION|CEDAR)_', ['constitution', 'core', 'slm', 'setup']],
+  ['^KHIPU_(CONSTITUTION|CEDAR)_', ['constitution', 'core', 'slm', 'tool-worker', 'setup']],
   ['^KHIPU_(TOOL|SOMABRAIN)_', ['tool-worker']],
   ['^KHIPU_EGRESS_', ['tool-worker', 'approval-notifier']],
   ['^KHIPU_MEMORY_', ['gateway', 'projection', 'tool-worker']],

@@ -176,7 +176,7 @@ export const variables = z.object({
     .enum(['refuse', 'label'])
     .default('refuse')
     .describe(
-      'refuse: a command without an answer of the classifier is refused; label: it passes with the label unmoderated',
+      'refuse: a command or an answer of a model without an answer of the classifier is refused; label: it passes, a command with the label unmoderated',
     ),
   KHIPU_APPROVALS_WEBHOOK_URL: z
     .url({ protocol: /^https?$/ })

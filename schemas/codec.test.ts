@@ -194,6 +194,7 @@ describe('schema evolution', () => {
     };
     const bytes = codec.encode(
       turnCompleted({
+        moderation: null,
         recalled: null,
         ...completed,
         finishReason: 'length',

@@ -37,7 +37,16 @@ const worker: StandIn = {
       ? []
       : [
           toolCallEnded({
-            ...{ callId: data.callId, attempt: 1, outcome: 'succeeded', code: null, detail: '', output: '{}' },
+            ...{
+              callId: data.callId,
+              attempt: 1,
+              outcome: 'succeeded',
+              code: null,
+              detail: '',
+              output: '{}',
+              preview: null,
+              check: null,
+            },
             ...{ verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [], labels: [] },
             cost: '0.000000000',
             rate: null,

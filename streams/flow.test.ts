@@ -226,7 +226,16 @@ describe('a run of an agent', () => {
       record.type === 'RunToolCall'
         ? [
             toolCallEnded({
-              ...{ callId: record.data.callId, attempt: 1, outcome: 'succeeded', code: null, detail: '', output: '{}' },
+              ...{
+                callId: record.data.callId,
+                attempt: 1,
+                outcome: 'succeeded',
+                code: null,
+                detail: '',
+                output: '{}',
+                preview: null,
+                check: null,
+              },
               ...{ verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [], cost: '0.000000000' },
               labels: ['untrusted'],
               rate: null,

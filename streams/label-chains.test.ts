@@ -95,6 +95,7 @@ function scripted({ subjectId, origin, requestId, messages }: SlmRequested): Any
   const plan = JSON.parse(messages.find(({ role }) => role === 'user')?.content ?? '[]') as readonly Act[];
   const act = plan[messages.filter(({ role }) => role === 'assistant').length];
   return slmCompleted({
+    moderation: null,
     ...{ subjectId, origin, requestId, attempt: 1, text: act === undefined ? 'done' : '', modelId: 'm' },
     ...{ toolCalls: act === undefined ? [] : [{ id: 'c', ...callOf(act) }], finishReason: 'stop' },
     ...{ tokensConsumed: { prompt: 1, completion: 1 }, latencyMs: 1, cost: null },
@@ -185,7 +186,17 @@ class Platform {
     const act = JSON.parse(given) as Partial<Act & { readonly nth: number }>;
     const recalled = act.does === 'recall' ? this.#labelsOf(act.nth ?? 0) : [];
     const end = toolCallEnded({
-      ...{ callId, attempt: 1, outcome: 'succeeded', code: null, detail: '', output: '{}', verified: false },
+      ...{
+        callId,
+        attempt: 1,
+        outcome: 'succeeded',
+        code: null,
+        detail: '',
+        output: '{}',
+        preview: null,
+        check: null,
+        verified: false,
+      },
       ...{ tier: 'declared', walls: [], latencyMs: 1, requests: [], cost: '0.000000000', rate: null },
       labels: toolId === 'demo/web' ? ['untrusted'] : recalled,
     });

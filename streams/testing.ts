@@ -153,6 +153,7 @@ const answerTo = (turnId: string) => ({ subjectId: SESSION, origin: 'conversatio
 
 export const anAnswer = (turnId: string, text: string, attempt = 1): RecordOf<'SlmCompleted'> =>
   slmCompleted({
+    moderation: null,
     ...answerTo(turnId),
     attempt,
     text,

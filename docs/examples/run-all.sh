@@ -90,6 +90,8 @@ until_shows connect-tools.sh '"status"'
 until_shows audit-tool.sh "$CALL_ID"
 until_shows list-tool-versions.sh '"registered"'
 run remove-tool.sh >/dev/null
+answered_call
+until_shows get-tool-call-output.sh '"files"'
 held_call
 until_shows list-approvals.sh "$APPROVAL_ID"
 until_shows get-approval.sh '"waiting"'

@@ -142,6 +142,17 @@ stop_everything() {
   until_shows start-session.sh '"session_id"'
 }
 
+# answered_call: calls the tool `files`, which answers, and keeps the id of the call.
+answered_call() {
+  ./khipu tools install files --key "$CONSTITUTION_KEY" >/dev/null
+  sleep 2
+  CALL_ID=$(
+    curl -sS --fail-with-body "$KHIPU_URL/v1/tools/files/execute" -H "Authorization: Bearer $KHIPU_API_KEY" \
+      -H 'Content-Type: application/json' -d '{"arguments": {"action": "list"}}' | field call_id
+  )
+  export CALL_ID
+}
+
 # held_call: a session of another principal asks for a call that needs an approval.
 held_call() {
   local account key session answer

@@ -90,19 +90,24 @@ async function calledTool(
     make: () => callOfTool(tool, given, { caller, identity, labels: undefined }),
     waitMs: takesTasks ? TASK_AFTER_MS : CALL_WAIT_MS,
   });
-  if (outcome !== null && outcome.record.type !== 'ToolCallWaiting') return endOfCall(outcome);
+  if (outcome !== null && outcome.record.type !== 'ToolCallWaiting')
+    return endOfCall(services, caller.tenantId, outcome);
   // The one place where a call that waits, for its tool or for the approval of a person, is answered before its end.
   if (takesTasks) return createdTask(services, sending, { kind: 'call', id: identity.subjectId });
   if (outcome !== null) return waitingResult(identity.subjectId);
   return pendingResult({ call_id: identity.subjectId }, `/v1/tool-calls/${identity.subjectId}`);
 }
 
-function endOfCall({ record, timeMs }: KnownOutcome): CallToolResult {
+async function endOfCall(
+  services: McpServices,
+  tenantId: string,
+  { record, timeMs }: KnownOutcome,
+): Promise<CallToolResult> {
   if (record.type === 'ToolCallRefused') throw refusedCall(record.data);
   if (record.type !== 'ToolCallCompleted') throw new Error(`${record.type} is no outcome of a call`);
   const limited = rateProblem(record.data, timeMs);
   if (limited !== null) throw limited;
-  return resultOf(endedOf(record.data, timeMs));
+  return resultOf(services, tenantId, endedOf(record.data, timeMs));
 }
 
 async function calledJob(

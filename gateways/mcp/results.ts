@@ -2,6 +2,7 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { AgentRunRow } from '../../projections/agents/queries.ts';
 import type { JobRow } from '../../projections/jobs/queries/rows.ts';
 import { statusOf } from '../../projections/jobs/queries/rows.ts';
+import { piecesOf } from '../../schemas/contexts/files.ts';
 import { namedIn } from '../../schemas/contexts/jobs/payload.ts';
 import { runSummaryOf, runUrl } from '../http/agents/views.ts';
 import { isOver, jobSummaryOf, jobUrl } from '../http/jobs/views.ts';
@@ -17,6 +18,8 @@ export interface ShownCall {
   readonly code: string | null;
   readonly detail: string | null;
   readonly output: unknown;
+  readonly output_content: { readonly digest: string; readonly bytes: number; readonly url: string } | null;
+  readonly output_preview: string | null;
   readonly [more: string]: unknown;
 }
 
@@ -43,20 +46,33 @@ const SHOWN = [
   ],
 ];
 
-/** Returns the result of a call that has ended, whatever its outcome is. */
-export function resultOf(call: ShownCall): CallToolResult {
+/** Resolves with the result of a call that has ended, whatever its outcome is. A large output is read up to 256 KiB. */
+export async function resultOf(
+  services: Pick<McpServices, 'readModel'>,
+  tenantId: string,
+  call: ShownCall,
+): Promise<CallToolResult> {
   const _meta = { [CALL]: Object.fromEntries(SHOWN.flatMap((name) => (name in call ? [[name, call[name]]] : []))) };
   // A call that took place has a code where its output is withheld.
   if (call.status !== 'succeeded' || call.code !== null) {
     const said = `${call.code ?? call.status.toUpperCase()}: ${call.detail ?? 'The call did not succeed.'}`;
     return { content: text(said), isError: true, _meta };
   }
-  const structured = isObject(call.output) ? { structuredContent: call.output } : {};
-  return {
-    content: text(typeof call.output === 'string' ? call.output : JSON.stringify(call.output)),
-    ...structured,
-    _meta,
-  };
+  const { output_content: content, output_preview: preview } = call;
+  if (content !== null && content.bytes > INLINED_BYTES_MAX)
+    return { content: text(`${preview}… [cut: the whole output has ${content.bytes} bytes: ${content.url}]`), _meta };
+  const output: unknown = content === null ? call.output : await outputOf(services, tenantId, content);
+  const structured = isObject(output) ? { structuredContent: output } : {};
+  return { content: text(typeof output === 'string' ? output : JSON.stringify(output)), ...structured, _meta };
+}
+
+/** Resolves with the value of an output that has a name. */
+async function outputOf(
+  services: Pick<McpServices, 'readModel'>,
+  tenantId: string,
+  { digest, bytes }: { readonly digest: string; readonly bytes: number },
+): Promise<unknown> {
+  return JSON.parse(await contentTextOf(services, tenantId, { digest, bytes, pieces: piecesOf(bytes) }));
 }
 
 /** Returns the result of a call that was refused, with the code of the platform. */
@@ -118,7 +134,7 @@ export function runResultOf(row: AgentRunRow): CallToolResult | null {
   return { content: text(output), ...(isObject(value) && { structuredContent: value }), _meta };
 }
 
-/** Largest result of a job that is inlined, in bytes. */
+/** Largest result of a job or output of a call that is inlined, in bytes. */
 const INLINED_BYTES_MAX = 256 * 1024;
 
 /** Resolves with the result of a job that has ended; null for one that has not, and for one that was cancelled. */

@@ -71,7 +71,12 @@ const inputRequestsOf = ({ call_id: id, tool }: ToolCallRow, origin: string, { o
       }
     : {};
 
-function taskOfCall(row: ToolCallRow, origin: string, client: TaskClient): ShownTask {
+async function taskOfCall(
+  services: McpServices,
+  tenantId: string,
+  row: ToolCallRow,
+  { origin, client }: { readonly origin: string; readonly client: TaskClient },
+): Promise<ShownTask> {
   const ref = { kind: 'call', id: row.call_id } as const;
   const createdAt = row.created_at ?? row.updated_at ?? '';
   const times = { createdAt, lastUpdatedAt: row.updated_at ?? createdAt };
@@ -82,7 +87,7 @@ function taskOfCall(row: ToolCallRow, origin: string, client: TaskClient): Shown
       statusMessage: `The call of ${row.tool} waits for the approval ${row.call_id}: /v1/approvals/${row.call_id}`,
       inputRequests: inputRequestsOf(row, origin, client),
     });
-  return shown(ref, 'completed', times, { result: resultOf(callOf(row)) });
+  return shown(ref, 'completed', times, { result: await resultOf(services, tenantId, callOf(row)) });
 }
 
 async function taskOfJob(services: McpServices, tenantId: string, row: JobRow): Promise<ShownTask> {
@@ -126,7 +131,7 @@ async function find(
   }
   const row = await services.readModel.row(tenantId, toolCallRows, id);
   if (row === undefined || (row.principal !== principal && !anyCovers(capabilities, READ_TOOLS))) return null;
-  return taskOfCall(row, origin, client);
+  return taskOfCall(services, tenantId, row, { origin, client });
 }
 
 /** Resolves with a task. Rejects with ProtocolError -32602 when there is none of this id for the caller. */

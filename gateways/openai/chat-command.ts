@@ -5,6 +5,7 @@ import { type ChatMessage, type RecordOf, startSession } from '../../schemas/gen
 import type { Caller } from '../shared/auth/caller.ts';
 import type { Identity } from '../shared/idempotency.ts';
 import type { PersonaDefaults } from '../shared/personas.ts';
+import { recallIn } from '../shared/turn-recall.ts';
 import type { AskedModel } from './asked-model.ts';
 import { type ChatBody, choiceOf, type RequestMessage } from './chat-schemas.ts';
 import { askedTools } from './tools.ts';
@@ -66,6 +67,6 @@ export function chatCommand(
     },
     toolCallId: messages.at(-1)?.toolCallId ?? null,
     response: null,
-    recall: null,
+    recall: recallIn(body, identity.subjectId),
   });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { responseFormat } from '../../infra/models/openai/response-format.ts';
+import { turnRecall } from '../shared/turn-recall.ts';
 import { modelName } from './asked-model.ts';
 import { type AskedChoice, argumentsText, toolFields, toolList, toolName, toolsFault, unaskedResult } from './tools.ts';
 
@@ -89,6 +90,7 @@ export const chatBody = z
     tools: toolList(tool),
     tool_choice: toolChoice.nullish().meta({ description: '`auto` when omitted' }),
     parallel_tool_calls: z.boolean().nullish().meta({ description: 'False: the answer asks for at most one call' }),
+    recall: turnRecall.nullish(),
     n: only(1),
     top_p: only(1),
     frequency_penalty: only(0),

@@ -43,6 +43,7 @@ async function started(gone = new AbortController().signal) {
 const piece = (attempt: number, text: string) => turnDelta({ ...ids, turnSequence: 1, attempt, start: 0, text });
 const completed = (text: string): RecordOf<'TurnCompleted'> =>
   turnCompleted({
+    moderation: null,
     recalled: null,
     ...{ ...ids, sequence: 3, attempt: 2, text, modelId: 'm', finishReason: 'stop', latencyMs: 1, cost: '0' },
     tokensConsumed: { prompt: 1, completion: 1 },

@@ -33,11 +33,11 @@ const events: readonly AnyRecord[] = [
   turnStarted({ recalled: null, ...of('a', 2), ...start }),
   turnQueued({ ...of('b', 3), position: 1, ...ask }),
   turnQueued({ ...of('c', 4), position: 2, ...ask }),
-  turnCompleted({ recalled: null, ...of('a', 5), attempt: 2, text: 'the second try', ...rest }),
+  turnCompleted({ moderation: null, recalled: null, ...of('a', 5), attempt: 2, text: 'the second try', ...rest }),
   turnStarted({ recalled: null, ...of('b', 6), ...start }),
   turnFailed({ ...of('b', 7), code: 'TURN_TIMEOUT', detail: '', refusal: null }),
   turnStarted({ recalled: null, ...of('c', 8), ...start }),
-  turnCompleted({ recalled: null, ...of('c', 9), attempt: 1, text: 'knots', ...rest }),
+  turnCompleted({ moderation: null, recalled: null, ...of('c', 9), attempt: 1, text: 'knots', ...rest }),
 ];
 const piece = (turnId: string, turnSequence: number, attempt: number, begin: number, text: string) =>
   turnDelta({ sessionId: 's', turnId, turnSequence, attempt, start: begin, text });

@@ -5,6 +5,7 @@ import type { Worker } from '../../streams/kernel.ts';
 import type { Config } from '../config.ts';
 import type { EgressRecord } from '../egress/record.ts';
 import type { BuiltInParts } from '../jobs/builtin/all.ts';
+import type { PayloadFiles } from '../jobs/files/payloads.ts';
 import { type JobQueue, queueWorker } from '../jobs/worker/module.ts';
 import type { KafkaConnection } from '../kafka/connect.ts';
 import { ConfigError } from '../kit/config-error.ts';
@@ -24,7 +25,6 @@ import { secretSource } from '../security/secret-source.ts';
 import type { HealthCheck } from '../telemetry/admin-server.ts';
 import { auditLog } from '../telemetry/audit-log.ts';
 import type { ToolAdapter } from '../tools/adapters/port.ts';
-import type { SnapshotContents } from '../workers/program-runner/handler.ts';
 import { needsOf } from './needs.ts';
 
 /** The environment of a worker handler: its log, the tables that its process follows and the metrics that it exposes. */
@@ -85,10 +85,15 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
         environment,
       );
       const moderation = createModerationMetrics(register);
+      const { answerClassifier } = await import('../governance/classifier/answers.ts');
+      const { createClassifierClient, createClassifierMetrics } = await import('../governance/classifier/client.ts');
+      const classifier =
+        config.classifier && createClassifierClient(config.classifier, createClassifierMetrics(register));
       return {
         handler: createSlmHandler(servers, {
           ...{ switches, constitution: tables.constitution, now: Date.now },
           onFinding: (finding) => countFinding(moderation, finding),
+          classify: classifier && answerClassifier(classifier, config.classifier?.onFailure ?? 'refuse'),
         }),
         checks: { provider: () => servers.health(), ...tables.health() },
         close: async () => {
@@ -145,10 +150,14 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
     },
   },
   'tool-worker': {
-    heapMb: 192,
+    // A few outputs of 4 MiB at once, each as a value and as JSON.
+    heapMb: 256,
     runsWith: null,
     reaches: ['postgres', 'redis', 'outside'],
-    bind: async (config, { tables: { killSwitches: switches }, register, logger }) => {
+    bind: async (config, environment) => {
+      const { register, logger } = environment;
+      const { killSwitches: switches } = environment.tables;
+      const { contentsIn } = await import('../jobs/files/payloads.ts');
       const { adaptersOf } = await import('../tools/adapters/port.ts');
       const { declaredAdapter } = await import('../tools/adapters/declared.ts');
       const { codeRunAdapter } = await import('../tools/adapters/code-run.ts');
@@ -164,7 +173,12 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
         writeSecret: replaceSecret,
         onRequest: (egress: EgressRecord) => logger.info({ egress }, 'a request of a tool'),
       };
-      const own = await ownToolParts(config);
+      const own = await ownToolParts(config, environment);
+      const { ruleEngine } = needsOf(config);
+      const tables = followTables(
+        modelTables((published) => ruleEngine.verify(published)),
+        environment,
+      );
       const adapters = adaptersOf(
         ...[
           declaredAdapter(parts),
@@ -177,13 +191,18 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
       );
       const handler = createToolHandler({
         ...{ trusted: trustedConstitutionKeys(config), adapters, switches, metrics: createToolMetrics(register) },
+        ...{ constitution: tables.constitution, contents: contentsIn(own.files) },
         rate: redisCallRate(() => connectRedis(config.redisUrl, 'khipu-tool-worker', logger), 'khipu:tool-calls:'),
         now: () => performance.now(),
       });
       return {
         handler,
-        checks: Object.fromEntries([...adapters].map(([name, { health }]) => [name, health])),
+        checks: {
+          ...Object.fromEntries([...adapters].map(([name, { health }]) => [name, health])),
+          ...tables.health(),
+        },
         close: async () => {
+          await tables.close();
           await handler.close();
           await own.close();
         },
@@ -195,7 +214,7 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
     runsWith: null,
     bind: async ({ databaseUrl }, environment) => {
       const { createProgramRunner } = await import('../workers/program-runner/handler.ts');
-      const { payloadsIn } = await import('../jobs/files/payloads.ts');
+      const { contentsIn } = await import('../jobs/files/payloads.ts');
       const { logFiles } = await import('../jobs/files/log-files.ts');
       const { connectPostgres } = await import('../stores/postgres/client.ts');
       const { postgresFileRows } = await import('./file-rows.ts');
@@ -204,12 +223,8 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
         ...{ applicationName: 'khipu-program-runner', connectionsMax: 2, statementTimeoutMs: 10_000 },
       });
       const files = logFiles({ ...environment, rows: postgresFileRows(sql) });
-      const contents: SnapshotContents = {
-        keep: (tenantId, json) => payloadsIn(files, tenantId).keep(json),
-        read: (tenantId, content) => payloadsIn(files, tenantId).read(content),
-      };
       return {
-        handler: createProgramRunner({ contents, now: () => performance.now() }),
+        handler: createProgramRunner({ contents: contentsIn(files), now: () => performance.now() }),
         checks: {},
         close: async () => {
           await files.close();
@@ -309,10 +324,15 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
   },
 };
 
-/** Returns the adapters of tools that use this platform: memories, and databases beside its own. */
-async function ownToolParts(
-  config: Config,
-): Promise<{ readonly adapters: readonly ToolAdapter[]; close(): Promise<void> }> {
+/** Tools that use this platform: memories, and databases beside its own; with the contents of the log. */
+interface OwnToolParts {
+  readonly adapters: readonly ToolAdapter[];
+  readonly files: PayloadFiles;
+  close(): Promise<void>;
+}
+
+async function ownToolParts(config: Config, environment: WorkerEnvironment): Promise<OwnToolParts> {
+  const { logFiles } = await import('../jobs/files/log-files.ts');
   const { embedderOf } = await import('../memory/embedding/embedder.ts');
   const { MemoryRecall } = await import('../memory/recall.ts');
   const { ownMemory } = await import('../memory/own-memory.ts');
@@ -323,7 +343,7 @@ async function ownToolParts(
   const { OwnDatabase } = await import('../tools/adapters/sql/database.ts');
   const { sqlQueryAdapter } = await import('../tools/adapters/sql/sql-query.ts');
   const { connectPostgres } = await import('../stores/postgres/client.ts');
-  const { postgresWorkspaceRows } = await import('./file-rows.ts');
+  const { postgresFileRows, postgresWorkspaceRows } = await import('./file-rows.ts');
   const { postgresMemoryRows } = await import('./memory-rows.ts');
   const options = { applicationName: 'khipu-tool-worker', connectionsMax: 4 };
   // They connect at the first call that needs them.
@@ -338,9 +358,11 @@ async function ownToolParts(
     connect: (url) => connectPostgres(url, options),
     own: new OwnDatabase(sql),
   });
+  const files = logFiles({ ...environment, rows: postgresFileRows(sql) });
   return {
-    adapters: [memoryAdapter(memory), queries, filesAdapter(postgresWorkspaceRows(sql))],
+    ...{ adapters: [memoryAdapter(memory), queries, filesAdapter(postgresWorkspaceRows(sql))], files },
     close: async () => {
+      await files.close();
       await queries.close();
       await sql.end({ timeout: 2 });
     },

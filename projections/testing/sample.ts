@@ -75,6 +75,7 @@ export function conversation(sessionId: string, turns: number, deltas: number): 
     }
     list.push(
       make.turnCompleted({
+        moderation: null,
         recalled: null,
         sessionId,
         turnId,

@@ -27,6 +27,7 @@ const completed = make.toolCallCompleted({
   ...{ verified: false, tier: 'declared', walls: [], latencyMs: 9, requests: [], labels: [] },
   cost: '0.500000000',
   findings: [],
+  preview: null,
   refusal: null,
   rate: null,
   sessionId: null,

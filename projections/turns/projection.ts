@@ -22,6 +22,10 @@ const turnsTable = foldTable('turns', {
   code: last('text'),
   detail: last('text'),
   decision: last('jsonb'),
+  /** The memories that it is answered with, by name; with the names of the wire. */
+  recalled: first('jsonb'),
+  /** What the rules of outputs found in its answer; with the names of the wire. */
+  moderation: last('jsonb'),
   sequence_first: min('integer'),
   sequence_last: max('integer'),
   queued_at: first('timestamptz'),
@@ -33,7 +37,7 @@ const turnsTable = foldTable('turns', {
 
 export const turns = projection({
   name: 'turns',
-  version: 1,
+  version: 2,
   inputs: [topics.conversationEvents],
   tables: [turnsTable],
   apply(record, meta) {
@@ -55,7 +59,8 @@ export const turns = projection({
       }
       case 'TurnStarted': {
         const { prompt, model } = record.data;
-        return [row(turnsTable, { ...turn, status: 'running', prompt, model, started_at: at })];
+        const { recalled } = wireData(record);
+        return [row(turnsTable, { ...turn, status: 'running', prompt, model, recalled, started_at: at })];
       }
       case 'TurnCompleted':
         return [
@@ -68,6 +73,7 @@ export const turns = projection({
             tokens_prompt: record.data.tokensConsumed.prompt,
             tokens_completion: record.data.tokensConsumed.completion,
             latency_ms: record.data.latencyMs,
+            moderation: wireData(record)['moderation'],
             ended_at: at,
           }),
         ];

@@ -18,6 +18,10 @@ export interface TurnView {
   readonly detail: string | null;
   /** Set on a refusal; field names as on the wire. */
   readonly decision: Readonly<Record<string, unknown>> | null;
+  /** Null for a turn that asked for no memories; field names as on the wire. */
+  readonly recalled: Readonly<Record<string, unknown>> | null;
+  /** Null before the answer, and where the constitution has no rules of outputs; field names as on the wire. */
+  readonly moderation: Readonly<Record<string, unknown>> | null;
   readonly sequenceFirst: number;
   readonly sequenceLast: number;
   readonly queuedAt: Date | null;
@@ -37,6 +41,7 @@ export async function listTurns(
     SELECT session_id AS "sessionId", turn_id AS "turnId", status, prompt, model, text, model_id AS "modelId",
            finish_reason AS "finishReason", tokens_prompt::float8 AS "tokensPrompt",
            tokens_completion::float8 AS "tokensCompletion", latency_ms::float8 AS "latencyMs", code, detail, decision,
+           recalled, moderation,
            sequence_first AS "sequenceFirst", sequence_last AS "sequenceLast", queued_at AS "queuedAt",
            started_at AS "startedAt", ended_at AS "endedAt"
     FROM khipu.turns

@@ -13,8 +13,13 @@ export const MANIFEST_PAYLOAD_TYPE = 'application/vnd.khipu.tool+json';
 export const TOOL_MANIFEST_BYTES_MAX = 64 * 1024;
 /** Longest arguments of a call, in bytes of JSON. */
 export const TOOL_ARGUMENTS_BYTES_MAX = 64 * 1024;
-/** Longest output of a call, in bytes of JSON: one record carries it. */
-export const TOOL_OUTPUT_BYTES_MAX = 256 * 1024;
+/** Longest output in the record of a call, in bytes of JSON. A longer one is on `files.pieces`, and the record names it. */
+export const TOOL_OUTPUT_INLINE_BYTES_MAX = 64 * 1024;
+/** Longest output of a call, in bytes of JSON, that a manifest can allow, and what one allows that says nothing. */
+export const TOOL_OUTPUT_BYTES_MAX = 4 * 1024 * 1024;
+export const TOOL_OUTPUT_BYTES_DEFAULT = 256 * 1024;
+/** Longest beginning of an output that is only named, in bytes. It is what a model is shown of it. */
+export const TOOL_PREVIEW_BYTES_MAX = 8 * 1024;
 /** Longest time of one run of a call, in ms. */
 export const TOOL_TIMEOUT_MS_MAX = 60_000;
 export const TOOL_TIMEOUT_MS_DEFAULT = 10_000;
@@ -63,6 +68,16 @@ export const toolName = (toolId: string): string => toolId.slice(toolId.indexOf(
 
 /** Returns the name of a manifest as kill switches know it: `tool:sha256.<digest>` stops what runs under it. */
 export const digestName = (digest: string): string => `sha256.${digest}`;
+
+/** Returns the beginning of a text, at most `bytesMax` bytes of UTF-8, without a character that is cut in two. */
+export function headOf(text: string, bytesMax: number): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= bytesMax) return text;
+  let end = bytesMax;
+  // A byte 10xxxxxx goes on with the character before it.
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return bytes.subarray(0, end).toString();
+}
 
 /** The facts of a manifest that decisions need. */
 export interface ToolFacts {

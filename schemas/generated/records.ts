@@ -443,6 +443,20 @@ export interface AnswerLease {
   readonly classifier: ClassifierAnswer | null;
 }
 
+/** What the rules of a constitution found in an answer that was given out, and did to it. With its scores the same is decided again. */
+export interface AnswerModeration {
+  /** Version of the constitution in force when the answer began. */
+  readonly constitutionVersion: string;
+  /** sha256 of its canonical JSON, hex. */
+  readonly constitutionDigest: string;
+  /** One per rule, with its highest score: outcome redact replaced a part of the answer, caution shows it as it is. */
+  readonly findings: readonly Finding[];
+  /** Parts of the answer that were replaced by [redacted]. */
+  readonly redacted: number;
+  /** The outside classifier over all parts of the answer: its highest scores, its longest time; passed when a part had no answer and a setting lets it pass. Null when no rule asks for it. */
+  readonly classifier: ClassifierAnswer | null;
+}
+
 /** The current state of one API key; compaction keeps the latest record. The key itself is never recorded. */
 export interface ApiKey {
   /** Entry of the directory; key of the topic. */
@@ -4257,6 +4271,16 @@ export interface OperationRefused {
   readonly detail: string;
 }
 
+/** What the rules of a constitution found in an output above 64 KiB, which the worker checks as a whole before it keeps it. */
+export interface OutputCheck {
+  /** Version of the constitution in force when the output was checked. */
+  readonly constitutionVersion: string;
+  /** sha256 of its canonical JSON, hex. */
+  readonly constitutionDigest: string;
+  /** What its rules found. One that forbids withholds the output: nothing of it is kept. */
+  readonly findings: readonly Finding[];
+}
+
 /** Let no further step of a job begin until it is resumed. */
 export interface PauseJob {
   /** The job; UUID. Key of the topic. */
@@ -5947,6 +5971,8 @@ export interface SlmCompleted {
   readonly latencyMs: number;
   /** Price of the tokens; null in answers from before prices were recorded. */
   readonly cost: string | null;
+  /** What the rules of outputs found in the answer; null when the constitution has none. */
+  readonly moderation: AnswerModeration | null;
 }
 
 /** Embeddings. */
@@ -6589,7 +6615,7 @@ export interface ToolCallCompleted {
   readonly code: string | null;
   /** One sentence for a person. */
   readonly detail: string;
-  /** Output, JSON; null without one. */
+  /** Output, JSON; above 64 KiB the name of the JSON on files.pieces (RFC 6920, with digest and size); null without one. */
   readonly output: string | null;
   /** True when the read-only check of the manifest gave the outcome. */
   readonly verified: boolean;
@@ -6615,6 +6641,8 @@ export interface ToolCallCompleted {
   readonly sessionId: string | null;
   /** The spent limit of a call that ended with TOOL_RATE_LIMITED; null otherwise. */
   readonly rate: RateShortfall | null;
+  /** Beginning of the JSON of an output that has a name, at most 8 KiB; null for any other. */
+  readonly preview: string | null;
 }
 
 /** A worker has ended a call. */
@@ -6629,7 +6657,7 @@ export interface ToolCallEnded {
   readonly code: string | null;
   /** One sentence for a person. */
   readonly detail: string;
-  /** Output, JSON; null without one. */
+  /** Output, JSON; above 64 KiB the name of the JSON on files.pieces (RFC 6920, with digest and size); null without one. */
   readonly output: string | null;
   /** True when the read-only check of the manifest gave the outcome. */
   readonly verified: boolean;
@@ -6647,6 +6675,10 @@ export interface ToolCallEnded {
   readonly labels: readonly string[];
   /** The spent limit of a call that ended with TOOL_RATE_LIMITED; null otherwise. */
   readonly rate: RateShortfall | null;
+  /** Beginning of the JSON of an output that has a name, at most 8 KiB; null for any other. */
+  readonly preview: string | null;
+  /** Check of an output above 64 KiB; null for any other, which is checked when the call completes. */
+  readonly check: OutputCheck | null;
 }
 
 /** The call was allowed by policy, and needs an approval before it runs. */
@@ -6981,6 +7013,8 @@ export interface TurnCompleted {
   readonly toolCalls: readonly ModelToolCall[];
   /** Memories that the answer was made with; null for a turn that asked for none. */
   readonly recalled: RecallTrace | null;
+  /** What the rules of outputs found in the answer; null when the constitution has none. */
+  readonly moderation: AnswerModeration | null;
 }
 
 /** A piece of the answer of a running turn, written by the worker that asks the model. TurnCompleted has the whole text. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { schemaProblemsOf } from '../../infra/tools/manifest/schema-problems.ts';
 import { agentCallId, handoffTool } from '../../schemas/contexts/agents.ts';
+import { payloadName } from '../../schemas/contexts/jobs/payload.ts';
 import {
   type AskAgentModel,
   type ChatMessage,
@@ -190,6 +191,15 @@ describe('the calls of an answer', () => {
     expect(JSON.parse(play.messages[3]?.content ?? '')).toEqual({
       error: { code: 'TOOL_OUTPUT_REFUSED', detail: 'withheld' },
     });
+  });
+
+  it('whose output only has a name are shown by their beginning and their size', () => {
+    const output = payloadName({ digest: 'ab'.repeat(32), bytes: 100_000 });
+    const preview = `["${'é'.repeat(4_000)}`;
+    const play = asking()
+      .next(callDone(idOf(1, 0), { output, preview }))
+      .next(callDone(idOf(1, 1)));
+    expect(play.messages[3]?.content).toBe(`${preview}… [cut: the whole result has 100000 bytes]`);
   });
 
   it('that policy refuses are shown again without their arguments, which would refuse the next request as well', () => {

@@ -2,6 +2,7 @@
 
 import { AGENT_HISTORY_BYTES_MAX, AGENT_RESULT_BYTES_MAX } from '../../schemas/contexts/agents.ts';
 import { textMessage } from '../../schemas/contexts/slm/messages.ts';
+import { headOf } from '../../schemas/contexts/tools.ts';
 import type { AgentCall, ChatMessage } from '../../schemas/generated/records.ts';
 
 /** Bytes of a message besides its texts. */
@@ -36,16 +37,17 @@ export function bounded(messages: readonly ChatMessage[]): readonly ChatMessage[
   });
 }
 
-/** Returns the result of a call as the model is shown it, and the size of the whole one in bytes. */
-export function shown(result: string): { readonly result: string; readonly resultBytes: number } {
-  const bytes = Buffer.from(result);
-  if (bytes.length <= AGENT_RESULT_BYTES_MAX) return { result, resultBytes: bytes.length };
-  // A character that is cut in two decodes as U+FFFD.
-  const head = bytes
-    .subarray(0, AGENT_RESULT_BYTES_MAX)
-    .toString()
-    .replace(/\uFFFD+$/, '');
-  return { result: `${head}… [cut: the whole result has ${bytes.length} bytes]`, resultBytes: bytes.length };
+/**
+ * Returns the result of a call as the model is shown it, and the size of the whole one in bytes: `bytes` where `result` is only
+ * its beginning.
+ */
+export function shown(
+  result: string,
+  bytes = Buffer.byteLength(result),
+): { readonly result: string; readonly resultBytes: number } {
+  if (bytes <= AGENT_RESULT_BYTES_MAX) return { result, resultBytes: bytes };
+  const head = headOf(result, AGENT_RESULT_BYTES_MAX);
+  return { result: `${head}… [cut: the whole result has ${bytes} bytes]`, resultBytes: bytes };
 }
 
 /** Returns the answer of a model as it is shown it again: neither its text nor the arguments of a call have more than 8 KiB. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { schemaProblemsOf } from '../../infra/tools/manifest/schema-problems.ts';
 import { agentCallId, PROGRAM, PROGRAM_RESULT_BYTES_MAX, programTool } from '../../schemas/contexts/agents.ts';
+import { payloadName } from '../../schemas/contexts/jobs/payload.ts';
 import {
   type ProgramSegmentEnded,
   policyDecided,
@@ -132,6 +133,18 @@ describe('a program in place of a model', () => {
     expect(long.last[1]?.data).toMatchObject({
       answer: null,
       error: expect.stringMatching(/^TOOL_OUTPUT_TOO_LARGE: /),
+    });
+  });
+
+  it('is given an output that only has a name as one that is too long', () => {
+    const output = payloadName({ digest: 'ab'.repeat(32), bytes: 100_000 });
+    const long = begun()
+      .take(segment(1, {}))
+      .take(callDone(callOf(1), { output, preview: '[1,' }))
+      .allow();
+    expect(long.last[1]?.data).toMatchObject({
+      answer: null,
+      error: 'TOOL_OUTPUT_TOO_LARGE: The result has 100000 bytes; a program is given 32768.',
     });
   });
 

@@ -66,6 +66,7 @@ export const answer = (
   const { cost = '0.000000010', tokens = 5 } = changes;
   const calls = typeof said === 'string' ? [] : said;
   return slmCompleted({
+    moderation: null,
     ...{ subjectId: `${RUN}/${step}`, origin: 'agents', requestId: `${RUN}/${step}`, attempt: 1, modelId: 'm-1' },
     text: typeof said === 'string' ? said : '',
     toolCalls: calls.map(({ id, name, given }, nth) => ({
@@ -92,7 +93,16 @@ export const failure = (step: number, code: string): RecordOf<'SlmFailed'> => {
 /** The end of a call of a tool. */
 export const callDone = (callId: string, changes: Partial<ToolCallCompleted> = {}): RecordOf<'ToolCallCompleted'> =>
   toolCallCompleted({
-    ...{ callId, toolId: 'demo/weather', attempt: 1, outcome: 'succeeded', code: null, detail: 'done', output: '{}' },
+    ...{
+      callId,
+      toolId: 'demo/weather',
+      attempt: 1,
+      outcome: 'succeeded',
+      code: null,
+      detail: 'done',
+      output: '{}',
+      preview: null,
+    },
     ...{ verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [], cost: '0.000000000', labels: [] },
     ...{ runId: RUN, sessionId: null, findings: [], refusal: null, rate: null, ...changes },
   });

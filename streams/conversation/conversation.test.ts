@@ -45,6 +45,7 @@ const started = (turnId: string, sequence: number) =>
   });
 const completed = (turnId: string, sequence: number, text: string) =>
   turnCompleted({
+    moderation: null,
     recalled: null,
     sessionId: SESSION,
     turnId,

@@ -150,8 +150,9 @@ function answered(
   const place = { sessionId: input.data.subjectId, turnId: input.data.requestId, sequence: state.sequence + 1 };
   switch (input.type) {
     case 'SlmCompleted': {
-      const { attempt, text, toolCalls, modelId, finishReason, tokensConsumed, latencyMs, cost } = input.data;
-      const answer = { attempt, text, toolCalls, modelId, finishReason, tokensConsumed, latencyMs, cost };
+      const { attempt, text, toolCalls, modelId, finishReason, tokensConsumed, latencyMs, cost, moderation } =
+        input.data;
+      const answer = { attempt, text, toolCalls, modelId, finishReason, tokensConsumed, latencyMs, cost, moderation };
       return ended(state, turnCompleted({ ...place, ...answer, recalled: state.running?.recalled ?? null }), nowMs);
     }
     case 'SlmFailed':

@@ -73,6 +73,7 @@ describe('a conversation', () => {
     const running = fold(opens(1), starts('a', 2));
     const failed = turnFailed({ ...place('z', 3), code: 'C', detail: '', refusal: null });
     const completed = turnCompleted({
+      moderation: null,
       recalled: null,
       ...place('z', 3),
       ...{

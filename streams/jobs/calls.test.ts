@@ -1,5 +1,6 @@
 /** Calls of tools and runs of agents that a handler waits for. */
 import { describe, expect, it } from 'vitest';
+import { payloadName } from '../../schemas/contexts/jobs/payload.ts';
 import {
   type CallTool,
   callTool,
@@ -61,7 +62,7 @@ describe('a call of a tool', () => {
   const end = (changes: Partial<ToolCallCompleted> = {}) =>
     toolCallCompleted({
       ...{ callId, toolId: 'demo/weather', attempt: 1, outcome: 'succeeded', code: null, detail: 'done' },
-      ...{ output: '{"c":9}', verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [] },
+      ...{ output: '{"c":9}', preview: null, verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [] },
       ...{
         cost: '0.250000000',
         labels: ['untrusted'],
@@ -119,6 +120,12 @@ describe('a call of a tool', () => {
   ])('fails with the code of its end: %o', (how, code) => {
     const { records } = given(...running, began(wait)).when(end(how));
     expect(records[0]?.data).toMatchObject({ entry: { outcome: 'failed', code } });
+  });
+
+  it('gives the name of a large output, as it gives that of a large result of a step', () => {
+    const output = payloadName({ digest: 'ab'.repeat(32), bytes: 100_000 });
+    const { records } = given(...running, began(wait)).when(end({ output, preview: '[1,' }));
+    expect(records[0]?.data).toMatchObject({ entry: { outcome: 'completed', output } });
   });
 
   it('fails with the refusal', () => {

@@ -62,7 +62,16 @@ const model: StandIn = {
       latencyMs: 1,
       cost: null,
     } as const;
-    return [slmCompleted({ subjectId, origin, requestId, ...answer, tokensConsumed: { prompt: 1, completion: 1 } })];
+    return [
+      slmCompleted({
+        moderation: null,
+        subjectId,
+        origin,
+        requestId,
+        ...answer,
+        tokensConsumed: { prompt: 1, completion: 1 },
+      }),
+    ];
   },
 };
 

@@ -228,6 +228,7 @@ describe('a request to a model', () => {
   const answer = { subjectId: callId, origin: 'jobs', requestId: callId, attempt: 1 };
   const answered = (text: string, origin = 'jobs') =>
     slmCompleted({
+      moderation: null,
       ...{ ...answer, origin, text, modelId: 'small-1', finishReason: 'stop', toolCalls: [], latencyMs: 9, cost: null },
       tokensConsumed: { prompt: 5, completion: 7 },
     });

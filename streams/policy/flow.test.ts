@@ -57,7 +57,7 @@ function platform(active: ConstitutionDocument = flowing) {
       driver.append(
         toolCallCompleted({
           ...{ callId: 'web-1', toolId: 'demo/web', attempt: 1, outcome: 'succeeded', code: null, detail: '' },
-          ...{ output: '{}', verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [] },
+          ...{ output: '{}', preview: null, verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [] },
           ...{
             cost: '0.000000000',
             labels: ['untrusted'],

@@ -62,6 +62,7 @@ const called = (cost: string) =>
       code: null,
       detail: '',
       output: null,
+      preview: null,
     },
     ...{ verified: false, tier: 'declared', walls: [], latencyMs: 1, requests: [], cost, labels: [], runId: null },
     findings: [],

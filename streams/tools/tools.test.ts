@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConstitutionDocument } from '../../schemas/contexts/constitution/document.ts';
+import { payloadName } from '../../schemas/contexts/jobs/payload.ts';
 import type { ToolFacts } from '../../schemas/contexts/tools.ts';
 import {
   callTool,
@@ -70,7 +71,16 @@ const requestedOf = (effect: string) =>
 const requested = requestedOf('read');
 const began = { callId, attempt: 1, tier: 'declared', walls: ['egress-broker'] };
 const end = {
-  ...{ callId, attempt: 1, outcome: 'succeeded', code: null, detail: 'done', output: '{}', verified: false },
+  ...{
+    callId,
+    attempt: 1,
+    outcome: 'succeeded',
+    code: null,
+    detail: 'done',
+    output: '{}',
+    preview: null,
+    verified: false,
+  },
   ...{ tier: 'declared', walls: [], latencyMs: 3, requests: [], cost: '0.000000000', labels: [], rate: null },
 };
 const refusal = (code: string) => [{ type: 'ToolCallRefused', data: { callId, code } }];
@@ -133,22 +143,22 @@ describe('a call', () => {
 
   it('starts and completes as the worker says, with its tool, and then has no state', () => {
     given(requested).when(toolCallBegan(began)).then(toolCallStarted(began));
-    const outcome = given(requested, toolCallStarted(began)).when(toolCallEnded(end));
+    const outcome = given(requested, toolCallStarted(began)).when(toolCallEnded({ ...end, check: null }));
     outcome.then(toolCallCompleted({ ...end, toolId, sessionId: null, runId: null, findings: [], refusal: null }));
     expect(outcome.state).toBeUndefined();
     given(requested)
-      .when(toolCallEnded(end))
+      .when(toolCallEnded({ ...end, check: null }))
       .then(toolCallCompleted({ ...end, toolId, sessionId: null, runId: null, findings: [], refusal: null }));
   });
 
   it('ignores a repeat while it runs, and what the worker says of a call that ended', () => {
     given(requested).when(decisionOn(calling)).then();
     when(toolCallBegan(began)).then();
-    when(toolCallEnded(end)).then();
+    when(toolCallEnded({ ...end, check: null })).then();
   });
 
   it('runs once when it is irreversible, however late a repeat is', () => {
-    const outcome = given(requestedOf('irreversible')).when(toolCallEnded(end));
+    const outcome = given(requestedOf('irreversible')).when(toolCallEnded({ ...end, check: null }));
     expect(outcome.state).toEqual({ status: 'kept' } satisfies CallState);
     const done = [
       requestedOf('irreversible'),
@@ -161,14 +171,14 @@ describe('a call', () => {
       .when(toolCallBegan(began))
       .then();
     given(...done, toolCallStarted(began))
-      .when(toolCallEnded(end))
+      .when(toolCallEnded({ ...end, check: null }))
       .then();
   });
 });
 
 describe('the output of a call', () => {
   const completedWith = (output: string | null, changes: object = {}) =>
-    given(requested).when(toolCallEnded({ ...end, output, ...changes })).records[0]?.data;
+    given(requested).when(toolCallEnded({ ...end, check: null, output, ...changes })).records[0]?.data;
 
   it('is withheld by a rule that forbids: the call took place, and the record names rule and constitution', () => {
     expect(completedWith('{"found":"Go\u00adLD"}', { cost: '0.100000000' })).toMatchObject({
@@ -192,6 +202,34 @@ describe('the output of a call', () => {
     });
   });
 
+  describe('that only has a name', () => {
+    const name = payloadName({ digest: 'ab'.repeat(32), bytes: 100_000 });
+    const check = (outcome: string) => ({
+      ...{ constitutionVersion: '7', constitutionDigest: 'd7' },
+      findings: [{ rule: 'r', category: 'c', outcome, score: 1, place: 'tool' }],
+    });
+
+    it('has what its worker found in the whole, and its beginning', () => {
+      expect(completedWith(name, { preview: '[1,', check: check('caution') })).toMatchObject({
+        ...{ code: null, output: name, preview: '[1,', labels: [], refusal: null, findings: [{ outcome: 'caution' }] },
+      });
+    });
+
+    it('is refused under the constitution that its worker had', () => {
+      expect(completedWith(null, { check: check('forbid') })).toMatchObject({
+        ...{ code: 'TOOL_OUTPUT_REFUSED', output: null, preview: null },
+        refusal: { constitutionVersion: '7', constitutionDigest: 'd7', finding: { rule: 'r' } },
+      });
+    });
+
+    it('is withheld without a check of it', () => {
+      for (const output of [name, '{}'])
+        expect(completedWith(output, { preview: '[1,' })).toMatchObject({
+          ...{ code: 'OUTPUT_UNCHECKED', output: null, preview: null },
+        });
+    });
+  });
+
   it('that is missing has no findings', () => {
     expect(completedWith(null, { outcome: 'failed', code: 'TOOL_FAILED' })).toMatchObject({
       ...{ outcome: 'failed', code: 'TOOL_FAILED', findings: [], refusal: null },
@@ -199,7 +237,7 @@ describe('the output of a call', () => {
   });
 
   it('is withheld while no constitution is verified', () => {
-    expect(givenAlone(requested).when(toolCallEnded(end)).records[0]?.data).toMatchObject({
+    expect(givenAlone(requested).when(toolCallEnded({ ...end, check: null })).records[0]?.data).toMatchObject({
       ...{ outcome: 'succeeded', code: 'OUTPUT_UNCHECKED', output: null, findings: [], refusal: null },
     });
   });
@@ -209,7 +247,7 @@ describe('a definition that the server has changed', () => {
   const changed = { ...end, outcome: 'failed', code: 'TOOL_DEFINITION_CHANGED', detail: 'another description' };
 
   it('ends the call, and reaches the registry in the place of the tool', () => {
-    const { records } = given(defined(), requested).when(toolCallEnded(changed));
+    const { records } = given(defined(), requested).when(toolCallEnded({ ...changed, check: null }));
     expect(records).toMatchObject([
       { type: 'ToolCallCompleted', data: { callId, toolId, code: 'TOOL_DEFINITION_CHANGED' } },
       { type: 'QuarantineTool', data: { toolId, place: `${tenantId}/1`, digest: 'd1.0.0', callId } },

@@ -72,7 +72,8 @@ function completed(
 ): readonly Output[] {
   // States of earlier versions have neither a session, nor a run, nor a digest.
   const { toolId, digest, sessionId = null, runId = null } = state;
-  const ended = toolCallCompleted({ ...end, toolId, sessionId, runId, ...checkedOutput(inForce, end) });
+  const { check: _check, ...said } = end;
+  const ended = toolCallCompleted({ ...said, toolId, sessionId, runId, ...checkedOutput(inForce, end) });
   const place = tools.get(toolId)?.place ?? null;
   if (end.code !== DEFINITION_CHANGED || digest === undefined || place === null) return [ended];
   return [ended, quarantineTool({ toolId, place, digest, code: end.code, callId: end.callId, detail: end.detail })];

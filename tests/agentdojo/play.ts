@@ -124,6 +124,7 @@ function answerOf(script: Script, { messages, requestId, subjectId, origin }: Sl
   const step = Number(requestId.split('/')[1]);
   if (next !== undefined) script.made.set(agentCallId(script.runId, step, 0), next);
   return slmCompleted({
+    moderation: null,
     ...{ subjectId, origin, requestId, attempt: 1, modelId: 'script', latencyMs: 1, cost: '0.000000000' },
     text: next !== undefined ? '' : script.isSeen ? `Done. ${injection?.goal}` : 'Done.',
     toolCalls:
@@ -191,7 +192,7 @@ class Dojo {
           toolCallEnded({
             ...{ callId: data.callId, attempt: 1, outcome: 'succeeded', code: null, detail: 'done', verified: false },
             ...{
-              output: JSON.stringify(this.#outputs.get(data.callId) ?? ''),
+              ...{ output: JSON.stringify(this.#outputs.get(data.callId) ?? ''), preview: null, check: null },
               tier: 'declared',
               walls: [],
               latencyMs: 1,

@@ -47,7 +47,14 @@ function conversationOf(sessionId: string, turns: number, runs: boolean): unknow
     };
     state = evolve(
       state,
-      turnCompleted({ recalled: null, ...place, ...usage, sequence: place.sequence + 1, text: ANSWER }),
+      turnCompleted({
+        moderation: null,
+        recalled: null,
+        ...place,
+        ...usage,
+        sequence: place.sequence + 1,
+        text: ANSWER,
+      }),
     );
   }
   return state;

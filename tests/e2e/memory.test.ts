@@ -138,6 +138,25 @@ test('a turn is answered with memories, and its events and its decision have the
     expect(page.items?.find(({ type }) => type.endsWith(name))?.data.recalled).toMatchObject({
       ...{ memories, labels: ['customer-data'] },
     });
+  interface Shown {
+    readonly turns: readonly { readonly recalled: unknown }[];
+  }
+  const shown = async (id: string) =>
+    (
+      await until(
+        () => api.call<Shown>('GET', `/v1/sessions/${id}`),
+        (answer) => (answer.body.turns?.[0]?.recalled ?? null) !== null,
+        TIMEOUT_MS,
+      )
+    ).body.turns[0];
+  const recalled = { memories, labels: ['customer-data'] };
+  expect(await shown(started.body.session_id)).toMatchObject({ recalled });
+
+  const { prompt: content, recall: asked } = body;
+  const chat = { model: 'default', messages: [{ role: 'user', content }], recall: asked };
+  const answered = await api.call<{ readonly id: string }>('POST', '/v1/chat/completions', { body: chat });
+  expect(answered.status).toBe(200);
+  expect(await shown(answered.body.id.slice('chatcmpl-'.length))).toMatchObject({ recalled });
 });
 
 test('what is remembered is kept once through kill -9 of the processors', { timeout: TIMEOUT_MS }, async () => {

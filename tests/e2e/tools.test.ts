@@ -3,6 +3,8 @@ import { localRoles } from '../../infra/bin/roles/local.ts';
 import { type ApiClient, until } from '../support/api-client.ts';
 import { killProcess } from '../support/kill-process.ts';
 import {
+  archiveManifest,
+  archiveOf,
   type OutsideService,
   paymentManifest,
   signedTool,
@@ -36,7 +38,8 @@ beforeAll(async () => {
   });
   api = clientOf(platform);
   const check = { name: 'checked-payment', verify: { operation: 'getPayment' } };
-  for (const manifest of [weatherManifest(outside), paymentManifest(outside), paymentManifest(outside, check)]) {
+  const manifests = [weatherManifest(outside), archiveManifest(outside), paymentManifest(outside)];
+  for (const manifest of [...manifests, paymentManifest(outside, check)]) {
     const body = signedTool(manifest, `${platform.dir}/keys`);
     const { status } = await api.call('PUT', `/v1/tools/${manifest.name}`, { body });
     expect([manifest.name, status]).toEqual([manifest.name, 201]);
@@ -59,6 +62,19 @@ const ended = (id: string) =>
 test('a call reaches the service outside and returns its answer', { timeout: TIMEOUT_MS }, async () => {
   const { status, body } = await call('weather', { city: 'Cusco' });
   expect([status, body.status, body.output]).toEqual([200, 'succeeded', { city: 'Cusco', celsius: 14 }]);
+});
+
+test('a large output is kept before its call ends, and its tenant reads the whole of it', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const { body } = await call('archive', { lines: 12_000 });
+  expect(body).toMatchObject({ status: 'succeeded', output: null, output_content: { bytes: expect.any(Number) } });
+  const whole = await until(
+    () => api.call<unknown>('GET', `/v1/tool-calls/${body.call_id}/output`),
+    ({ status }) => status === 200,
+    TIMEOUT_MS,
+  );
+  expect(whole.body).toEqual(archiveOf(12_000));
 });
 
 test('a call that policy denies, or whose arguments do not fit, never leaves the platform', async () => {

@@ -60,6 +60,7 @@ export async function startOutsideService(): Promise<OutsideService> {
       return answer(response, found ? 200 : 404, {});
     }
     if (pathname === '/weather') return answer(response, 200, { city: searchParams.get('city'), celsius: 14 });
+    if (pathname === '/archive') return answer(response, 200, archiveOf(Number(searchParams.get('lines'))));
     if (pathname === '/odd') return answer(response, 200, 'no object');
     return answer(response, 404, {});
   }
@@ -84,10 +85,16 @@ export async function startOutsideService(): Promise<OutsideService> {
   };
 }
 
+/** Returns an answer with some 50 bytes a line. */
+export const archiveOf = (lines: number) => ({
+  lines: Array.from({ length: lines }, (_, n) => `line ${n} of a long archive of knots, with a café`),
+});
+
 const openapi = (host: string) => ({
   ...{ openapi: '3.1.0', info: { title: 'Outside', version: '1' }, servers: [{ url: `http://${host}` }] },
   paths: {
     '/weather': { get: { operationId: 'getWeather', parameters: [{ name: 'city', in: 'query', required: true }] } },
+    '/archive': { get: { operationId: 'getArchive', parameters: [{ name: 'lines', in: 'query', required: true }] } },
     '/odd': { get: { operationId: 'getOdd' } },
     '/payments': { post: { operationId: 'pay', requestBody: { content: { 'application/json': {} } } } },
     '/payments/{idempotency_key}': {
@@ -111,6 +118,17 @@ export const weatherManifest = ({ host }: Pick<OutsideService, 'host'>, changes:
   hosts: [{ host, methods: ['GET'], scheme: 'http' }],
   limits: { timeout_ms: 5_000 },
   config: { operation: 'getWeather', openapi: openapi(host) },
+  ...changes,
+});
+
+/** Returns the manifest of a read whose answer has as many lines as its caller wants, up to 1 MB. */
+export const archiveManifest = ({ host }: Pick<OutsideService, 'host'>, changes: object = {}) => ({
+  ...{ name: 'archive', version: '1.0.0', description: 'Lines of an archive', adapter: 'declared', tier: 'declared' },
+  ...{ effect: 'read', input_schema: object({ lines: { type: 'integer', maximum: 40_000 } }, ['lines']) },
+  output_schema: object({ lines: { type: 'array', items: { type: 'string' } } }, ['lines']),
+  hosts: [{ host, methods: ['GET'], scheme: 'http' }],
+  limits: { timeout_ms: 5_000, max_response_bytes: 1_000_000 },
+  config: { operation: 'getArchive', openapi: openapi(host) },
   ...changes,
 });
 

@@ -61,6 +61,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   },
   createStreamTicket: { token: 'SESSION_TOKEN' },
   getSlmRequest: { note: 'REQUEST_ID is the request_id of a 202.' },
+  getToolCallOutput: { note: 'CALL_ID is the call_id of a call that has ended.' },
   getJobContent: { note: 'CONTENT_DIGEST is the digest of input_content, result_content or output_content.' },
   createFile: { form: ['file=@docs/examples/requests.jsonl', 'purpose=batch'] },
   revokeTokens: { data: String.raw`"{\"scope\": \"session:$SESSION_ID\", \"reason\": \"A laptop was lost\"}"` },

@@ -161,6 +161,8 @@ const tools: readonly Step[] = [
   { run: 'auditTool', shows: '$CALL_ID' },
   { run: 'listToolVersions', shows: '"registered"' },
   { run: 'removeTool' },
+  { call: 'answered_call' },
+  { run: 'getToolCallOutput', shows: '"files"' },
   { call: 'held_call' },
   { run: 'listApprovals', shows: '$APPROVAL_ID' },
   { run: 'getApproval', shows: '"waiting"' },

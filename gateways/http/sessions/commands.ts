@@ -1,10 +1,9 @@
 import type { z } from 'zod';
 import { governs } from '../../../schemas/capabilities.ts';
-import { sessionSpace } from '../../../schemas/contexts/memory.ts';
 import { policyRefusals } from '../../../schemas/contexts/policy/refusals.ts';
 import { SESSION_MS_MAX } from '../../../schemas/contexts/sessions.ts';
 import { continuedTurn } from '../../../schemas/contexts/slm/messages.ts';
-import { startSession, submitTurn, type TurnRecall } from '../../../schemas/generated/records.ts';
+import { startSession, submitTurn } from '../../../schemas/generated/records.ts';
 import { credentialOf, type Holder } from '../../shared/auth/caller.ts';
 import { requireGranted } from '../../shared/auth/require-granted.ts';
 import { accepted } from '../../shared/command/outcome.ts';
@@ -16,14 +15,8 @@ import { declare } from '../../shared/route/declare.ts';
 import { decisionBody, sessionFields } from '../../shared/schemas.ts';
 import type { GatewayServices } from '../../shared/services.ts';
 import { ownSession } from '../../shared/session-access.ts';
-import {
-  acceptedTurn,
-  pendingSession,
-  sessionStartedBody,
-  startSessionBody,
-  submitTurnBody,
-  type TurnRecallBody,
-} from './schemas.ts';
+import { recallIn } from '../../shared/turn-recall.ts';
+import { acceptedTurn, pendingSession, sessionStartedBody, startSessionBody, submitTurnBody } from './schemas.ts';
 import { turnUrl } from './views.ts';
 
 const { command } = declare<Pick<GatewayServices, 'tokens' | 'access' | 'tables'>>();
@@ -49,14 +42,6 @@ interface StartRequest {
   readonly body: z.output<typeof startSessionBody>;
   readonly requestDigest: string;
   readonly services: { readonly tables: PersonaTables };
-}
-
-/** Returns what a body asks to recall: `session` is the space of the session. */
-function recallIn({ recall }: { readonly recall?: TurnRecallBody | undefined }, sessionId: string): TurnRecall | null {
-  if (recall === undefined) return null;
-  const spaces = recall.spaces.map((space) => (space === 'session' ? sessionSpace(sessionId) : space));
-  const asOf = recall.as_of === undefined ? null : Date.parse(recall.as_of);
-  return { spaces: [...new Set(spaces)], k: recall.k, asOf, answer: null };
 }
 
 /** Returns the command of a start request. */

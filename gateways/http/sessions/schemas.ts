@@ -1,49 +1,12 @@
 import { z } from 'zod';
-import {
-  TURN_RECALL_CHARS_MAX,
-  TURN_RECALL_DEFAULT,
-  TURN_RECALL_MAX,
-  TURN_RECALL_SPACES_MAX,
-} from '../../../schemas/contexts/memory/turn-recall.ts';
-import { MEMORY_SPACE, SHARED_SPACE } from '../../../schemas/contexts/memory.ts';
 import { builtInNames, PERSONA_DEFAULT } from '../../../schemas/contexts/personas/built-in.ts';
 import { page } from '../../shared/paging.ts';
 import { answerTokens, capability, decisionSchema, labels, model, prompt, tokensSchema } from '../../shared/schemas.ts';
+import { turnRecall } from '../../shared/turn-recall.ts';
 
 const maxTokens = answerTokens.meta({
   description: 'Maximum length of the answer, in tokens; that of the persona when omitted',
 });
-/** What a turn recalls before its prompt is answered. */
-const recall = z
-  .strictObject({
-    spaces: z
-      .array(z.string().regex(MEMORY_SPACE, 'Expected lower-case letters, digits, dots, dashes and underscores'))
-      .min(1)
-      .max(TURN_RECALL_SPACES_MAX)
-      .default([SHARED_SPACE])
-      .meta({
-        description: 'Spaces of memories; `session` stands for that of the session. Each takes `memory:recall:<space>`',
-        examples: [[SHARED_SPACE]],
-      }),
-    k: z
-      .int()
-      .min(1)
-      .max(TURN_RECALL_MAX)
-      .default(TURN_RECALL_DEFAULT)
-      .meta({ description: `Most memories; those that fit into ${TURN_RECALL_CHARS_MAX} characters`, examples: [3] }),
-    as_of: z.iso
-      .datetime({ offset: true })
-      .optional()
-      .meta({ description: 'Only what was remembered by this time, RFC 3339; the time of the turn when omitted' }),
-  })
-  .meta({
-    id: 'TurnRecall',
-    description:
-      'Memories that the model is shown with the prompt. Rules see their texts and labels; the answer names them by id and digest. Such a turn is not queued behind another one',
-  });
-/** Memories as the body of a turn names them. */
-export type TurnRecallBody = z.infer<typeof recall>;
-
 /** Body of a start. */
 export const startSessionBody = z
   .strictObject({
@@ -69,7 +32,7 @@ export const startSessionBody = z
       .optional()
       .meta({ description: 'Key-value pairs of the caller, at most 16; the platform does not interpret them' }),
     max_tokens: maxTokens.optional(),
-    recall: recall.optional(),
+    recall: turnRecall.optional(),
     labels,
   })
   .refine(({ prompt: asked, recall: wanted }) => wanted === undefined || asked !== undefined, {
@@ -139,7 +102,7 @@ export const streamTicketBody = z
 
 /** Body of a turn. */
 export const submitTurnBody = z
-  .strictObject({ prompt, max_tokens: maxTokens.optional(), recall: recall.optional(), labels })
+  .strictObject({ prompt, max_tokens: maxTokens.optional(), recall: turnRecall.optional(), labels })
   .meta({ id: 'SubmitTurn', examples: [{ prompt: 'And who could read them?' }] });
 
 /** Fields that a 202 of a turn adds, with the URL of its stream. */
@@ -151,6 +114,53 @@ export const acceptedTurn = {
     turn_url: z.string().meta({ description: 'URL of the stream of the turn' }),
   },
 };
+
+/** Memories that a turn is answered with, by name. */
+const recalledNames = z
+  .object({
+    memories: z
+      .array(
+        z.object({
+          memory_id: z.string().meta({ description: 'The memory' }),
+          digest: z.string().meta({ description: 'sha256 of its text, hex' }),
+        }),
+      )
+      .meta({ description: 'The nearest first' }),
+    labels: z.array(z.string()).meta({ description: 'Labels of them: those of the answer as well' }),
+  })
+  .meta({ id: 'TurnRecalled' });
+
+/** What the rules of outputs found in an answer. */
+const turnModeration = z
+  .object({
+    constitution_version: z.string().meta({ description: 'Version of the constitution that the answer began under' }),
+    constitution_digest: z.string().meta({ description: 'sha256 of its canonical JSON, hex' }),
+    findings: z
+      .array(
+        z.object({
+          rule: z.string().meta({ description: 'Id of the rule' }),
+          category: z.string().meta({ description: 'Code of the rule' }),
+          outcome: z.string().meta({ description: '`redact` replaced a part, `caution` is recorded alone' }),
+          score: z.number().meta({ description: 'Highest score, from 0 to 1' }),
+          place: z.string().meta({ description: 'Always `output`' }),
+        }),
+      )
+      .meta({ description: 'One per rule that found something' }),
+    redacted: z.int().meta({ description: 'Parts of the answer that were replaced by `[redacted]`' }),
+    classifier: z
+      .object({
+        outcome: z.string().meta({ description: '`answered`, or `passed` where a missing answer is let through' }),
+        scores: z
+          .array(z.object({ category: z.string(), score: z.number() }))
+          .meta({ description: 'Highest scores over the parts of the answer' }),
+        model: z.string().meta({ description: 'Model that the classifier names; may be empty' }),
+        detail: z.string().meta({ description: 'Cause of a missing answer' }),
+        latency_ms: z.int().meta({ description: 'Longest request, in ms' }),
+      })
+      .nullable()
+      .meta({ description: 'The outside classifier; null when no rule asks for it' }),
+  })
+  .meta({ id: 'TurnModeration' });
 
 const turnBody = z
   .object({
@@ -167,6 +177,13 @@ const turnBody = z
     code: z.string().nullable().meta({ description: 'Error code of a failed or refused turn' }),
     detail: z.string().nullable().meta({ description: 'Error text of a failed or refused turn' }),
     decision: decisionSchema.nullable().meta({ description: 'Decision of a refused turn' }),
+    recalled: recalledNames
+      .nullable()
+      .meta({ description: 'Memories that it is answered with; null without `recall`', examples: [null] }),
+    moderation: turnModeration.nullable().meta({
+      description: 'What rules found in the answer; null before it, and without rules of outputs',
+      examples: [null],
+    }),
     queued_at: z.string().nullable().meta({ description: 'Time of the request, RFC 3339' }),
     started_at: z.string().nullable().meta({ description: 'Time of the start, RFC 3339' }),
     ended_at: z.string().nullable().meta({ description: 'Time of the end, RFC 3339' }),

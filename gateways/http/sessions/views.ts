@@ -22,7 +22,9 @@ export const sessionSummaryOf = (view: SessionView): z.infer<typeof sessionSumma
   updated_at: instant(view.updatedAt),
 });
 
-const turnOf = (view: TurnView): z.infer<typeof sessionBody>['turns'][number] => ({
+type TurnBody = z.infer<typeof sessionBody>['turns'][number];
+
+const turnOf = (view: TurnView): TurnBody => ({
   turn_id: view.turnId,
   status: view.status,
   prompt: view.prompt,
@@ -37,6 +39,8 @@ const turnOf = (view: TurnView): z.infer<typeof sessionBody>['turns'][number] =>
   code: view.code,
   detail: view.detail,
   decision: view.decision === null ? null : decisionFromWire(view.decision),
+  recalled: view.recalled as TurnBody['recalled'],
+  moderation: view.moderation as TurnBody['moderation'],
   queued_at: instant(view.queuedAt),
   started_at: instant(view.startedAt),
   ended_at: instant(view.endedAt),

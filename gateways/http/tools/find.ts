@@ -1,7 +1,10 @@
 import { canonicalJson } from '../../../infra/governance/constitution/canonical-json.ts';
 import { type Check, checkOf } from '../../../infra/tools/manifest/json-schema.ts';
-import { TOOL_ARGUMENTS_BYTES_MAX, toolIdOf, toolName } from '../../../schemas/contexts/tools.ts';
+import type { ToolCallRow } from '../../../projections/tools/queries.ts';
+import { anyCovers } from '../../../schemas/capabilities.ts';
+import { READ_TOOLS, TOOL_ARGUMENTS_BYTES_MAX, toolIdOf, toolName } from '../../../schemas/contexts/tools.ts';
 import type { Tool } from '../../../schemas/generated/records.ts';
+import type { Caller } from '../../shared/auth/caller.ts';
 import { Problem } from '../../shared/problems/problem.ts';
 import { suggestionFor } from '../../shared/problems/suggestion.ts';
 import type { GatewayServices } from '../../shared/services.ts';
@@ -30,6 +33,16 @@ export function toolOrUnknown(tables: Tables, tenantId: string, name: string): T
   if (found !== undefined && found.status !== 'removed') return found;
   const names = toolsOf(tables, tenantId).map(({ toolId }) => toolName(toolId));
   throw new Problem('TOOL_UNKNOWN', `There is no tool ${name}${suggestionFor(name, names)}`);
+}
+
+/** Returns a call that the caller may see: its own, or any with `tool:read`. Throws Problem RESOURCE_UNKNOWN for any other. */
+export function callOrUnknown(
+  { principal, capabilities }: Pick<Caller, 'principal' | 'capabilities'>,
+  callId: string,
+  row: ToolCallRow | undefined,
+): ToolCallRow {
+  if (row !== undefined && (row.principal === principal || anyCovers(capabilities, READ_TOOLS))) return row;
+  throw new Problem('RESOURCE_UNKNOWN', `There is no call ${callId}`);
 }
 
 /** Throws Problem TOOL_QUARANTINED for a tool whose calls are refused until a new version is approved. */

@@ -5,19 +5,18 @@ import {
   toolCallStatuses,
   toolVersionRows,
 } from '../../../projections/tools/queries.ts';
-import { anyCovers } from '../../../schemas/capabilities.ts';
 import { switchesOver } from '../../../schemas/contexts/kill-switch.ts';
 import { digestName, READ_TOOLS, toolName } from '../../../schemas/contexts/tools.ts';
 import { etagOf } from '../../shared/etag.ts';
 import { paginateInMemory } from '../../shared/paginate-in-memory.ts';
 import { pageOf, pageQuery } from '../../shared/paging.ts';
-import { Problem } from '../../shared/problems/problem.ts';
 import { declare } from '../../shared/route/declare.ts';
 import type { GatewayServices } from '../../shared/services.ts';
 import { putToolRoute, removeToolRoute } from './commands.ts';
 import { checkToolRoute, connectToolsRoute } from './connect.ts';
 import { executeToolRoute } from './execute.ts';
-import { toolOrUnknown, toolsOf } from './find.ts';
+import { callOrUnknown, toolOrUnknown, toolsOf } from './find.ts';
+import { getToolCallOutput } from './output.ts';
 import {
   toolBody,
   toolCallBody,
@@ -165,16 +164,12 @@ const getToolCall = endpoint({
   views: ['tools'],
   response: toolCallBody,
   problems: ['RESOURCE_UNKNOWN'],
-  answer: async ({ caller, params: { call_id: id }, services: { readModel } }) => {
-    const row = await readModel.row(caller.tenantId, toolCallRows, id);
-    const isShown = row?.principal === caller.principal || anyCovers(caller.capabilities, READ_TOOLS);
-    if (row === undefined || !isShown) throw new Problem('RESOURCE_UNKNOWN', `There is no call ${id}`);
-    return callOf(row);
-  },
+  answer: async ({ caller, params: { call_id: id }, services: { readModel } }) =>
+    callOf(callOrUnknown(caller, id, await readModel.row(caller.tenantId, toolCallRows, id))),
 });
 
 /** Routes of tools: define them, call them, see what became of each call. */
 export const toolsRoutes = [
   ...[listTools, putToolRoute, getTool, removeToolRoute, listToolVersions, executeToolRoute],
-  ...[connectToolsRoute, checkToolRoute, getToolHealth, auditTool, getToolCall],
+  ...[connectToolsRoute, checkToolRoute, getToolHealth, auditTool, getToolCall, getToolCallOutput],
 ];

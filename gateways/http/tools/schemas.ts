@@ -222,6 +222,16 @@ const egressRequestBody = z
   })
   .meta({ id: 'EgressRequest' });
 
+/** Schema of an output that is not in the body. */
+export const outputContent = z
+  .object({
+    digest: z.string().meta({ description: 'sha256 of the JSON, hex', examples: [DIGEST] }),
+    bytes: z.int().meta({ description: 'Size of the JSON', examples: [3_145_728] }),
+    media_type: z.string().meta({ description: 'Always `application/json`', examples: ['application/json'] }),
+    url: z.string().meta({ description: 'URL of the JSON', examples: [`/v1/tool-calls/${CALL_ID}/output`] }),
+  })
+  .meta({ id: 'ToolOutputContent' });
+
 /** Schema of a call. */
 export const toolCallBody = z
   .object({
@@ -249,7 +259,17 @@ export const toolCallBody = z
       .string()
       .nullable()
       .meta({ description: 'One sentence about the end', examples: ['The call succeeded.'] }),
-    output: z.unknown().meta({ description: 'Output by the output schema of the tool', examples: [{ celsius: 14 }] }),
+    output: z.unknown().meta({
+      description: 'Output by the output schema of the tool; null without one, and above 64 KB',
+      examples: [{ celsius: 14 }],
+    }),
+    output_content: outputContent
+      .nullable()
+      .meta({ description: 'An output above 64 KB, which has null in this body then', examples: [null] }),
+    output_preview: z
+      .string()
+      .nullable()
+      .meta({ description: 'Beginning of the JSON of such an output, at most 8 KB; else null', examples: [null] }),
     verified: z.boolean().meta({ description: 'True when a look-up gave the outcome' }),
     tier: z
       .string()
@@ -279,7 +299,16 @@ export const toolCallPage = page(toolCallBody, 'ToolCallPage');
 export const toolCallEndedBody = toolCallBody
   .pick({
     ...{ call_id: true, tool: true, status: true, code: true, detail: true, output: true, verified: true, tier: true },
-    ...{ walls: true, attempt: true, latency_ms: true, requests: true, cost: true, labels: true },
+    ...{
+      output_content: true,
+      output_preview: true,
+      walls: true,
+      attempt: true,
+      latency_ms: true,
+      requests: true,
+      cost: true,
+      labels: true,
+    },
     ended_at: true,
   })
   .meta({ id: 'ToolCallEnded' });

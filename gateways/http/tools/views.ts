@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Manifest } from '../../../infra/tools/manifest/manifest.ts';
 import type { ToolCallRow, ToolVersionRow } from '../../../projections/tools/queries.ts';
+import { namedIn, PAYLOAD_MEDIA_TYPE } from '../../../schemas/contexts/jobs/payload.ts';
 import { toolName } from '../../../schemas/contexts/tools.ts';
 import type { EgressRequest, Tool, ToolCallCompleted } from '../../../schemas/generated/records.ts';
 import { isoOf } from '../../../schemas/instant.ts';
@@ -35,8 +36,24 @@ export const versionBodyOf = (row: ToolVersionRow): z.infer<typeof toolVersionBo
   ...{ decision_id: row.decision_id ?? '', created_at: row.created_at },
 });
 
-const jsonOf = (text: string | null | undefined): unknown =>
-  text === null || text === undefined ? null : (JSON.parse(text) as unknown);
+type Shown = Pick<z.infer<typeof toolCallBody>, 'output' | 'output_content' | 'output_preview'>;
+
+/** Returns an output as it is shown: as it is, or by where the whole of it is read. */
+function shownOutput(call_id: string, output: string | null = null, preview: string | null = null): Shown {
+  const content = namedIn(output);
+  if (content === null)
+    return {
+      output: output === null ? null : (JSON.parse(output) as unknown),
+      output_content: null,
+      output_preview: null,
+    };
+  const { digest, bytes } = content;
+  return {
+    output: null,
+    output_content: { digest, bytes, media_type: PAYLOAD_MEDIA_TYPE, url: `/v1/tool-calls/${call_id}/output` },
+    output_preview: preview,
+  };
+}
 
 type RequestBody = z.infer<typeof toolCallBody>['requests'][number];
 
@@ -56,6 +73,7 @@ interface WireEnd {
   readonly code?: string | null;
   readonly detail?: string;
   readonly output?: string | null;
+  readonly preview?: string | null;
   readonly verified?: boolean;
   readonly tier?: string;
   readonly walls?: string[];
@@ -73,7 +91,11 @@ export function callOf(row: ToolCallRow): z.infer<typeof toolCallBody> {
     ...{ call_id: row.call_id, tool: row.tool ?? '', tool_version: row.tool_version, digest: row.digest },
     status: toolCallBody.shape.status.parse(row.status),
     ...{ principal: row.principal ?? '', effect: row.effect, code: end.code ?? null, detail: end.detail ?? null },
-    ...{ output: jsonOf(end.output), verified: end.verified ?? false, tier: end.tier ?? row.tier },
+    ...{
+      ...shownOutput(row.call_id, end.output, end.preview),
+      verified: end.verified ?? false,
+      tier: end.tier ?? row.tier,
+    },
     ...{ walls: end.walls ?? [], attempt: end.attempt ?? null, latency_ms: end.latency_ms ?? null },
     ...{ requests: end.requests ?? [], cost: end.cost ?? null },
     ...{ labels: end.labels ?? [], decision_id: row.decision_id },
@@ -84,7 +106,8 @@ export function callOf(row: ToolCallRow): z.infer<typeof toolCallBody> {
 /** Returns the body of a call that has ended this moment. */
 export const endedOf = (end: ToolCallCompleted, timeMs: number): z.infer<typeof toolCallEndedBody> => ({
   ...{ call_id: end.callId, tool: toolName(end.toolId), status: toolCallBody.shape.status.parse(end.outcome) },
-  ...{ code: end.code, detail: end.detail, output: jsonOf(end.output), verified: end.verified, tier: end.tier },
+  ...{ code: end.code, detail: end.detail, ...shownOutput(end.callId, end.output, end.preview) },
+  ...{ verified: end.verified, tier: end.tier },
   ...{ walls: [...end.walls], attempt: end.attempt, latency_ms: end.latencyMs },
   ...{ requests: end.requests.map(requestBodyOf), cost: end.cost, labels: [...end.labels], ended_at: isoOf(timeMs) },
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type AskedFormat, responseFormat } from '../../../infra/models/openai/response-format.ts';
+import { turnRecall } from '../../shared/turn-recall.ts';
 import { modelName } from '../asked-model.ts';
 import { type AskedChoice, toolFields, toolList, toolName, toolsFault } from '../tools.ts';
 import { inputItem, shownItem } from './items.ts';
@@ -69,6 +70,7 @@ export const createResponseBody = z
     max_output_tokens: z.int().min(1).max(4_096).nullish(),
     temperature: z.number().min(0).max(2).nullish(),
     metadata: metadata.meta({ description: 'Key-value pairs; `khipu_persona` chooses the persona' }),
+    recall: turnRecall.nullish(),
     user: z.string().max(512).nullish(),
     ...{ safety_identifier: z.string().max(512).nullish(), prompt_cache_key: z.string().max(512).nullish() },
     include: z

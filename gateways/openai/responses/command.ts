@@ -8,6 +8,7 @@ import { type Caller, credentialOf } from '../../shared/auth/caller.ts';
 import type { Identity } from '../../shared/idempotency.ts';
 import type { PersonaDefaults } from '../../shared/personas.ts';
 import { Problem } from '../../shared/problems/problem.ts';
+import { recallIn } from '../../shared/turn-recall.ts';
 import type { AskedModel } from '../asked-model.ts';
 import { askedTools, unaskedResult } from '../tools.ts';
 import { type CreateResponseBody, formatIn, responseChoice } from './body.ts';
@@ -87,7 +88,7 @@ export function responseCommand(
       ...{ temperature, seed: null, stop: [], responseFormat: formatOf(formatIn(body.text?.format)) },
       ...askedTools(body.tools ?? [], responseChoice(body.tool_choice), body.parallel_tool_calls),
     },
-    recall: null,
+    recall: recallIn(body, conversation?.session_id ?? identity.subjectId),
     response: {
       ...{ previousTurnId: asked.previousTurnId, inConversation: conversation !== null },
       ...{ stored: body.store !== false, background: body.background === true },

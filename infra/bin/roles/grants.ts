@@ -38,11 +38,14 @@ const topicsOf = (tables: Readonly<Record<string, AnyTable>>) => Object.values(t
 
 const noKeys = (): ConstitutionStatus => ({ status: 'unverified', code: 'NOT_CONFIGURED', detail: '' });
 
+/** Workers that check what models and tools give out by the constitution in force. */
+const CHECKS_OUTPUTS: ReadonlySet<string> = new Set(['slm', 'tool-worker']);
+
 /** Returns the topics of the tables that the process of a worker follows. */
 const tablesOf = ({ name }: Worker) => [
   ...topicsOf(workerTables),
   ...(name === JOB_RUNNER ? topicsOf(jobRunnerTables) : []),
-  ...(name === 'slm' ? topicsOf(modelTables(noKeys)) : []),
+  ...(CHECKS_OUTPUTS.has(name) ? topicsOf(modelTables(noKeys)) : []),
   ...(name === 'evaluation-watcher' ? topicsOf(watcherTables) : []),
 ];
 

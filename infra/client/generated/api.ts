@@ -1474,6 +1474,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tool-calls/{call_id}/output": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the whole output of a call
+         * @description The JSON that the tool answered, also above 64 KB, where the call has `output_content` and the beginning of it. Calls of others require `tool:read`. The answer breaks off when it is not that of its digest.
+         */
+        get: operations["getToolCallOutput"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agents/runs": {
         parameters: {
             query?: never;
@@ -3731,7 +3751,7 @@ export interface components {
                  */
                 timeout_ms?: number;
                 /**
-                 * @description Largest answer, in bytes; default: 262144
+                 * @description Largest answer, in bytes; default: 262144. An output above 65536 is read from `/v1/tool-calls/{call_id}/output`
                  * @example 65536
                  */
                 max_response_bytes?: number;
@@ -6760,6 +6780,7 @@ export interface components {
             }) | null;
             /** @description False: the answer asks for at most one call */
             parallel_tool_calls?: boolean | null;
+            recall?: components["schemas"]["TurnRecall"] | null;
             n?: 1 | null;
             top_p?: 1 | null;
             frequency_penalty?: 0 | null;
@@ -6894,6 +6915,7 @@ export interface components {
             metadata?: {
                 [key: string]: string;
             } | null;
+            recall?: components["schemas"]["TurnRecall"] | null;
             user?: string | null;
             safety_identifier?: string | null;
             prompt_cache_key?: string | null;
@@ -7424,6 +7446,28 @@ export interface components {
              */
             code: string | null;
         };
+        ToolOutputContent: {
+            /**
+             * @description sha256 of the JSON, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Size of the JSON
+             * @example 3145728
+             */
+            bytes: number;
+            /**
+             * @description Always `application/json`
+             * @example application/json
+             */
+            media_type: string;
+            /**
+             * @description URL of the JSON
+             * @example /v1/tool-calls/3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11/output
+             */
+            url: string;
+        };
         ToolCall: {
             /**
              * @description Id of the call
@@ -7465,12 +7509,22 @@ export interface components {
              */
             detail: string | null;
             /**
-             * @description Output by the output schema of the tool
+             * @description Output by the output schema of the tool; null without one, and above 64 KB
              * @example {
              *       "celsius": 14
              *     }
              */
             output: unknown;
+            /**
+             * @description An output above 64 KB, which has null in this body then
+             * @example null
+             */
+            output_content: components["schemas"]["ToolOutputContent"] | null;
+            /**
+             * @description Beginning of the JSON of such an output, at most 8 KB; else null
+             * @example null
+             */
+            output_preview: string | null;
             /** @description True when a look-up gave the outcome */
             verified: boolean;
             /**
@@ -7556,7 +7610,7 @@ export interface components {
              */
             detail: string | null;
             /**
-             * @description Output by the output schema of the tool
+             * @description Output by the output schema of the tool; null without one, and above 64 KB
              * @example {
              *       "celsius": 14
              *     }
@@ -7569,6 +7623,16 @@ export interface components {
              * @example declared
              */
             tier: string | null;
+            /**
+             * @description An output above 64 KB, which has null in this body then
+             * @example null
+             */
+            output_content: components["schemas"]["ToolOutputContent"] | null;
+            /**
+             * @description Beginning of the JSON of such an output, at most 8 KB; else null
+             * @example null
+             */
+            output_preview: string | null;
             /**
              * @description Walls around the call
              * @example [
@@ -12324,6 +12388,54 @@ export interface components {
             /** @description Time until which a stream can be opened with it, RFC 3339 */
             expires_at: string;
         };
+        TurnRecalled: {
+            /** @description The nearest first */
+            memories: {
+                /** @description The memory */
+                memory_id: string;
+                /** @description sha256 of its text, hex */
+                digest: string;
+            }[];
+            /** @description Labels of them: those of the answer as well */
+            labels: string[];
+        };
+        TurnModeration: {
+            /** @description Version of the constitution that the answer began under */
+            constitution_version: string;
+            /** @description sha256 of its canonical JSON, hex */
+            constitution_digest: string;
+            /** @description One per rule that found something */
+            findings: {
+                /** @description Id of the rule */
+                rule: string;
+                /** @description Code of the rule */
+                category: string;
+                /** @description `redact` replaced a part, `caution` is recorded alone */
+                outcome: string;
+                /** @description Highest score, from 0 to 1 */
+                score: number;
+                /** @description Always `output` */
+                place: string;
+            }[];
+            /** @description Parts of the answer that were replaced by `[redacted]` */
+            redacted: number;
+            /** @description The outside classifier; null when no rule asks for it */
+            classifier: {
+                /** @description `answered`, or `passed` where a missing answer is let through */
+                outcome: string;
+                /** @description Highest scores over the parts of the answer */
+                scores: {
+                    category: string;
+                    score: number;
+                }[];
+                /** @description Model that the classifier names; may be empty */
+                model: string;
+                /** @description Cause of a missing answer */
+                detail: string;
+                /** @description Longest request, in ms */
+                latency_ms: number;
+            } | null;
+        };
         Turn: {
             /** @description Id of the turn */
             turn_id: string;
@@ -12350,6 +12462,16 @@ export interface components {
             detail: string | null;
             /** @description Decision of a refused turn */
             decision: components["schemas"]["Decision"] | null;
+            /**
+             * @description Memories that it is answered with; null without `recall`
+             * @example null
+             */
+            recalled: components["schemas"]["TurnRecalled"] | null;
+            /**
+             * @description What rules found in the answer; null before it, and without rules of outputs
+             * @example null
+             */
+            moderation: components["schemas"]["TurnModeration"] | null;
             /** @description Time of the request, RFC 3339 */
             queued_at: string | null;
             /** @description Time of the start, RFC 3339 */
@@ -18678,6 +18800,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ToolCall"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getToolCallOutput: {
+        parameters: {
+            query?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the call
+                 * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+                 */
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The JSON */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description A problem */

@@ -2548,6 +2548,21 @@ export const operations = {
     "body": [],
     "ifMatch": false
   },
+  "getToolCallOutput": {
+    "method": "GET",
+    "path": "/v1/tool-calls/{call_id}/output",
+    "summary": "Get the whole output of a call",
+    "query": [
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
   "startAgentRun": {
     "method": "POST",
     "path": "/v1/agents/runs",
@@ -5752,6 +5767,13 @@ export const operations = {
         "kind": "json"
       },
       {
+        "name": "recall",
+        "description": "",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
         "name": "n",
         "description": "",
         "required": false,
@@ -6063,6 +6085,13 @@ export const operations = {
       {
         "name": "metadata",
         "description": "Key-value pairs; `khipu_persona` chooses the persona",
+        "required": false,
+        "kind": "json",
+        "nullable": true
+      },
+      {
+        "name": "recall",
+        "description": "",
         "required": false,
         "kind": "json",
         "nullable": true

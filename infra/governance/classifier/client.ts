@@ -22,28 +22,35 @@ export interface ClassifierClient {
   health(): Promise<{ readonly ok: boolean; readonly detail: string }>;
 }
 
+const REQUESTS = 'khipu_classifier_requests_total';
+const SECONDS = 'khipu_classifier_seconds';
+
 /** The metrics of the outside classifier. */
 export interface ClassifierMetrics {
   readonly requests: Counter<'outcome'>;
   readonly seconds: Histogram;
 }
 
-/** Creates and registers the metrics. */
+/** Creates and registers the metrics, or returns those of the registry: commands and answers of a process count in them. */
 export function createClassifierMetrics(register: Registry): ClassifierMetrics {
   const registers = [register];
   return {
-    requests: new Counter({
-      name: 'khipu_classifier_requests_total',
-      help: 'Requests to the outside classifier of texts: answered, invalid, unavailable; circuit-open for requests that were not sent',
-      labelNames: ['outcome'],
-      registers,
-    }),
-    seconds: new Histogram({
-      name: 'khipu_classifier_seconds',
-      help: 'Time of a request to the outside classifier of texts',
-      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
-      registers,
-    }),
+    requests:
+      (register.getSingleMetric(REQUESTS) as ClassifierMetrics['requests'] | undefined) ??
+      new Counter({
+        name: REQUESTS,
+        help: 'Requests to the outside classifier of texts: answered, invalid, unavailable; circuit-open for requests that were not sent',
+        labelNames: ['outcome'],
+        registers,
+      }),
+    seconds:
+      (register.getSingleMetric(SECONDS) as ClassifierMetrics['seconds'] | undefined) ??
+      new Histogram({
+        name: SECONDS,
+        help: 'Time of a request to the outside classifier of texts',
+        buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+        registers,
+      }),
   };
 }
 

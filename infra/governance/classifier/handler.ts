@@ -9,6 +9,12 @@ type Question = RecordOf<'AskClassifier'>;
 export const classifierFailures = ['refuse', 'label'] as const;
 export type ClassifierFailure = (typeof classifierFailures)[number];
 
+/** Returns the answer that a missing one counts as, by the setting. */
+export const failedAnswer = (error: unknown, onFailure: ClassifierFailure): ClassifierAnswer => ({
+  ...{ outcome: onFailure === 'label' ? 'passed' : 'unavailable', scores: [], model: '', detail: messageOf(error) },
+  latencyMs: error instanceof ClassifierUnavailable ? error.latencyMs : 0,
+});
+
 /** Runs questions to the outside classifier. */
 export interface ClassifierHandler {
   /** Ends in one answer. Rejects when another run may help. */
@@ -28,10 +34,6 @@ export function createClassifierHandler(
   classifier: Pick<ClassifierClient, 'ask'>,
   onFailure: ClassifierFailure,
 ): ClassifierHandler {
-  const failed = (error: unknown): ClassifierAnswer => ({
-    ...{ outcome: onFailure === 'label' ? 'passed' : 'unavailable', scores: [], model: '', detail: messageOf(error) },
-    latencyMs: error instanceof ClassifierUnavailable ? error.latencyMs : 0,
-  });
   return {
     async handle(question, context) {
       try {
@@ -39,9 +41,9 @@ export function createClassifierHandler(
         context.end(answered(question, answer));
       } catch (error) {
         if (!(error instanceof ClassifierUnavailable) || error.retryable) throw error;
-        context.end(answered(question, failed(error)));
+        context.end(answered(question, failedAnswer(error, onFailure)));
       }
     },
-    abandon: async (question, context, error) => context.end(answered(question, failed(error))),
+    abandon: async (question, context, error) => context.end(answered(question, failedAnswer(error, onFailure))),
   };
 }

@@ -8,6 +8,9 @@ const valid = (changes: object = {}): unknown => ({ ...structuredClone(defaultCo
 const [feature, ...otherFeatures] = defaultConstitution.features;
 const [rule] = defaultConstitution.moderation;
 const [label] = defaultConstitution.labels ?? [];
+const scored = { id: 'scored', detector: 'prompt-injection', code: 'SCORED', severity: 'forbid' };
+const asking = { id: 'asking', category: 'violence', code: 'ASKING', severity: 'forbid' };
+const redacting = { ...asking, severity: 'redact', applies_to: ['output'] };
 const step = { labels: ['personal_data'] };
 const sequence = { id: 'leaves', code: 'PERSONAL_DATA_LEAVES', steps: [step, { models_except: ['default'] }] };
 
@@ -21,6 +24,15 @@ describe('a constitution document', () => {
     ['a feature weighed twice', { features: [feature, feature] }, 'weighed twice'],
     ['an unknown feature', { features: [{ name: 'luck', weight: 1 }] }, 'features[0].name'],
     ['a careless pattern', { moderation: [{ ...rule, pattern: '(a+)+$' }] }, 'pattern not allowed'],
+    ['a score of a whole answer', { moderation: [{ ...scored, applies_to: ['output'] }] }, 'as they flow'],
+    ['a category of tools', { moderation: [{ ...asking, applies_to: ['tool'] }] }, 'inputs and answers only'],
+    ['a redaction of an input', { moderation: [{ ...asking, severity: 'redact' }] }, 'output alone'],
+    ['a redaction of both', { moderation: [{ ...redacting, applies_to: ['input', 'output'] }] }, 'output alone'],
+    [
+      'a redaction of a pattern',
+      { moderation: [{ ...rule, severity: 'redact', applies_to: ['output'] }] },
+      'output alone',
+    ],
     ['two rules with one id', { moderation: [rule, rule] }, 'two moderation rules'],
     ['a careless label', { labels: [{ ...label, pattern: '(a|a)*' }] }, 'pattern not allowed'],
     ['a label of another form', { labels: [{ ...label, label: 'Personal data' }] }, 'labels[0].label'],
@@ -49,6 +61,10 @@ describe('a constitution document', () => {
   ])('is rejected for %s', (_, changes, message) => {
     expect(() => parseConstitution(valid(changes))).toThrow(GovernanceError);
     expect(() => parseConstitution(valid(changes))).toThrow(message);
+  });
+
+  it('may have rules that ask the classifier about answers', () => {
+    expect(() => parseConstitution(valid({ moderation: [redacting] }))).not.toThrow();
   });
 
   it('may have sequences, labels, and tests with earlier requests', () => {

@@ -3,6 +3,7 @@ import { APPROVAL_MS_MAX, APPROVAL_MS_MIN, APPROVALS_REQUIRED_MAX } from '../../
 import {
   type ConstitutionDocument,
   featureNames,
+  type ModerationRule,
   severities,
   type TextRule,
 } from '../../../schemas/contexts/constitution/document.ts';
@@ -57,10 +58,21 @@ function checkTextRule(
   if (named.length !== 1) report('a rule has exactly one of pattern, detector and category');
   if (score_min !== undefined && category === undefined && !isScored(detector))
     report('score_min is for a category or a detector with a score');
-  if (applies_to.includes('output') && (category !== undefined || isScored(detector)))
-    report('a rule of outputs has a pattern or a detector of forms: answers are checked as they flow');
+  if (applies_to.includes('output') && isScored(detector))
+    report('a rule of outputs has a pattern, a detector of forms or a category: answers are checked as they flow');
   if (category !== undefined && applies_to.includes('tool'))
-    report('the outside classifier is asked about inputs only');
+    report('the outside classifier is asked about inputs and answers only');
+}
+
+/** Reports a rule that would redact what cannot be: only a part of an answer is replaced. */
+function checkRedaction({ severity, category, applies_to = [] }: ModerationRule, context: z.RefinementCtx) {
+  if (
+    severity !== 'redact' ||
+    (category !== undefined && applies_to.every((place) => place === 'output') && applies_to.length > 0)
+  )
+    return;
+  const message = 'redact is for a category of the outside classifier that applies to output alone';
+  context.addIssue({ code: 'custom', message });
 }
 
 const label = z.string().regex(LABEL, 'a label: lower-case letters, digits, . _ -; at most 64');
@@ -130,7 +142,12 @@ const documentSchema = z.strictObject({
       'the weights must sum to 1',
     ),
   moderation: z
-    .array(z.strictObject({ ...textRule, code, severity: z.enum(severities) }).superRefine(checkTextRule))
+    .array(
+      z
+        .strictObject({ ...textRule, code, severity: z.enum(severities) })
+        .superRefine(checkTextRule)
+        .superRefine(checkRedaction),
+    )
     .max(128)
     .refine((all) => unique(all, (rule) => rule.id), 'two moderation rules have one id'),
   labels: z

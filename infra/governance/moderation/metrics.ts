@@ -12,7 +12,7 @@ export const createModerationMetrics = (register: Registry): ModerationMetrics =
   (register.getSingleMetric(NAME) as ModerationMetrics | undefined) ??
   new Counter({
     name: NAME,
-    help: 'Findings of moderation, by category (code of the rule, or label), outcome (forbid, caution, label) and place (input, tool, output)',
+    help: 'Findings of moderation, by category (code of the rule, or label), outcome (forbid, redact, caution, label) and place (input, tool, output)',
     labelNames: ['category', 'outcome', 'place'],
     registers: [register],
   });

@@ -1,3 +1,4 @@
+import type { ContentRef } from '../../../schemas/contexts/files.ts';
 import { payloadName } from '../../../schemas/contexts/jobs/payload.ts';
 import { messageOf } from '../../kit/errors.ts';
 import { gather } from '../../kit/gather.ts';
@@ -30,6 +31,20 @@ export const payloadsIn = (files: PayloadFiles, tenantId: string): Payloads => (
       throw new JobError('JOB_CONTENT_NOT_READABLE', `a payload cannot be read: ${messageOf(cause)}`, { cause });
     }
   },
+});
+
+/** Payloads of all tenants, for a worker that keeps or reads one now and then. */
+export interface Contents {
+  /** Keeps JSON, and resolves with the name of the content. */
+  keep(tenantId: string, json: string): Promise<string>;
+  /** Resolves with the JSON of a content. Rejects when it cannot be read, or has another digest. */
+  read(tenantId: string, content: ContentRef): Promise<string>;
+}
+
+/** Returns the payloads of all tenants. */
+export const contentsIn = (files: PayloadFiles): Contents => ({
+  keep: (tenantId, json) => payloadsIn(files, tenantId).keep(json),
+  read: (tenantId, content) => payloadsIn(files, tenantId).read(content),
 });
 
 /** The payloads of a replay: a history has every value in it. */

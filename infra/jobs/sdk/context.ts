@@ -154,7 +154,7 @@ export interface JobContext {
    * Calls a tool of the tenant under its manifest of this moment, governed with the rights of this job, and returns its output.
    * Arguments have at most 64 KiB of JSON. Where an approval is needed it waits for it. The labels of the output are those of the
    * job from then on. Rejects with JobError when the call is refused or fails; with TOOL_OUTCOME_UNKNOWN when whether it took
-   * place cannot be said. An output above 64 KiB is JOB_OUTPUT_TOO_LARGE.
+   * place cannot be said.
    */
   tool<T = unknown>(tool: string, args: unknown, options?: { readonly name?: string }): Promise<T>;
   /**

@@ -1,5 +1,6 @@
 import { costOf } from '../../../schemas/amount.ts';
 import {
+  type AnswerModeration,
   type ContentRefusal,
   type DeltaStretch,
   type SlmEmbeddingRequested,
@@ -35,12 +36,18 @@ export function deltaRecord(work: SlmRequested, attempt: number, start: number, 
   return turnDelta({ sessionId, turnId, turnSequence, attempt, start, text });
 }
 
-/** Returns the end of an answer, with its cost; `pricePerMillionTokens` is a decimal. */
+/** What the record of an answer has beside the answer; `pricePerMillionTokens` is a decimal. */
+export interface AnswerFacts {
+  readonly pricePerMillionTokens: string;
+  readonly moderation: AnswerModeration | null;
+}
+
+/** Returns the end of an answer, with its cost and what was found in it. */
 export const completedRecord = (
   work: SlmWork,
   attempt: number,
   done: SlmDone,
-  pricePerMillionTokens: string,
+  { pricePerMillionTokens, moderation }: AnswerFacts,
 ): AnyRecord =>
   slmCompleted({
     ...addressOf(work),
@@ -52,6 +59,7 @@ export const completedRecord = (
     tokensConsumed: tokensOf(done.usage),
     latencyMs: Math.round(done.latencyMs),
     cost: costOf(done.usage.promptTokens + done.usage.completionTokens, pricePerMillionTokens),
+    moderation,
   });
 
 /** Returns the answer to an embedding request; `latencyMs` is its duration. */

@@ -1,18 +1,17 @@
-import type { ConstitutionStatus, ModerationRule } from '../../../schemas/contexts/constitution/document.ts';
+import type { ModerationRule } from '../../../schemas/contexts/constitution/document.ts';
 import { textIn } from '../../../schemas/contexts/jobs.ts';
+import { classifiedRules } from '../../../schemas/contexts/moderation/answers.ts';
 import { normalized } from '../../../schemas/contexts/moderation/normal.ts';
 import { moderationFinding, type OutputSearches, outputSearches } from '../../../schemas/contexts/moderation/rules.ts';
 import { TextScanner } from '../../../schemas/contexts/moderation/scanner.ts';
-import { OUTPUT_REFUSED, OUTPUT_UNCHECKED } from '../../../schemas/contexts/moderation/vocabulary.ts';
+import {
+  type MODERATION_UNAVAILABLE,
+  OUTPUT_REFUSED,
+  OUTPUT_UNCHECKED,
+} from '../../../schemas/contexts/moderation/vocabulary.ts';
 import type { Finding } from '../../../schemas/generated/records.ts';
+import type { ConstitutionInForce } from '../../runner/constitution-in-force.ts';
 import type { SlmChunk, SlmDone } from '../provider.ts';
-
-/** The constitution in force, as the process of the worker follows it. */
-export interface ConstitutionInForce {
-  /** Resolves when it was read once: no answer is written before. */
-  readonly ready: Promise<void>;
-  readonly value: { readonly inForce: ConstitutionStatus };
-}
 
 /** Ends an answer of which a part broke a rule. A retry cannot repair it: the constitution decides on what is shown. */
 export class OutputRefused extends Error {
@@ -30,10 +29,14 @@ export class OutputRefused extends Error {
   }
 }
 
-/** Thrown where no verified constitution says what may be shown. */
+/** Thrown where nothing says what may be shown: no constitution is verified, or the classifier did not answer. */
 export class OutputUnchecked extends Error {
   override readonly name = 'OutputUnchecked';
-  readonly code = OUTPUT_UNCHECKED;
+  readonly code: typeof OUTPUT_UNCHECKED | typeof MODERATION_UNAVAILABLE;
+  constructor(message: string, code: OutputUnchecked['code'] = OUTPUT_UNCHECKED) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** The rules of answers, with the constitution that they are of. */
@@ -41,13 +44,15 @@ export interface OutputRules {
   readonly version: string;
   readonly digest: string;
   readonly searches: OutputSearches;
+  /** Rules that ask the outside classifier. */
+  readonly categories: readonly ModerationRule[];
 }
 
 /** Returns the rules in force. Throws OutputUnchecked when no constitution is verified. */
 export function outputRules({ value: { inForce } }: ConstitutionInForce): OutputRules {
   if (inForce.status === 'unverified') throw new OutputUnchecked(`The answer could not be checked: ${inForce.code}.`);
   const { version, digest, document } = inForce;
-  return { version, digest, searches: outputSearches(document) };
+  return { version, digest, searches: outputSearches(document), categories: classifiedRules(document) };
 }
 
 /** The findings of one answer so far. */

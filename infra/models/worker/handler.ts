@@ -3,6 +3,7 @@ import type { ChatMessage, Finding, SlmEmbeddingRequested, SlmRequested } from '
 import { assertNever, type RecordOf, type WorkContext } from '../../../streams/kernel.ts';
 import { aborted } from '../../kit/aborted.ts';
 import { messageOf } from '../../kit/errors.ts';
+import type { ConstitutionInForce } from '../../runner/constitution-in-force.ts';
 import type { Switches } from '../../runner/kill-switches.ts';
 import { inCallSpan } from '../../tracing/call-span.ts';
 import { attributes as a } from '../../tracing/conventions.ts';
@@ -25,14 +26,10 @@ import {
   refusalOf,
   type SlmWork,
 } from './answer-records.ts';
+import { AnswerReport } from './answer-report.ts';
 import { BegunAnswers } from './begun-answers.ts';
-import {
-  type ConstitutionInForce,
-  checkedOutput,
-  OutputRefused,
-  OutputUnchecked,
-  outputRules,
-} from './checked-output.ts';
+import { checkedOutput, OutputRefused, OutputUnchecked, outputRules } from './checked-output.ts';
+import { type Classify, classifiedOutput } from './classified-output.ts';
 import { coalesced, type Pace } from './coalesce.ts';
 import { createStretchMeter, type StretchMeter } from './delta-stretch.ts';
 import { watchRequest } from './kill-switch.ts';
@@ -53,6 +50,8 @@ export interface SlmHandlerOptions {
   readonly switches: Switches;
   /** The constitution in force: its rules of outputs check every answer before any of it is written. */
   readonly constitution: ConstitutionInForce;
+  /** Asks the outside classifier about a part of an answer; null or omitted where none is configured. */
+  readonly classify?: Classify | null;
   /** Called with what its rules find in answers. */
   readonly onFinding?: (finding: Finding) => void;
   /** Monotonic clock, ms. */
@@ -91,7 +90,7 @@ const NOTHING_USED: SlmUsage = { promptTokens: 0, completionTokens: 0 };
  * nothing is written or shown before the check; what passes is written as it is, pieces and whole text alike.
  */
 export function createSlmHandler(servers: ModelServers, options: SlmHandlerOptions): SlmHandler {
-  const { switches, now, constitution, onFinding = () => undefined } = options;
+  const { switches, now, constitution, classify = null, onFinding = () => undefined } = options;
   const begun = new BegunAnswers();
   /** What the latest run of each request has shown. */
   const shown = new WeakMap<SlmWork, StretchMeter>();
@@ -156,7 +155,12 @@ export function createSlmHandler(servers: ModelServers, options: SlmHandlerOptio
     let written = 0;
     const rules = outputRules(constitution);
     const generated = begun.watched(work, servers.complete(call, signal, onServer));
-    const chunks = checkedOutput(generated, rules, onFinding);
+    const report = new AnswerReport(rules);
+    const checked = checkedOutput(generated, rules, (finding) => {
+      report.take(finding);
+      onFinding(finding);
+    });
+    const chunks = classifiedOutput(checked, { rules, classify, report, onFinding, signal });
     const asked = { [a.genAiMaxTokens]: maxTokens, [a.genAiConversation]: subjectId };
     const pieces = async (text: string): Promise<void> => {
       const delta = deltaRecord(work, context.attempt, written, text);
@@ -170,7 +174,10 @@ export function createSlmHandler(servers: ModelServers, options: SlmHandlerOptio
     const timeToFirstTokenMs = written === 0 ? null : done.timeToFirstTokenMs;
     const deltas = stretch.summary();
     context.end(
-      completedRecord(work, context.attempt, done, serverOf(work).declaration.pricePerMillionTokens),
+      completedRecord(work, context.attempt, done, {
+        pricePerMillionTokens: serverOf(work).declaration.pricePerMillionTokens,
+        moderation: report.summary(),
+      }),
       metered(work, context, { modelId, outcome: 'completed', usage, latencyMs, timeToFirstTokenMs, deltas }),
     );
   }

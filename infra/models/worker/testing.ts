@@ -4,11 +4,11 @@ import { noTools, textMessage } from '../../../schemas/contexts/slm/messages.ts'
 import { type SlmRequested, slmRequested } from '../../../schemas/generated/records.ts';
 import { metaFor } from '../../../streams/kernel/testing.ts';
 import type { AnyRecord, RecordOf, WorkContext } from '../../../streams/kernel.ts';
+import type { ConstitutionInForce } from '../../runner/constitution-in-force.ts';
 import { createDeterministicProvider } from '../deterministic/deterministic.ts';
 import type { SlmProvider } from '../provider.ts';
 import { ModelServers } from '../registry/model-servers.ts';
 import { sameName } from '../registry/provider-declaration.ts';
-import type { ConstitutionInForce } from './checked-output.ts';
 import type { SlmRequest } from './handler.ts';
 
 /** Returns a request of a turn; its answer has five words. */

@@ -37,7 +37,7 @@ export const gatewayTables = {
 /** The tables that a worker process follows. */
 export const workerTables = { killSwitches, tenants } as const;
 
-/** Returns the table that a process with models follows besides: `verify` checks signatures, and needs keys. */
+/** Returns the table that a process with models or tools follows besides: `verify` checks signatures, and needs keys. */
 export const modelTables = (verify: VerifyConstitution) => ({ constitution: constitutionTable(verify) });
 
 /** The tables that a process with jobs follows besides. */

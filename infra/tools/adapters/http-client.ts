@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { TOOL_ARGUMENTS_BYTES_MAX, TOOL_OUTPUT_BYTES_MAX } from '../../../schemas/contexts/tools.ts';
+import { TOOL_ARGUMENTS_BYTES_MAX, TOOL_OUTPUT_BYTES_DEFAULT } from '../../../schemas/contexts/tools.ts';
 import type { EgressRequest } from '../../../schemas/generated/records.ts';
 import { createEgress, type Egress, type EgressResponse, type EgressSettings } from '../../egress/broker.ts';
 import { type EgressCode, EgressError } from '../../egress/errors.ts';
@@ -63,7 +63,7 @@ function rulesOf(
     const { header, prefix } = found ?? {};
     return {
       ...{ host, methods, maxRequestBytes: TOOL_ARGUMENTS_BYTES_MAX },
-      maxResponseBytes: limits?.max_response_bytes ?? TOOL_OUTPUT_BYTES_MAX,
+      maxResponseBytes: limits?.max_response_bytes ?? TOOL_OUTPUT_BYTES_DEFAULT,
       ...(scheme !== undefined && { scheme }),
       ...(found !== undefined && {
         credential: { secret, ...(header !== undefined && { header }), ...(prefix !== undefined && { prefix }) },

@@ -3,7 +3,9 @@ import { APPROVAL_MS_MAX, APPROVAL_MS_MIN, APPROVALS_REQUIRED_MAX } from '../../
 import { DECLARED_LABELS_MAX, LABEL } from '../../../schemas/contexts/policy/labels.ts';
 import {
   TOOL_NAME,
+  TOOL_OUTPUT_BYTES_DEFAULT,
   TOOL_OUTPUT_BYTES_MAX,
+  TOOL_OUTPUT_INLINE_BYTES_MAX,
   TOOL_TIMEOUT_MS_DEFAULT,
   TOOL_TIMEOUT_MS_MAX,
   toolEffects,
@@ -173,7 +175,7 @@ export const manifestSchema = z
           .max(TOOL_OUTPUT_BYTES_MAX)
           .optional()
           .meta({
-            description: `Largest answer, in bytes; default: ${TOOL_OUTPUT_BYTES_MAX}`,
+            description: `Largest answer, in bytes; default: ${TOOL_OUTPUT_BYTES_DEFAULT}. An output above ${TOOL_OUTPUT_INLINE_BYTES_MAX} is read from \`/v1/tool-calls/{call_id}/output\``,
             examples: [65_536],
           }),
         calls_per_minute: z

@@ -1,13 +1,16 @@
+import { createHash } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { MANIFEST_PAYLOAD_TYPE } from '../../../schemas/contexts/tools.ts';
-import { type EgressRequest, runToolCall } from '../../../schemas/generated/records.ts';
+import { payloadName } from '../../../schemas/contexts/jobs/payload.ts';
+import { MANIFEST_PAYLOAD_TYPE, TOOL_PREVIEW_BYTES_MAX } from '../../../schemas/contexts/tools.ts';
+import { type EgressRequest, runToolCall, type ToolCallEnded } from '../../../schemas/generated/records.ts';
 import { metaFor } from '../../../streams/kernel/testing.ts';
 import type { AnyRecord, WorkContext } from '../../../streams/kernel.ts';
 import { aSwitch } from '../../../streams/testing.ts';
 import { weatherManifest } from '../../../tests/support/outside-service.ts';
 import { sealEnvelope } from '../../governance/constitution/dsse.ts';
 import { newSigner, trusting } from '../../governance/constitution/testing.ts';
+import { inForce } from '../../models/worker/testing.ts';
 import { adaptersOf, type ConnectedTool, type ToolAdapter } from '../adapters/port.ts';
 import { ToolError } from '../errors.ts';
 import { prepareManifest } from '../manifest/signing.ts';
@@ -22,12 +25,22 @@ const REQUEST: EgressRequest = {
   ...{ method: 'GET', host: 'api.weather.example:443', path: '/weather', pathDigest: 'd', address: '192.0.2.1' },
   ...{ status: 200, requestBytes: 0, responseBytes: 2, durationMs: 3, outcome: 'answered', code: null },
 };
+/** Returns the name of JSON as a content. */
+const nameOf = (json: string): string =>
+  payloadName({ digest: createHash('sha256').update(json).digest('hex'), bytes: Buffer.byteLength(json) });
 const unlimited: CallRate = { take: async () => null, close: async () => undefined };
 
 /** A worker with an adapter that does as a test says. */
 function workerWith(
   execute: ConnectedTool['execute'],
-  { changes = {}, verify = noVerify, scopes = [] as readonly string[], rate = unlimited } = {},
+  {
+    changes = {},
+    verify = noVerify,
+    scopes = [] as readonly string[],
+    rate = unlimited,
+    constitution = inForce(),
+    keep = (_tenantId: string, json: string) => Promise.resolve(nameOf(json)),
+  } = {},
 ) {
   const { payload, digest } = prepareManifest(weatherManifest({ host: 'api.weather.example' }, changes));
   const envelope = sealEnvelope(MANIFEST_PAYLOAD_TYPE, payload, [alice]);
@@ -43,7 +56,7 @@ function workerWith(
   const switches = new Map(scopes.map((scope) => [scope, aSwitch(scope, { mode: 'stop' }).data]));
   const handler = createToolHandler({
     ...{ trusted: trusting(alice), adapters: adaptersOf(adapter), metrics: createToolMetrics(register), now: () => 0 },
-    rate,
+    ...{ rate, constitution, contents: { keep } },
     switches: { ready: Promise.resolve(), value: switches, listen: () => () => undefined },
   });
   const work = runToolCall({
@@ -209,6 +222,77 @@ describe('the tool worker', () => {
       await handler.handle(work, run.context);
       expect(run.end()).toMatchObject({ outcome, code, output: null });
     }
+  });
+
+  describe('with an output that a record cannot have', () => {
+    const changes = { output_schema: { type: 'object' }, limits: { max_response_bytes: 1_000_000 } };
+    const large = { text: `${'knots é '.repeat(10_000)}end` };
+    const json = JSON.stringify(large);
+    const answersLarge = async () => ({ output: large, labels: ['public'] });
+
+    it('keeps it by its name before the end, with what the rules found in it and its beginning', async () => {
+      const kept: unknown[] = [];
+      const labelling = inForce([
+        { id: 'end', pattern: 'end$', code: 'MODERATION_END', severity: 'caution', applies_to: ['tool'] },
+      ]);
+      const { handler, work } = workerWith(answersLarge, {
+        ...{ changes, constitution: labelling },
+        keep: async (...given) => {
+          kept.push(given, run.shown());
+          return nameOf(json);
+        },
+      });
+      const run = runOf(work);
+      await handler.handle(work, run.context);
+      expect(kept).toEqual([['acme', json], ['emit ToolCallBegan']]);
+      const end = run.end() as ToolCallEnded;
+      expect(end).toMatchObject({
+        ...{ outcome: 'succeeded', code: null, output: nameOf(json), labels: ['public'] },
+        check: { constitutionVersion: '1', constitutionDigest: 'd1', findings: [{ rule: 'end', outcome: 'caution' }] },
+      });
+      expect(json.startsWith(end.preview ?? 'none')).toBe(true);
+      expect(Buffer.byteLength(end.preview ?? '')).toBeGreaterThan(TOOL_PREVIEW_BYTES_MAX - 4);
+      expect(Buffer.byteLength(end.preview ?? '')).toBeLessThanOrEqual(TOOL_PREVIEW_BYTES_MAX);
+    });
+
+    it('keeps nothing that a rule forbids anywhere in it, and nothing that it cannot check', async () => {
+      const keep = () => Promise.reject(new Error('it was kept'));
+      const forbids = inForce([
+        { id: 'end', pattern: 'end$', code: 'MODERATION_END', severity: 'forbid', applies_to: ['tool'] },
+      ]);
+      const refused = workerWith(answersLarge, { changes, keep, constitution: forbids });
+      const run = runOf(refused.work);
+      await refused.handler.handle(refused.work, run.context);
+      expect(run.end()).toMatchObject({
+        ...{ outcome: 'succeeded', output: null, preview: null },
+        check: { findings: [{ rule: 'end', outcome: 'forbid', place: 'tool' }] },
+      });
+      const value = { inForce: { status: 'unverified', code: 'SIGNATURE_INVALID', detail: '' } } as const;
+      const unchecked = workerWith(answersLarge, { changes, keep, constitution: { ready: Promise.resolve(), value } });
+      const other = runOf(unchecked.work);
+      await unchecked.handler.handle(unchecked.work, other.context);
+      expect(other.end()).toMatchObject({ code: 'OUTPUT_UNCHECKED', output: null, preview: null, check: null });
+    });
+
+    it.each([
+      ['read', 'failed'],
+      ['write', 'succeeded'],
+      ['irreversible', 'succeeded'],
+    ])('that cannot be kept: a %s has %s, and an irreversible one is not sent again', async (effect, outcome) => {
+      const keep = () => Promise.reject(new Error('the log is away'));
+      const { handler, work } = workerWith(answersLarge, { changes: { ...changes, effect }, keep });
+      const run = runOf(work);
+      const handled = handler.handle(work, run.context);
+      if (effect === 'irreversible') await handled;
+      else {
+        const error = await handled.then(
+          () => expect.unreachable('it ended'),
+          (thrown: unknown) => thrown,
+        );
+        await handler.abandon(work, run.context, error);
+      }
+      expect(run.end()).toMatchObject({ outcome, code: 'TOOL_OUTPUT_NOT_KEPT', output: null });
+    });
   });
 
   it('begins nothing under a kill switch of the tool, or of its manifest', async () => {

@@ -2,7 +2,7 @@ import { nothing, plus } from '../../../schemas/amount.ts';
 import { switchesOver } from '../../../schemas/contexts/kill-switch.ts';
 import {
   digestName,
-  TOOL_OUTPUT_BYTES_MAX,
+  TOOL_OUTPUT_BYTES_DEFAULT,
   TOOL_TIMEOUT_MS_DEFAULT,
   type ToolOutcome,
   toolName,
@@ -19,6 +19,7 @@ import type { ConnectedTool, ToolAudit, ToolRecord, ToolRun } from '../adapters/
 import { type EffectKnown, ToolError } from '../errors.ts';
 import type { ToolMetrics } from '../metrics.ts';
 import type { CallRate } from '../rate/port.ts';
+import { keptOutput, type OutputParts } from './kept-output.ts';
 import { KnownTools, type KnownToolsParts, type ReadyTool } from './known-tools.ts';
 import { serverManifest } from './server-manifest.ts';
 
@@ -36,7 +37,7 @@ export interface ToolHandler {
   close(): Promise<void>;
 }
 
-export interface ToolHandlerParts extends KnownToolsParts {
+export interface ToolHandlerParts extends KnownToolsParts, OutputParts {
   readonly switches: Switches;
   readonly rate: CallRate;
   readonly metrics: ToolMetrics;
@@ -49,7 +50,10 @@ interface End {
   readonly outcome: ToolOutcome;
   readonly code: string | null;
   readonly detail: string;
-  readonly output?: unknown;
+  /** JSON, or the name of JSON; none when omitted. */
+  readonly output?: string | null;
+  readonly preview?: string | null;
+  readonly check?: ToolCallEnded['check'];
   readonly verified?: boolean;
   /** The spent limit of a call that was not run. */
   readonly rate?: ToolCallEnded['rate'];
@@ -102,7 +106,7 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
     const data: ToolCallEnded = {
       ...{ callId, attempt: context.attempt, outcome: made.outcome, code: made.code },
       detail: made.detail.slice(0, DETAIL_CHARS_MAX),
-      output: made.output === undefined ? null : JSON.stringify(made.output),
+      ...{ output: made.output ?? null, preview: made.preview ?? null, check: made.check ?? null },
       verified: made.verified ?? false,
       ...auditOf(tool),
       ...{ latencyMs: Math.round(now() - at), requests: tool?.connected.requests(callId) ?? [] },
@@ -165,7 +169,8 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
         { [a.genAiOperation]: 'execute_tool', [a.genAiToolName]: name, [a.genAiToolCall]: work.data.callId },
         () => tool.connected.execute(run),
       );
-      return { ...outputEnd(tool, output), labels, records };
+      const made = await outputEnd(tool, output, run.tenantId, parts);
+      return { ...made, labels: [...labels, ...(made.labels ?? [])], records };
     } catch (error) {
       // Its process or its partition is gone: the next owner ends the call.
       if (context.signal.aborted) throw error;
@@ -272,7 +277,7 @@ async function checked({ check }: ConnectedTool, run: ToolRun): Promise<End> {
 
 async function offered({ offers }: ConnectedTool, run: ToolRun): Promise<End> {
   if (offers === undefined) throw new ToolError('TOOL_INVALID', 'The tool has no server to ask', { effect: 'none' });
-  return { outcome: 'succeeded', code: null, detail: 'The server has answered.', output: await offers(run) };
+  return { outcome: 'succeeded', code: null, detail: 'The server has answered.', output: jsonOf(await offers(run)) };
 }
 /** Returns the members of a run that its work and its meta have. */
 const runBase = ({ data }: Work, { meta: { tenantId, place } }: WorkContext) => ({
@@ -297,15 +302,24 @@ function argumentsIn(text: string): Readonly<Record<string, unknown>> {
   throw new ToolError('TOOL_ARGUMENTS_INVALID', 'The arguments are not a JSON object', { effect: 'none' });
 }
 
-/** Returns the end of a run that was answered. The effect took place, however its output looks. */
-function outputEnd({ manifest, checkOutput }: ReadyTool, output: unknown): End {
+/** Returns a value as JSON; null for a value that JSON does not have. */
+const jsonOf = (value: unknown): string => (JSON.stringify(value) as string | undefined) ?? 'null';
+
+/** Resolves with the end of a run that was answered. The effect took place, however its output looks. Rejects as keptOutput does. */
+async function outputEnd(
+  { manifest, checkOutput }: ReadyTool,
+  output: unknown,
+  tenantId: string,
+  parts: OutputParts,
+): Promise<End> {
   const outcome: ToolOutcome = manifest.effect === 'read' ? 'failed' : 'succeeded';
-  const bytesMax = manifest.limits?.max_response_bytes ?? TOOL_OUTPUT_BYTES_MAX;
-  const bytes = Buffer.byteLength(JSON.stringify(output));
+  const bytesMax = manifest.limits?.max_response_bytes ?? TOOL_OUTPUT_BYTES_DEFAULT;
+  const json = jsonOf(output);
+  const bytes = Buffer.byteLength(json);
   if (bytes > bytesMax)
     return { outcome, code: 'TOOL_OUTPUT_TOO_LARGE', detail: `The output has ${bytes} bytes of at most ${bytesMax}.` };
   const errors = checkOutput(output);
-  if (errors.length === 0) return { outcome: 'succeeded', code: null, detail: 'The call succeeded.', output };
+  if (errors.length === 0) return { outcome: 'succeeded', ...(await keptOutput(json, tenantId, parts)) };
   const named = errors.slice(0, 5).map(({ instancePath, message }) => `#${instancePath}: ${message ?? 'not valid'}`);
   return { outcome, code: 'TOOL_OUTPUT_INVALID', detail: `The output does not fit its schema: ${named.join('; ')}` };
 }

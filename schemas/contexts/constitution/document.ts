@@ -18,13 +18,14 @@ export const featureNames = [
 ] as const;
 export type FeatureName = (typeof featureNames)[number];
 
-/** `forbid` denies at once; `caution` lowers `prompt_safety`. */
-export const severities = ['forbid', 'caution'] as const;
+/** `forbid` denies or cuts at once; `redact` replaces a part of an answer; `caution` lowers `prompt_safety`, and is recorded of an answer. */
+export const severities = ['forbid', 'redact', 'caution'] as const;
 export type Severity = (typeof severities)[number];
 
 /**
  * What a rule looks for in a text, and where. Exactly one of `pattern`, `detector` and `category` is given. Rules of
- * `output` have a pattern or a detector of forms, because they check answers as they flow; label rules have no `output`.
+ * `output` have a pattern, a detector of forms or a category, because they check answers as they flow; label rules have no
+ * `output`.
  */
 export interface TextRule {
   readonly id: string;
@@ -35,7 +36,7 @@ export interface TextRule {
   readonly pattern?: string | undefined;
   /** A detector of this project: schemas/contexts/moderation/vocabulary.ts. */
   readonly detector?: DetectorName | undefined;
-  /** A category of the outside classifier: the rule finds nothing where none is configured. Only of `input`. */
+  /** A category of the outside classifier: the rule finds nothing where none is configured. Of `input` and `output`. */
   readonly category?: string | undefined;
   /** Least score of a finding of the detector `prompt-injection` and of categories, from 0 to 1; 0.5 when omitted. */
   readonly score_min?: number | undefined;

@@ -19,9 +19,9 @@ const isSpan = (name: string): name is SpanDetector => (spanDetectors as readonl
 export const rulesAt = <R extends TextRule>(rules: readonly R[], place: ModerationPlace): readonly R[] =>
   rules.filter(({ applies_to: places = PLACES_DEFAULT }) => places.includes(place));
 
-/** Returns true when a rule asks the outside classifier. Never throws. */
+/** Returns true when a rule of inputs asks the outside classifier. Never throws. */
 export const usesClassifier = ({ moderation, labels = [] }: Pick<ConstitutionDocument, 'moderation' | 'labels'>) =>
-  [...moderation, ...labels].some(({ category }) => category !== undefined);
+  [...rulesAt(moderation, 'input'), ...rulesAt(labels, 'input')].some(({ category }) => category !== undefined);
 
 /** Patterns of documents never change, so they are compiled once. */
 const expressions = new WeakMap<TextRule, RegExp>();
@@ -52,6 +52,18 @@ class TextFacts {
     this.#scores = scores;
   }
 
+  /** Looks for the spans of all rules, and pauses after each stretch of the text. */
+  async findSpans(pause: () => Promise<void>): Promise<void> {
+    const steps = spanSteps(this.#plain, this.#detectors());
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done === true) {
+        this.#spans = step.value;
+        return;
+      }
+      await pause();
+    }
+  }
+
   /** Returns the score of a rule, from 0 to 1; null when it finds nothing. */
   scoreOf(rule: TextRule): number | null {
     const expression = expressionOf(rule);
@@ -72,15 +84,25 @@ class TextFacts {
   }
 
   #found(): ReadonlySet<SpanDetector> {
-    this.#spans ??= spansIn(this.#plain, [
-      ...new Set(this.#rules.flatMap(({ detector }) => (detector !== undefined && isSpan(detector) ? [detector] : []))),
-    ]);
+    this.#spans ??= lastOf(spanSteps(this.#plain, this.#detectors()));
     return this.#spans;
+  }
+
+  #detectors(): readonly SpanDetector[] {
+    return [
+      ...new Set(this.#rules.flatMap(({ detector }) => (detector !== undefined && isSpan(detector) ? [detector] : []))),
+    ];
   }
 }
 
-/** Returns which detectors find something in a normalized text. */
-function spansIn(plain: string, named: readonly SpanDetector[]): ReadonlySet<SpanDetector> {
+/** Characters that detectors see in one turn: some 80 ms where most of them are digits. */
+const STRETCH_CHARS = 64 * 1024;
+
+/** Returns which detectors find something in a normalized text, in one step a stretch. */
+function* spanSteps(
+  plain: string,
+  named: readonly SpanDetector[],
+): Generator<void, ReadonlySet<SpanDetector>, undefined> {
   const found = new Set<SpanDetector>();
   const detectors = named.filter((each) => mayFind(each, plain));
   if (detectors.length === 0) return found;
@@ -88,9 +110,17 @@ function spansIn(plain: string, named: readonly SpanDetector[]): ReadonlySet<Spa
     found.add(name);
     return found.size === detectors.length ? 'stop' : 'go on';
   });
-  scanner.push(plain);
+  for (let at = 0; at < plain.length; at += STRETCH_CHARS) {
+    if (at > 0) yield;
+    scanner.push(plain.slice(at, at + STRETCH_CHARS));
+  }
   scanner.end();
   return found;
+}
+
+/** Takes all steps, and returns what they lead to. */
+function lastOf<T>(steps: Generator<void, T, undefined>): T {
+  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
 }
 
 const prepared = new Map<string, Searches<SpanDetector>>();
@@ -125,6 +155,24 @@ export function matchesOf<R extends TextRule>(
     const score = facts.scoreOf(rule);
     return score === null ? [] : [{ rule, score }];
   });
+}
+
+/** Resolves with what `matchesOf` returns. It pauses after each stretch of the text and each rule, so that a long text holds nothing up. */
+export async function matchesInTurns<R extends TextRule>(
+  rules: readonly R[],
+  plain: string,
+  pause: () => Promise<void>,
+): Promise<readonly Match<R>[]> {
+  if (plain === '' || rules.length === 0) return [];
+  const facts = new TextFacts(plain, rules, []);
+  await facts.findSpans(pause);
+  const matches: Match<R>[] = [];
+  for (const rule of rules) {
+    const score = facts.scoreOf(rule);
+    if (score !== null) matches.push({ rule, score });
+    await pause();
+  }
+  return matches;
 }
 
 /** Returns the finding of a moderation rule, for a record. */

@@ -31,11 +31,13 @@ export const CATEGORIES_MAX = 64;
 
 /** Code of a model's answer that was cut: part of it broke a rule. */
 export const OUTPUT_REFUSED = 'OUTPUT_REFUSED';
+/** Stands for a part of an answer that a rule redacts. */
+export const REDACTED = '[redacted]';
 /** Code of a model's answer that could not be checked: no constitution is verified where it is written. */
 export const OUTPUT_UNCHECKED = 'OUTPUT_UNCHECKED';
 /** Code of a call of a tool whose output broke a rule and is withheld. */
 export const TOOL_OUTPUT_REFUSED = 'TOOL_OUTPUT_REFUSED';
-/** Code of a command that the outside classifier gave no answer on. */
+/** Code of a command or an answer that the outside classifier gave no answer on. */
 export const MODERATION_UNAVAILABLE = 'MODERATION_UNAVAILABLE';
 /** Label of a command that was let through without an answer of the outside classifier, by a setting. */
 export const UNMODERATED = 'unmoderated';

@@ -182,7 +182,14 @@ export const toolCallPage: Schemas['ToolCallPage'] = {
   items: [
     {
       ...{ call_id: approvalId, tool: 'mail', tool_version: 2, digest, status: 'refused', principal: 'user:bob' },
-      ...{ effect: 'write', code: 'TOOL_QUARANTINED', detail: 'Its server changed the definition', output: null },
+      ...{
+        effect: 'write',
+        code: 'TOOL_QUARANTINED',
+        detail: 'Its server changed the definition',
+        output_content: null,
+        output_preview: null,
+        output: null,
+      },
       ...{ verified: false, tier: null, walls: [], attempt: null, latency_ms: null, requests: [], cost: null },
       ...{ labels: [], decision_id: 'd9', created_at: at(21), started_at: null, ended_at: at(21) },
     },

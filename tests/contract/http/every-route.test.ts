@@ -9,6 +9,12 @@ import { loadKeys } from '../../../infra/security/load-keys.ts';
 import { allTopics } from '../../../schemas/topics.ts';
 import { placeOf } from '../../../streams/kernel/place.ts';
 import { type ApiAnswer, ApiClient, type ProblemJson, type StartedJson, until } from '../../support/api-client.ts';
+import {
+  archiveManifest,
+  type OutsideService,
+  signedTool,
+  startOutsideService,
+} from '../../support/outside-service.ts';
 import { ConsoleClient } from './support/console-client.ts';
 import { endedTurn, runWithVerdict } from './support/evaluations.ts';
 import { type Harness, startHarness } from './support/harness.ts';
@@ -152,6 +158,9 @@ let jobId: string;
 let large: Awaited<ReturnType<typeof largeInput>>;
 /** A call of the tool that is there. */
 let callId: string;
+/** A call with an output. */
+let outputCallId: string;
+let outside: OutsideService;
 /** A turn that has ended, and a run of the golden set that has its verdict. */
 let turn: Awaited<ReturnType<typeof endedTurn>>;
 let evaluationId: string;
@@ -172,7 +181,8 @@ let powerless: ApiClient;
 let revoked: ApiClient;
 
 beforeAll(async () => {
-  platform = await startHarness();
+  outside = await startOutsideService();
+  platform = await startHarness({ KHIPU_EGRESS_PRIVATE_HOSTS: '127.0.0.1' });
   operations = await operationsOf(platform.api);
   session = (await platform.api.start({ persona: 'guide', prompt: 'What is a khipu?' })).body;
   const inferred = await platform.api.call<{ request_id: string }>('POST', '/v1/slm/infer_sync', {
@@ -195,6 +205,7 @@ beforeAll(async () => {
     body: { arguments: { city: 'Cusco' } },
   });
   callId = called.body.call_id;
+  outputCallId = await answeredCall();
   programId = await endedProgram(platform.api, 'there');
   turn = await endedTurn(platform.api);
   evaluationId = await runWithVerdict(platform, 'there');
@@ -207,7 +218,20 @@ beforeAll(async () => {
     platform.clientWith('demo', ['*']),
   ]);
 });
-afterAll(() => platform.close());
+afterAll(async () => {
+  await platform.close();
+  await outside.close();
+});
+
+/** Calls a tool that answers. Resolves with the id of the call. */
+async function answeredCall(): Promise<string> {
+  const body = signedTool(archiveManifest(outside, { name: 'answers' }), platform.config.keysDir);
+  await platform.api.call('PUT', '/v1/tools/answers', { body });
+  const { body: called } = await platform.api.call<{ call_id: string }>('POST', '/v1/tools/answers/execute', {
+    body: { arguments: { lines: 2_000 } },
+  });
+  return called.call_id;
+}
 
 /** Creates one item of each kind in tenant demo. Resolves with their path parameters. */
 async function setUp(id: string): Promise<Record<string, string>> {
@@ -243,6 +267,7 @@ function requestTo(operation: Operation): { readonly path: string; readonly body
     ...{ workflow_run_id: workflowRunId, review_id: '0'.repeat(32) },
     ...{ transaction_id: transactionId, anomaly_id: anomalyId, account: 'platform:revenue', period: '2026-11' },
     ...(operation.operationId === 'getJobContent' && large),
+    ...(operation.operationId === 'getToolCallOutput' && { call_id: outputCallId }),
     ...(operation.operationId === 'forkAgentRun' && { run_id: programId }),
   };
   const body = bodyOf(operation, 'more', ids);

@@ -44,6 +44,7 @@ test.each([
   }),
   turnStarted({ recalled: null, ...ids, prompt: 'p', model: 'm', deadline: null, budget: null }),
   turnCompleted({
+    moderation: null,
     recalled: null,
     ...ids,
     attempt: 1,

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiAnswer, type ApiClient, type ProblemJson, until } from '../../support/api-client.ts';
 import {
+  archiveManifest,
+  archiveOf,
   type OutsideService,
   paymentManifest,
   signedTool,
@@ -192,6 +195,35 @@ describe('a call', () => {
       status: 'failed',
       code: 'TOOL_REQUEST_REFUSED',
     });
+  });
+
+  test('above 64 KB answers with the beginning of its output, and the whole is read by its tenant alone', async () => {
+    await put(archiveManifest(outside));
+    const { body } = await call('archive', { lines: 12_000 });
+    const json = JSON.stringify(archiveOf(12_000));
+    const { call_id: id } = body;
+    const content = {
+      ...{ digest: createHash('sha256').update(json).digest('hex'), bytes: Buffer.byteLength(json) },
+      ...{ media_type: 'application/json', url: `/v1/tool-calls/${id}/output` },
+    };
+    expect(body).toMatchObject({ status: 'succeeded', output: null, output_content: content });
+    const { output_preview: preview } = body as unknown as { output_preview: string };
+    expect([json.startsWith(preview), preview.length > 8_000]).toEqual([true, true]);
+    const path = `/tool-calls/${id}/output`;
+    const whole = await until(
+      () => get(path),
+      ({ status }) => status === 200,
+    );
+    expect(whole.body).toEqual(archiveOf(12_000));
+    expect((await get(`/tool-calls/${id}`)).body).toMatchObject({ output: null, output_content: content });
+    for (const client of [other, caller]) expect(problemOf(await get(path, client))).toEqual([404, 'RESOURCE_UNKNOWN']);
+    const small = await call('archive', { lines: 2 });
+    const inline = await until(
+      () => get(`/tool-calls/${small.body.call_id}/output`),
+      ({ status }) => status === 200,
+    );
+    expect([inline.body, small.body.output]).toEqual([archiveOf(2), archiveOf(2)]);
+    expect((await call('archive', { lines: 40_000 })).body).toMatchObject({ code: 'TOOL_OUTPUT_TOO_LARGE' });
   });
 
   test('fails where no adapter or no such isolation is there: never weaker', async () => {

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiClient, type StartedJson, until } from '../../support/api-client.ts';
 import {
+  archiveManifest,
+  archiveOf,
   type OutsideService,
   paymentManifest,
   startOutsideService,
@@ -22,6 +24,7 @@ beforeAll(async () => {
   jobs = await startJobWorker(platform.log, platform.decoder);
   await register(platform, weatherManifest(outside));
   await register(platform, paymentManifest(outside));
+  await register(platform, archiveManifest(outside));
   await register(platform, paymentManifest(outside, { name: 'held', approval: { required: 1 } }));
   await register(platform, weatherManifest(outside, { name: 'job.weather' }));
   await until(
@@ -90,6 +93,16 @@ describe('the server', BUSY, () => {
     });
     const { call_id: id } = (result['_meta'] as Record<string, { call_id: string }>)['khipu/call'] ?? { call_id: '' };
     expect((await caller.call('GET', `/v1/tool-calls/${id}`)).status).toBe(200);
+  });
+
+  test('answers a call with a large output with all of it up to 256 KB, and with its beginning and where the whole is', async () => {
+    const { result } = await call('archive', { lines: 3_000 });
+    expect(result).toMatchObject({ structuredContent: archiveOf(3_000) });
+    const long = await call('archive', { lines: 12_000 });
+    const [{ text }] = long.result['content'] as [{ text: string }];
+    expect(text.startsWith('{"lines":["line 0 of')).toBe(true);
+    expect(text).toMatch(/\[cut: the whole output has \d{6} bytes: \/v1\/tool-calls\/[0-9a-f-]{36}\/output\]$/);
+    expect(long.result).not.toHaveProperty('structuredContent');
   });
 
   test('answers a refusal as an error of the tool, with the code of the platform', async () => {

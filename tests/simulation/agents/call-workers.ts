@@ -3,6 +3,7 @@ import { memoryAdapter, type ToolMemory } from '../../../infra/tools/adapters/me
 import { adaptersOf, type ToolAdapter } from '../../../infra/tools/adapters/port.ts';
 import { createToolMetrics } from '../../../infra/tools/metrics.ts';
 import { createToolHandler, type ToolHandler } from '../../../infra/tools/worker/handler.ts';
+import type { OutputParts } from '../../../infra/tools/worker/kept-output.ts';
 import type { AnyRecord, Meta, RecordOf } from '../../../streams/kernel.ts';
 import { toolWorker } from '../../../streams/tools/tool-worker.ts';
 import type { Random } from '../random.ts';
@@ -23,6 +24,15 @@ interface Entry {
   /** The error after which no further run follows; null before. */
   givenUp: unknown;
 }
+
+/** Outputs of the simulation fit into records. */
+const noLargeOutputs: OutputParts = {
+  constitution: {
+    ready: Promise.resolve(),
+    value: { inForce: { status: 'unverified', code: 'NOT_CONFIGURED', detail: '' } },
+  },
+  contents: { keep: () => Promise.reject(new Error('an output of the simulation is large')) },
+};
 
 /** One process of the tool worker. */
 interface Process {
@@ -153,7 +163,7 @@ export class CallWorkers {
     const handler = createToolHandler({
       ...{ trusted, adapters: adaptersOf(outside, memoryAdapter(this.#parts.memory)), now: () => 0 },
       metrics: createToolMetrics(new Registry()),
-      rate: { take: async () => null, close: async () => undefined },
+      ...{ rate: { take: async () => null, close: async () => undefined }, ...noLargeOutputs },
       switches: { ready: Promise.resolve(), value: new Map(), listen: () => () => undefined },
     });
     return { handler, runs };

@@ -49,6 +49,7 @@ function answerTo(request: SlmRequested): RecordOf<'SlmCompleted' | 'SlmFailed'>
   const count = step >= STEPS || random.chance(0.2) ? 0 : random.between(1, 3);
   const toolCalls = Array.from({ length: count }, (_, nth) => ({ id: `c${nth}`, ...callIn(request, random) }));
   return slmCompleted({
+    moderation: null,
     ...{ ...of, text: count === 0 ? 'done' : '', modelId: 'm', finishReason: count === 0 ? 'stop' : 'tool_calls' },
     ...{ toolCalls, tokensConsumed: { prompt: 1, completion: 1 }, latencyMs: 1, cost: null },
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TOOL_OUTPUT_BYTES_MAX, TOOL_TIMEOUT_MS_DEFAULT } from '../../../../schemas/contexts/tools.ts';
+import { TOOL_OUTPUT_BYTES_DEFAULT, TOOL_TIMEOUT_MS_DEFAULT } from '../../../../schemas/contexts/tools.ts';
 import { messageOf } from '../../../kit/errors.ts';
 import type { SecretSource } from '../../../security/secret-source.ts';
 import type { Sql } from '../../../stores/postgres/client.ts';
@@ -96,7 +96,7 @@ export function sqlQueryAdapter(parts: SqlQueryParts): ToolAdapter & { close(): 
       const bounds = {
         rowsMax,
         // Names of columns and the frame of the output take some of it.
-        bytesMax: Math.floor((manifest.limits?.max_response_bytes ?? TOOL_OUTPUT_BYTES_MAX) * 0.9),
+        bytesMax: Math.floor((manifest.limits?.max_response_bytes ?? TOOL_OUTPUT_BYTES_DEFAULT) * 0.9),
         timeoutMs: manifest.limits?.timeout_ms ?? TOOL_TIMEOUT_MS_DEFAULT,
       };
       return {

@@ -156,6 +156,8 @@ export class MemoryReadModel implements ReadModel {
         ...{ modelId: text(row['model_id']), finishReason: text(row['finish_reason']), detail: text(row['detail']) },
         ...{ tokensPrompt: number(row['tokens_prompt']), tokensCompletion: number(row['tokens_completion']) },
         ...{ latencyMs: number(row['latency_ms']), decision: (row['decision'] ?? null) as TurnView['decision'] },
+        recalled: (row['recalled'] ?? null) as TurnView['recalled'],
+        moderation: (row['moderation'] ?? null) as TurnView['moderation'],
         ...{ sequenceFirst: Number(row['sequence_first']), sequenceLast: Number(row['sequence_last']) },
         ...{ queuedAt: at(row['queued_at']), startedAt: at(row['started_at']), endedAt: at(row['ended_at']) },
       }))
