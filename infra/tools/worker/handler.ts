@@ -164,7 +164,11 @@ export function createToolHandler(parts: ToolHandlerParts): ToolHandler {
     await (isIrreversible ? context.commit(began) : context.emit(began));
     try {
       const name = toolName(work.data.toolId);
-      const { output, labels = [], records = [] } = await inCallSpan(
+      const {
+        output,
+        labels = [],
+        records = [],
+      } = await inCallSpan(
         `execute_tool ${name}`,
         { [a.genAiOperation]: 'execute_tool', [a.genAiToolName]: name, [a.genAiToolCall]: work.data.callId },
         () => tool.connected.execute(run),

@@ -365,7 +365,16 @@ describe('a start', () => {
       /the types are adding, anomalies.what-if, asking, audit.export, capsule.upgrade-check, failing, idle, inference.batch, persona.check, persona.recheck, staged, together, workflow.run; did you mean adding\?$/,
     );
     expect(body.types).toEqual([
-      ...['adding', 'anomalies.what-if', 'asking', 'audit.export', 'capsule.upgrade-check', 'failing', 'idle', 'inference.batch'],
+      ...[
+        'adding',
+        'anomalies.what-if',
+        'asking',
+        'audit.export',
+        'capsule.upgrade-check',
+        'failing',
+        'idle',
+        'inference.batch',
+      ],
       ...['persona.check', 'persona.recheck', 'staged', 'together', 'workflow.run'],
     ]);
   });

@@ -8,7 +8,14 @@ type Turn = Schemas['Turn'];
 
 const turn = (over: Partial<Turn>): Turn => ({
   ...{ turn_id: 't', status: 'completed', prompt: 'Hello?', text: 'Hi', model_id: 'small', finish_reason: 'stop' },
-  ...{ tokens_consumed: { prompt: 2, completion: 1 }, latency_ms: 9, code: null, detail: null, decision: null },
+  ...{
+    tokens_consumed: { prompt: 2, completion: 1 },
+    latency_ms: 9,
+    code: null,
+    detail: null,
+    decision: null,
+    recalled: null,
+  },
   ...{ queued_at: '2026-01-01T00:00:00Z', started_at: '2026-01-01T00:00:01Z', ended_at: '2026-01-01T00:00:02Z' },
   ...over,
 });
