@@ -15,6 +15,7 @@ const turn = (over: Partial<Turn>): Turn => ({
     detail: null,
     decision: null,
     recalled: null,
+    moderation: null,
   },
   ...{ queued_at: '2026-01-01T00:00:00Z', started_at: '2026-01-01T00:00:01Z', ended_at: '2026-01-01T00:00:02Z' },
   ...over,
