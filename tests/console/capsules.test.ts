@@ -101,7 +101,7 @@ describe.skipIf(chromium === null)('capsules in the console', () => {
 
   test('an install grants a part of what the capsule asks for, and pins the digest', async () => {
     tested.server.answer({ 'POST /v1/marketplace/installs': { status: 201, body: install } });
-    const { page } = await tested.open(pageOf('1.1.0'));
+    const { page, faults } = await tested.open(pageOf('1.1.0'));
     await page.getByRole('button', { name: 'Install' }).click();
     const dialog = page.getByRole('dialog', { name: 'Install invoice-desk' });
     await dialog.getByText('2.5 EUR an install').waitFor();
@@ -112,6 +112,7 @@ describe.skipIf(chromium === null)('capsules in the console', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Install' }).click();
     await page.waitForURL(`**${installPage}`);
+    expect(faults).toEqual([]);
     expect(sent('/v1/marketplace/installs')).toMatchObject({
       csrf: 'csrf-1',
       body: {

@@ -10,6 +10,9 @@ import { FormEnd } from './form-end.tsx';
 import { Grants, grantedIn } from './grants.tsx';
 import { useAction } from './use-action.ts';
 
+/** Names of installs; a browser wants the dash of a class escaped. */
+const NAME_PATTERN = CAPSULE_NAME.source.slice(1, -1).replaceAll('-]', '\\-]');
+
 /** A button with a question for the name and the grant of an install, which pins the digest that the page shows. */
 export function InstallCapsule({
   capsule: { capsule, digest, name, price, asks, manifest },
@@ -47,7 +50,7 @@ export function InstallCapsule({
             <input
               name="name"
               required
-              pattern={CAPSULE_NAME.source.slice(1, -1)}
+              pattern={NAME_PATTERN}
               defaultValue={name}
               autocomplete="off"
             />
