@@ -166,9 +166,15 @@ export const checkUpgradeBody = z
           'A golden set of the tenant, whose prompts are inputs as JSON: its cases come before those of both versions, its scorers, margin and repeats hold',
         examples: ['triage-cases'],
       }),
-    margin: z.number().min(0.01).max(0.5).default(0.1).meta({
-      description: 'Drop that is accepted, as a share of the cases; the smaller, the more cases a verdict takes',
-    }),
+    margin: z
+      .number()
+      .min(0.01)
+      .max(0.5)
+      .default(0.1)
+      .meta({
+        description: 'Drop that is accepted, as a share of the cases; the smaller, the more cases a verdict takes',
+        examples: [0.1],
+      }),
     repeats: z.int().min(1).max(EVALUATION_REPEATS_MAX).default(1).meta({ description: 'Answers to each case' }),
     labels,
   })
@@ -196,7 +202,10 @@ export const upgradeCheckBody = z
     detail: z.string().nullable().meta({ description: 'Why it failed; null for any other' }),
     report: upgradeReport.nullable(),
   })
-  .meta({ id: 'UpgradeCheck' });
+  .meta({
+    id: 'UpgradeCheck',
+    examples: [{ check_id: CHECK, install: 'research-brief', status: 'running', detail: null, report: null }],
+  });
 export const pendingCheck = { id: 'UpgradeCheckPending', shape: { check_id: checkId } };
 
 export const rollbackCapsuleBody = z.strictObject({ labels }).meta({ id: 'RollbackCapsule', examples: [{}] });

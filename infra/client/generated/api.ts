@@ -4750,6 +4750,7 @@ export interface components {
             /**
              * @description Drop that is accepted, as a share of the cases; the smaller, the more cases a verdict takes
              * @default 0.1
+             * @example 0.1
              */
             margin?: number;
             /**
@@ -9590,6 +9591,15 @@ export interface components {
             status: "running";
             url: string;
         };
+        /**
+         * @example {
+         *       "check_id": "0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10",
+         *       "install": "research-brief",
+         *       "status": "running",
+         *       "detail": null,
+         *       "report": null
+         *     }
+         */
         UpgradeCheck: {
             /**
              * Format: uuid
