@@ -1,5 +1,5 @@
 import { anyCovers } from '../../schemas/capabilities.ts';
-import { grantAfter } from '../../schemas/contexts/capsules/upgrades.ts';
+import { grantAfter, upgradeVerdicts } from '../../schemas/contexts/capsules/upgrades.ts';
 import {
   CAPSULE_EARLIER_MAX,
   CAPSULE_NAME,
@@ -209,7 +209,7 @@ function missingCheck({ check, pin }: Installed, next: CapsulePin, checkId: stri
   if (check.checkId !== checkId) return refuse(`The latest check is ${check.checkId}, not ${checkId}.`);
   if (check.digest !== next.digest) return refuse(`The check is of an upgrade to sha256 ${check.digest}.`);
   if (!isSame(check.granted, next.granted)) return refuse('The check is of another grant.');
-  if (check.verdict === 'pass' || check.verdict === 'improve') return null;
+  if (upgradeVerdicts.includes(check.verdict)) return null;
   return {
     code: 'CAPSULE_REGRESSION_FAILED',
     detail: `The regression is ${check.verdict}, ${check.passed} of ${check.cases} cases passed: ${check.detail}`,

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { capsuleManifestSchema } from '../../infra/capsules/manifest.ts';
 import { chromium } from '../support/chromium.ts';
 import { runId } from './recorded/agents.ts';
-import { install, newer, pinned, waiting } from './recorded/capsules.ts';
+import { install, newer, pinned, upgradeCheck, waiting } from './recorded/capsules.ts';
 import { accessibilityFaults } from './support/accessibility.ts';
 import { problem, signedIn, startConsole, type TestConsole } from './support/console.ts';
 import type { Seen } from './support/console-server.ts';
@@ -160,9 +160,25 @@ describe.skipIf(chromium === null)('capsules in the console', () => {
     expect(sent(`${path}/revocation`)?.body).toEqual({ reason: 'It leaks addresses' });
   });
 
-  test('an upgrade shows what it changes and what it newly asks for, and needs a grant for it', async () => {
-    const path = `${installPath}/upgrade`;
-    tested.server.answer({ [`POST ${path}`]: problem(409, 'CAPSULE_GRANT_REQUIRED', 'It asks for tool:execute:mail') });
+  test('an upgrade shows what it changes and newly asks for, is checked, and goes through with a check that passed', async () => {
+    const [path, checks] = [`${installPath}/upgrade`, `${installPath}/upgrade-checks`];
+    const checked = upgradeCheck('regress');
+    const started = { check_id: checked.check_id, install: install.install, status: 'running', url: '/' };
+    const running = { ...checked, status: 'running', report: null };
+    let shown: object = running;
+    let isUpgraded = false;
+    const answers = {
+      [`GET ${installPath}`]: () => ({
+        body: isUpgraded ? { ...install, capsule: newer.capsule, digest: newer.digest } : install,
+      }),
+      [`GET ${checks}/${checked.check_id}`]: () => ({ body: shown }),
+      [`POST ${path}`]: () => {
+        isUpgraded = true;
+        return { body: { ...install, digest: newer.digest } };
+      },
+    };
+    const invalid = problem(409, 'CAPSULE_GRANT_INVALID', 'The capsule does not ask for it');
+    tested.server.answer({ ...answers, [`POST ${checks}`]: invalid });
     const { page } = await tested.open(installPage);
     const upgrade = page.getByRole('region', { name: 'Upgrade' });
     await upgrade.getByLabel('Version').selectOption('1.2.0');
@@ -170,32 +186,35 @@ describe.skipIf(chromium === null)('capsules in the console', () => {
     const added = upgrade.getByLabel(/^tool:execute:mail runs are refused without it not asked for before/);
     expect(await added.isChecked()).toBe(false);
     expect(await upgrade.getByLabel(/^tool:execute:pay/).isChecked()).toBe(true);
-    expect(await accessibilityFaults(page)).toEqual([]);
-    await upgrade.getByRole('button', { name: 'Upgrade to 1.2.0' }).click();
-    await upgrade.getByRole('alert').getByText('CAPSULE_GRANT_REQUIRED').waitFor();
-    let isUpgraded = false;
-    tested.server.answer({
-      [`GET ${installPath}`]: () => ({
-        body: isUpgraded ? { ...install, capsule: newer.capsule, digest: newer.digest } : install,
-      }),
-      [`POST ${path}`]: () => {
-        isUpgraded = true;
-        return { body: { ...install, digest: newer.digest } };
-      },
-    });
+    await upgrade.getByRole('button', { name: 'Check 1.2.0' }).click();
+    await upgrade.getByRole('alert').getByText('CAPSULE_GRANT_INVALID').waitFor();
+
+    tested.server.answer({ ...answers, [`POST ${checks}`]: { status: 201, body: started } });
     await added.check();
+    await upgrade.getByLabel(/^Golden set/).fill('triage-cases');
+    await upgrade.getByRole('button', { name: 'Check 1.2.0' }).click();
+    await upgrade.getByRole('status').getByText('Both versions run').waitFor();
+    shown = checked;
+    await upgrade.getByText('regress', { exact: true }).waitFor();
+    await upgrade.getByText('/invoice must be a string').waitFor();
+    expect(await upgrade.getByRole('button', { name: 'Upgrade to 1.2.0' }).isDisabled()).toBe(true);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    const granted = [
+      ...['agents:start:invoice-desk', 'slm:invoke:default'],
+      ...['tool:execute:pay', 'tool:execute:weather', 'tool:execute:mail'],
+    ];
+    const asked = { capsule: newer.capsule, digest: newer.digest };
+    expect(sent(checks)).toMatchObject({ csrf: 'csrf-1', body: { ...asked, granted, golden_set: 'triage-cases' } });
+
+    // Another grant is another upgrade: the check of before says nothing of it.
+    await added.uncheck();
+    expect(await upgrade.getByRole('button', { name: 'Upgrade to 1.2.0' }).count()).toBe(0);
+    await added.check();
+    shown = upgradeCheck('pass');
+    await upgrade.getByRole('button', { name: 'Check 1.2.0' }).click();
     await upgrade.getByRole('button', { name: 'Upgrade to 1.2.0' }).click();
     await page.getByRole('link', { name: newer.capsule }).waitFor();
-    expect(sent(path)).toMatchObject({
-      csrf: 'csrf-1',
-      body: {
-        ...{ capsule: newer.capsule, digest: newer.digest },
-        granted: [
-          ...['agents:start:invoice-desk', 'slm:invoke:default'],
-          ...['tool:execute:pay', 'tool:execute:weather', 'tool:execute:mail'],
-        ],
-      },
-    });
+    expect(sent(path)).toMatchObject({ csrf: 'csrf-1', body: { ...asked, granted, check_id: checked.check_id } });
   });
 
   test('an install is rolled back, and removed', async () => {

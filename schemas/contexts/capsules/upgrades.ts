@@ -7,6 +7,8 @@ export const INSTALL_CAPSULES = 'capsules:install';
 
 /** Type of the jobs that check an upgrade before it is made. */
 export const CAPSULE_UPGRADE_CHECK = 'capsule.upgrade-check';
+/** Verdicts of a check with which an upgrade goes through. */
+export const upgradeVerdicts: readonly string[] = ['pass', 'improve'];
 /** Past runs of an install that a check looks at, and the time that it looks back, in days. */
 export const CAPSULE_PAST_RUNS_MAX = 2_000;
 export const CAPSULE_PAST_DAYS = 28;

@@ -2,6 +2,7 @@ import { BUNDLE_MEDIA_TYPE, predicates } from '../../../infra/capsules/statement
 import type { Schemas } from '../../../infra/client/api.ts';
 
 const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 10, 0, second)).toISOString();
+const CHECK_ID = '0c0ffee0-0000-4000-8000-000000000001';
 const sha = (digit: string): string => digit.repeat(64);
 
 /** A manifest with two tools, a workflow and a capability that its runs can do without. */
@@ -123,3 +124,34 @@ export const install: Schemas['CapsuleInstall'] = {
   granted: ['agents:start:invoice-desk', 'slm:invoke:default', 'tool:execute:pay', 'tool:execute:weather'],
 };
 export const installPage: Schemas['CapsuleInstallPage'] = { items: [install], next_cursor: null };
+
+/** A check of the upgrade of the install to the newer version: its verdict and what past runs would have been. */
+export const upgradeCheck = (verdict: Schemas['UpgradeReport']['regression']['verdict']): Schemas['UpgradeCheck'] => {
+  const price = { amount: '2.5', currency: 'EUR', meter: 'install', charged: '0' };
+  const { capsule, digest } = install;
+  return {
+    ...{ check_id: CHECK_ID, install: install.install, status: 'ended', detail: null },
+    report: {
+      ...{ check_id: CHECK_ID, install: install.install, from: { capsule, digest } },
+      ...{ to: { capsule: newer.capsule, digest: newer.digest }, granted: [...install.granted, 'tool:execute:mail'] },
+      regression: {
+        ...{ verdict, detail: 'It is worse in 3 of 40 cases.', more_cases: null, margin: 0.1, repeats: 1, passed: 37 },
+        ...{ tokens: 9_120, cost: 0.02, scorers: [], cases: [] },
+      },
+      what_if: {
+        ...{
+          from: at(0),
+          until: at(50),
+          runs: 41,
+          changed: 2,
+          tokens: 52_000,
+          cost: '0.31',
+          before: price,
+          after: price,
+        },
+        reasons: [{ code: 'CAPSULE_INPUT_INVALID', runs: 2, detail: '/invoice must be a string', examples: [] }],
+      },
+      ended_at: at(55),
+    },
+  };
+};
