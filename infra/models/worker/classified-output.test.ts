@@ -117,7 +117,6 @@ describe('an answer under rules that ask the classifier', () => {
       moderation: { findings: [{ rule: 'sarcasm', outcome: 'caution', score: 0.9 }] },
     });
     // The record is enough to decide again.
-    expect(end).toBeDefined();
     const moderation = (end?.data as SlmCompleted | undefined)?.moderation;
     expect(partVerdict(rules, moderation?.classifier?.scores ?? []).findings).toEqual(moderation?.findings);
   });

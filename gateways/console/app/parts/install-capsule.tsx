@@ -47,13 +47,7 @@ export function InstallCapsule({
             .
           </p>
           <Field label="Name in this tenant">
-            <input
-              name="name"
-              required
-              pattern={NAME_PATTERN}
-              defaultValue={name}
-              autocomplete="off"
-            />
+            <input name="name" required pattern={NAME_PATTERN} defaultValue={name} autocomplete="off" />
           </Field>
           <Grants asks={all} chosen={all.filter(({ isNeeded }) => isNeeded).map(({ capability }) => capability)} />
           <FormEnd does="Install" tone="primary" action={action} onCancel={() => setOpen(false)} />
