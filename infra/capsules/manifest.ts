@@ -12,12 +12,11 @@ import {
   AGENT_TOOLS_MAX,
   AGENT_WALL_MS_DEFAULT,
   AGENT_WALL_MS_MAX,
-  startAgentCapability,
 } from '../../schemas/contexts/agents.ts';
+import { neededBy } from '../../schemas/contexts/capsules/needs.ts';
 import { CAPSULE_ASKS_MAX, CAPSULE_NAME, CAPSULE_VERSION, capsuleMeters } from '../../schemas/contexts/capsules.ts';
 import { startCapability } from '../../schemas/contexts/jobs.ts';
-import { invokeCapability } from '../../schemas/contexts/slm/models.ts';
-import { executeCapability, TOOL_NAME } from '../../schemas/contexts/tools.ts';
+import { TOOL_NAME } from '../../schemas/contexts/tools.ts';
 import { WORKFLOW_RUN } from '../../schemas/contexts/workflows.ts';
 import { governingPrefixes } from '../../schemas/contexts.ts';
 import { expectation } from '../evaluations/golden-set.ts';
@@ -157,10 +156,3 @@ export const capsuleManifestSchema = z
 
 /** The manifest of a capsule. */
 export type CapsuleManifest = z.infer<typeof capsuleManifestSchema>;
-
-/** Returns the capabilities that a run cannot do without. */
-export const neededBy = ({ agent: { name, model }, tools }: Pick<CapsuleManifest, 'agent' | 'tools'>) => [
-  startAgentCapability(name),
-  invokeCapability(model),
-  ...tools.map((each) => executeCapability(each.name)),
-];

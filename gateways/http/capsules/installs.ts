@@ -1,9 +1,9 @@
-import { neededBy } from '../../../infra/capsules/manifest.ts';
 import { inputText, promptWith } from '../../../infra/capsules/upgrade/prompt.ts';
 import { checkOf } from '../../../infra/tools/manifest/json-schema.ts';
 import { nothing, plus } from '../../../schemas/amount.ts';
 import { anyCovers } from '../../../schemas/capabilities.ts';
 import { AGENT_TEXT_CHARS_MAX, boundedLimits } from '../../../schemas/contexts/agents.ts';
+import { neededBy } from '../../../schemas/contexts/capsules/needs.ts';
 import { INSTALL_CAPSULES } from '../../../schemas/contexts/capsules/upgrades.ts';
 import {
   CAPSULE_INSTALLS_MAX,

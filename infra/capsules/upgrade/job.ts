@@ -1,6 +1,7 @@
 /** Checks the upgrade of an install before it is made: runs both versions over the same cases, and looks at the past. */
 import { z } from 'zod';
 import { anyCovers } from '../../../schemas/capabilities.ts';
+import { neededBy } from '../../../schemas/contexts/capsules/needs.ts';
 import {
   CAPSULE_CHECK_CASES_MAX,
   CAPSULE_PAST_DAYS,
@@ -21,7 +22,7 @@ import { JobError } from '../../jobs/sdk/errors.ts';
 import { type Job, job } from '../../jobs/sdk/job.ts';
 import { messageOf } from '../../kit/errors.ts';
 import { checkOf } from '../../tools/manifest/json-schema.ts';
-import { type CapsuleManifest, neededBy } from '../manifest.ts';
+import type { CapsuleManifest } from '../manifest.ts';
 import { prepareCapsule } from '../signing.ts';
 import { contentRef, upgradeInput, upgradePlan } from './plan.ts';
 import { promptWith } from './prompt.ts';

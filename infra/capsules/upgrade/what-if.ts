@@ -1,8 +1,9 @@
 /** What the next version of a capsule would have changed in the past runs of an install. Pure. */
 import { anyCovers } from '../../../schemas/capabilities.ts';
 import { moneyOf, total, unitsOf } from '../../../schemas/contexts/billing/money.ts';
+import { neededBy } from '../../../schemas/contexts/capsules/needs.ts';
 import { checkOf } from '../../tools/manifest/json-schema.ts';
-import { type CapsuleManifest, neededBy } from '../manifest.ts';
+import type { CapsuleManifest } from '../manifest.ts';
 import { inputIn } from './prompt.ts';
 
 /** A run of the install, without those that it started itself. */

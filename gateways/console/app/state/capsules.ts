@@ -1,9 +1,7 @@
 import type { Schemas } from '../../../../infra/client/api.ts';
 import { anyCovers } from '../../../../schemas/capabilities.ts';
-import { startAgentCapability } from '../../../../schemas/contexts/agents.ts';
+import { neededBy } from '../../../../schemas/contexts/capsules/needs.ts';
 import { capsuleNameOf, reviewCapability } from '../../../../schemas/contexts/capsules.ts';
-import { invokeCapability } from '../../../../schemas/contexts/slm/models.ts';
-import { executeCapability } from '../../../../schemas/contexts/tools.ts';
 import type { WorkflowDocument } from '../../../../schemas/contexts/workflows/document.ts';
 import { amount } from './text.ts';
 
@@ -58,11 +56,7 @@ export interface Ask {
 
 /** Returns what a capsule asks for. */
 export function asksOf({ asks, manifest }: Pick<Capsule, 'asks' | 'manifest'>): readonly Ask[] {
-  const { agent, tools } = manifestOf({ manifest });
-  const needed = [
-    ...[startAgentCapability(agent.name), invokeCapability(agent.model)],
-    ...tools.map(({ name }) => executeCapability(name)),
-  ];
+  const needed = neededBy(manifestOf({ manifest }));
   return asks.map((capability) => ({ capability, isNeeded: needed.some((each) => anyCovers([capability], each)) }));
 }
 
