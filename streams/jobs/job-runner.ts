@@ -11,7 +11,14 @@ const RUN_MS_MAX = 24 * 60 * 60 * 1000;
 export const jobRunner = worker({
   name: 'job-runner',
   inputs: [topics.jobsWork],
-  outputs: [topics.jobsReports, topics.jobsTypes, topics.filesPieces, topics.filesOutputs, topics.evaluationsResults],
+  outputs: [
+    topics.jobsReports,
+    topics.jobsTypes,
+    topics.filesPieces,
+    topics.filesOutputs,
+    topics.evaluationsResults,
+    topics.capsulesChecks,
+  ],
   key: (record) => {
     switch (record.type) {
       case 'RunJob':
