@@ -129,8 +129,12 @@ export function describeTurn(platform: () => TestPlatform): void {
         const { deadline, budget, cost, max_tokens, principal, persona, decision_id, turn_sequence, ...more } =
           record?.value ?? {};
         // The first two are of turns of the OpenAI API, which has streams of its own; this turn recalls nothing.
-        const { response, tool_calls, recalled, ...said } = more;
+        const { response, tool_calls, recalled, moderation, ...said } = more;
         expect(recalled ?? null).toBeNull();
+        // The end says by what the answer was checked, and that nothing was found.
+        if (event === 'turn.completed')
+          expect(moderation).toMatchObject({ constitution_version: expect.any(String), findings: [], redacted: 0 });
+        else expect(moderation).toBeUndefined();
         expect(isDelta ? lastPiece(shown, said) : shown).toEqual(said);
         expect(deadline === undefined).toBe(event !== 'turn.started');
         expect(cost === undefined).toBe(event !== 'turn.completed');
