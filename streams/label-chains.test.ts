@@ -341,7 +341,8 @@ describe('the property', () => {
         fc.property(chains, choices, (steps, of) => {
           return played(steps, 'chained', of, dropping(type)).join() === allowed(steps).join();
         }),
-        { numRuns: 400, endOnFailure: true },
+        // One chain in about a hundred shows it: with a seed, each run of the test finds the same one.
+        { numRuns: 2_000, endOnFailure: true, seed: 6 },
       );
       expect(found.failed).toBe(true);
     },
