@@ -21,7 +21,7 @@ async function checkDiagrams(): Promise<number> {
 try {
   const diagrams = await checkDiagrams();
   // Never --quiet: warnings would then not be counted, and strict mode would let them pass.
-  mkdocs(['build', '--strict', '--site-dir', join('.khipu', 'site')]);
+  await mkdocs(['build', '--strict', '--site-dir', join('.khipu', 'site')]);
   console.log(`the documentation builds with no warning, and ${diagrams} diagrams render`);
 } catch (error) {
   console.error(`error DOCS: ${(error as Error).message}`);

@@ -4,9 +4,9 @@ import { projectRoot } from '../../tests/checks/files.ts';
 import { pythonEnvironment } from '../../tests/checks/python.ts';
 import { mermaidBundle } from './mermaid.ts';
 
-/** Runs MkDocs to its end, in its own Python environment under `.khipu/`. Throws unless it exits with 0. */
-export function mkdocs(args: readonly string[]): void {
-  const binaries = pythonEnvironment('docs', join('docs', 'requirements.txt'));
+/** Runs MkDocs to its end, in its own Python environment under `.khipu/`. Rejects unless it exits with 0. */
+export async function mkdocs(args: readonly string[]): Promise<void> {
+  const binaries = await pythonEnvironment('docs', join('docs', 'requirements.txt'));
   execFileSync(join(binaries, 'mkdocs'), args, {
     cwd: projectRoot,
     stdio: 'inherit',

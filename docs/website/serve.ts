@@ -2,7 +2,7 @@
 import { mkdocs } from './mkdocs.ts';
 
 try {
-  mkdocs(['serve', '--livereload', ...process.argv.slice(2)]);
+  await mkdocs(['serve', '--livereload', ...process.argv.slice(2)]);
 } catch (error) {
   console.error(`error DOCS: ${(error as Error).message}`);
   process.exitCode = 1;

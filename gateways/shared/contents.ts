@@ -1,9 +1,12 @@
 import { hash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { FastifyReply } from 'fastify';
 import { gather } from '../../infra/kit/gather.ts';
 import { verified } from '../../infra/kit/verified.ts';
 import { filePieceRows } from '../../projections/files/queries.ts';
 import { type ContentRef, pieceIdOf } from '../../schemas/contexts/files.ts';
+import { PAYLOAD_MEDIA_TYPE } from '../../schemas/contexts/jobs/payload.ts';
 import { Problem } from './problems/problem.ts';
 import type { GatewayServices } from './services.ts';
 
@@ -37,6 +40,18 @@ export async function contentOf(
     for (let n = 1; n < pieces; n += 1) yield await pieceOf(services, tenantId, digest, n);
   }
   return verified(all(), digest);
+}
+
+/** Sends a content of a tenant. Rejects with Problem READ_MODEL_BEHIND when its first piece does not come within 5 s. */
+export async function sendContent(
+  reply: FastifyReply,
+  services: ContentServices,
+  tenantId: string,
+  content: ContentRef,
+): Promise<FastifyReply> {
+  const bytes = await contentOf(services, tenantId, content);
+  reply.type(PAYLOAD_MEDIA_TYPE).header('content-length', content.bytes).header('cache-control', 'private, no-store');
+  return reply.send(Readable.from(bytes, { objectMode: false }));
 }
 
 /** Resolves with the name of a content once the log has all of it. */

@@ -113,6 +113,15 @@ export const scorer = z
   ])
   .meta({ id: 'GoldenScorer' });
 
+/** Answers to each case, and the drop that is accepted when they are compared with those of a baseline. */
+export const repeats = z
+  .int()
+  .min(1)
+  .max(EVALUATION_REPEATS_MAX)
+  .default(1)
+  .meta({ description: 'Answers to each case' });
+export const margin = z.number().min(0.01).max(0.5).default(0.1);
+
 export const goldenFields = {
   description: z
     .string()
@@ -123,17 +132,12 @@ export const goldenFields = {
     .string()
     .regex(PERSONA_NAME)
     .meta({ description: 'Persona that it is for', examples: ['clerk'] }),
-  repeats: z.int().min(1).max(EVALUATION_REPEATS_MAX).default(1).meta({ description: 'Answers to each case' }),
-  margin: z
-    .number()
-    .min(0.01)
-    .max(0.5)
-    .default(0.1)
-    .meta({
-      description:
-        'Drop that is accepted: a share of cases for passes and similarities, of the value for cost and latency',
-      examples: [0.1],
-    }),
+  repeats,
+  margin: margin.meta({
+    description:
+      'Drop that is accepted: a share of cases for passes and similarities, of the value for cost and latency',
+    examples: [0.1],
+  }),
   max_tokens: z
     .int()
     .min(1)

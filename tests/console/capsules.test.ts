@@ -5,7 +5,6 @@ import { runId } from './recorded/agents.ts';
 import { install, newer, pinned, upgradeCheck, waiting } from './recorded/capsules.ts';
 import { accessibilityFaults } from './support/accessibility.ts';
 import { problem, signedIn, startConsole, type TestConsole } from './support/console.ts';
-import type { Seen } from './support/console-server.ts';
 
 /** A busy machine is no failure. */
 const PATIENCE = { timeout: 30_000 };
@@ -28,8 +27,7 @@ describe.skipIf(chromium === null)('capsules in the console', () => {
   afterEach(() => tested.server.answer({}));
   afterAll(() => tested.close());
 
-  const sent = (path: string): Seen | undefined =>
-    tested.server.seen.findLast((seen) => seen.path === path && seen.method !== 'GET');
+  const sent = (path: string) => tested.sent(path);
 
   test('the catalogue is searched by words, and marks what is installed', async () => {
     const { page } = await tested.open('/console/capsules');

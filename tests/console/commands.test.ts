@@ -19,7 +19,6 @@ import {
 import { job, jobId, schedule } from './recorded/made.ts';
 import { accessibilityFaults } from './support/accessibility.ts';
 import { problem, signedIn, startConsole, type TestConsole } from './support/console.ts';
-import type { Seen } from './support/console-server.ts';
 
 const engaged = {
   ...{ scope: 'global', engaged: true, mode: 'drain', reason: 'Answers leak credentials', engaged_by: 'api_key:dev' },
@@ -38,8 +37,7 @@ describe.skipIf(chromium === null)('commands from the console', () => {
   afterEach(() => tested.server.answer({}));
   afterAll(() => tested.close());
 
-  const sent = (path: string): Seen | undefined =>
-    tested.server.seen.findLast((seen) => seen.path === path && seen.method !== 'GET');
+  const sent = (path: string) => tested.sent(path);
 
   test('the kill switch is engaged with the keyboard, and a band says so on every page', async () => {
     let isEngaged = false;

@@ -11,7 +11,6 @@ import {
 } from './recorded/workflows.ts';
 import { accessibilityFaults } from './support/accessibility.ts';
 import { problem, signedIn, startConsole, type TestConsole } from './support/console.ts';
-import type { Seen } from './support/console-server.ts';
 
 /** A busy machine is no failure. */
 const PATIENCE = { timeout: 30_000 };
@@ -27,8 +26,7 @@ describe.skipIf(chromium === null)('workflows in the console', () => {
   afterEach(() => tested.server.answer({}));
   afterAll(() => tested.close());
 
-  const sent = (path: string): Seen | undefined =>
-    tested.server.seen.findLast((seen) => seen.path === path && seen.method !== 'GET');
+  const sent = (path: string) => tested.sent(path);
 
   test('a run is a graph: a task is selected with the keyboard, and shows its use, budget and definition', async () => {
     const { page } = await tested.open(runPath);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { upgradeReport } from '../../../infra/capsules/upgrade/report.ts';
+import { margin, repeats } from '../../../infra/evaluations/golden-set.ts';
 import { capsuleInstallStatuses } from '../../../projections/capsules/queries.ts';
 import {
   CAPSULE_ARCHIVE_BYTES_MAX,
@@ -11,7 +12,7 @@ import {
   capsuleReviewOutcomes,
   capsuleStatuses,
 } from '../../../schemas/contexts/capsules.ts';
-import { EVALUATION_REPEATS_MAX, GOLDEN_SET_NAME } from '../../../schemas/contexts/evaluations.ts';
+import { GOLDEN_SET_NAME } from '../../../schemas/contexts/evaluations.ts';
 import { page } from '../../shared/paging.ts';
 import { capability, labels } from '../../shared/schemas.ts';
 
@@ -166,16 +167,11 @@ export const checkUpgradeBody = z
           'A golden set of the tenant, whose prompts are inputs as JSON: its cases come before those of both versions, its scorers, margin and repeats hold',
         examples: ['triage-cases'],
       }),
-    margin: z
-      .number()
-      .min(0.01)
-      .max(0.5)
-      .default(0.1)
-      .meta({
-        description: 'Drop that is accepted, as a share of the cases; the smaller, the more cases a verdict takes',
-        examples: [0.1],
-      }),
-    repeats: z.int().min(1).max(EVALUATION_REPEATS_MAX).default(1).meta({ description: 'Answers to each case' }),
+    margin: margin.meta({
+      description: 'Drop that is accepted, as a share of the cases; the smaller, the more cases a verdict takes',
+      examples: [0.1],
+    }),
+    repeats,
     labels,
   })
   .meta({ id: 'CheckUpgrade' });

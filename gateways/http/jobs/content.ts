@@ -1,9 +1,8 @@
-import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { namedIn, PAYLOAD_MEDIA_TYPE } from '../../../schemas/contexts/jobs/payload.ts';
 import type { App } from '../../shared/app-type.ts';
 import { callerOf } from '../../shared/auth/authenticate.ts';
-import { contentOf } from '../../shared/contents.ts';
+import { sendContent } from '../../shared/contents.ts';
 import { awaitPosition, positionHeaders, positionQuery } from '../../shared/position.ts';
 import { Problem } from '../../shared/problems/problem.ts';
 import type { Route } from '../../shared/route/route.ts';
@@ -44,12 +43,7 @@ function register(app: App, services: ContentServices): void {
       const own = [input, result].map(namedIn).find((content) => content?.digest === digest);
       const content = own ?? namedIn(await readModel.jobOutput(tenantId, jobId, digest));
       if (content === null) throw new Problem('RESOURCE_UNKNOWN', `The job has no content ${digest}`);
-      const bytes = await contentOf(services, tenantId, content);
-      reply
-        .type(PAYLOAD_MEDIA_TYPE)
-        .header('content-length', content.bytes)
-        .header('cache-control', 'private, no-store');
-      return reply.send(Readable.from(bytes, { objectMode: false }));
+      return sendContent(reply, services, tenantId, content);
     },
   });
 }

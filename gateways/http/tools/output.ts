@@ -1,10 +1,9 @@
-import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { toolCallRows } from '../../../projections/tools/queries.ts';
 import { namedIn, PAYLOAD_MEDIA_TYPE } from '../../../schemas/contexts/jobs/payload.ts';
 import type { App } from '../../shared/app-type.ts';
 import { callerOf } from '../../shared/auth/authenticate.ts';
-import { contentOf } from '../../shared/contents.ts';
+import { sendContent } from '../../shared/contents.ts';
 import { awaitPosition, positionHeaders, positionQuery } from '../../shared/position.ts';
 import { Problem } from '../../shared/problems/problem.ts';
 import type { Route } from '../../shared/route/route.ts';
@@ -43,12 +42,9 @@ function register(app: App, services: OutputServices): void {
       const row = callOrUnknown(caller, callId, await readModel.row(caller.tenantId, toolCallRows, callId));
       const { output = null } = (row.result ?? {}) as { readonly output?: string | null };
       if (output === null) throw new Problem('RESOURCE_UNKNOWN', `The call ${callId} has no output`);
-      reply.type(PAYLOAD_MEDIA_TYPE).header('cache-control', 'private, no-store');
       const content = namedIn(output);
-      if (content === null) return reply.send(Buffer.from(output));
-      const bytes = await contentOf(services, caller.tenantId, content);
-      reply.header('content-length', content.bytes);
-      return reply.send(Readable.from(bytes, { objectMode: false }));
+      if (content !== null) return sendContent(reply, services, caller.tenantId, content);
+      return reply.type(PAYLOAD_MEDIA_TYPE).header('cache-control', 'private, no-store').send(Buffer.from(output));
     },
   });
 }

@@ -43,10 +43,10 @@ export function archiveArgs(subject: ArchiveSubject): string[] {
 
 /**
  * Makes the archive from the list of classes of this process's JVM; does nothing when it exists or another process is
- * making it. Takes 10–30 s of one core; at the default `nice`, only what nothing else wants. Never rejects when there is no archive:
- * only the next start is slower.
+ * making it. Takes 10–30 s of one core, so it runs niced. Never rejects when there is no archive: only the next start
+ * is slower.
  */
-export async function makeArchive(subject: ArchiveSubject, log: string, nice = 19): Promise<void> {
+export async function makeArchive(subject: ArchiveSubject, log: string): Promise<void> {
   const base = baseOf(subject);
   const noted = `${base}.${process.pid}.classes`;
   if (existsSync(`${base}.jsa`) || !existsSync(noted)) return;
@@ -66,7 +66,7 @@ export async function makeArchive(subject: ArchiveSubject, log: string, nice = 1
   const make = async (): Promise<void> => {
     if (existsSync(`${base}.jsa`)) return;
     writeFileSync(list, classes);
-    const command = ['-n', String(nice), findJava().command, ...args];
+    const command = ['-n', '19', findJava().command, ...args];
     const child = await startChild({ name: `${subject.name} archive`, command: 'nice', args: command, log });
     const { code } = await child.exited;
     if (code === 0 && existsSync(draft)) renameSync(draft, `${base}.jsa`);

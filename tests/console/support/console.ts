@@ -176,6 +176,8 @@ export interface TestConsole {
   readonly server: ConsoleServer;
   readonly browser: Browser;
   readonly open: (path: string, options?: BrowserContextOptions) => Promise<CheckedPage>;
+  /** Returns the last command to a path, which is no GET. */
+  readonly sent: (path: string) => Seen | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -187,6 +189,7 @@ export async function startConsole(): Promise<TestConsole> {
   return {
     server,
     browser,
+    sent: (path) => server.seen.findLast((seen) => seen.path === path && seen.method !== 'GET'),
     open: async (path, options) => {
       // An earlier page would go on to ask, and to draw what this one is sent.
       for (const context of browser.contexts()) await context.close();

@@ -1,4 +1,4 @@
 /** `node tests/contract/focus/install.ts` installs the FOCUS validator in an environment of its own, for validator.test.ts. */
 import { pythonEnvironment } from '../../checks/python.ts';
 
-console.log(pythonEnvironment('focus-validator', 'tests/contract/focus/requirements.txt'));
+console.log(await pythonEnvironment('focus-validator', 'tests/contract/focus/requirements.txt'));

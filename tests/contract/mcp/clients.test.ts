@@ -74,7 +74,7 @@ describe('the client of TypeScript', () => {
 
 // Its packages are installed once, which takes some seconds.
 test('the client of Python lists and calls by 2026-07-28', { timeout: BUSY_MS }, async () => {
-  const python = join(pythonEnvironment('mcp-client', 'tests/contract/mcp/python/requirements.txt'), 'python');
+  const python = join(await pythonEnvironment('mcp-client', 'tests/contract/mcp/python/requirements.txt'), 'python');
   const { stdout } = await run(python, [join(projectRoot, 'docs/examples/mcp-client.py')], { env: environment() });
   expect(JSON.parse(stdout)).toEqual(seen('2026-07-28'));
 });

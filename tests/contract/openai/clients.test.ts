@@ -132,7 +132,10 @@ describe('LangChain', () => {
 // Its packages are installed once, which takes some seconds.
 describe('the openai package of PyPI', { timeout: 180_000 }, () => {
   test('gets an answer whole and as a stream, embeds, moderates, and understands refusals', async () => {
-    const python = join(pythonEnvironment('openai-client', 'tests/contract/openai/python/requirements.txt'), 'python');
+    const python = join(
+      await pythonEnvironment('openai-client', 'tests/contract/openai/python/requirements.txt'),
+      'python',
+    );
     const env = { ...process.env, OPENAI_BASE_URL: `${platform.url}/v1`, OPENAI_API_KEY: platform.api.apiKey };
     const script = join(projectRoot, 'tests/contract/openai/python/client.py');
     const { stdout } = await promisify(execFile)(python, [script], { env });

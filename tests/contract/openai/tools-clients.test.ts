@@ -162,7 +162,10 @@ describe('the OpenAI Agents SDK', () => {
 // Its packages are installed once, which takes some seconds.
 describe('the openai package of PyPI', { timeout: 180_000 }, () => {
   test('runs the tools of a chat and of responses', async () => {
-    const python = join(pythonEnvironment('openai-client', 'tests/contract/openai/python/requirements.txt'), 'python');
+    const python = join(
+      await pythonEnvironment('openai-client', 'tests/contract/openai/python/requirements.txt'),
+      'python',
+    );
     const script = join(projectRoot, 'tests/contract/openai/python/three_tools.py');
     const env = { ...process.env, OPENAI_BASE_URL: `${platform.url}/v1`, OPENAI_API_KEY: platform.api.apiKey };
     const tools = names.map((name) => [name, threeTools[name].description, schemaOf(name)]);

@@ -88,7 +88,7 @@ const { values } = parseArgs({
 
 async function main(): Promise<void> {
   const schemathesis = join(
-    pythonEnvironment('schemathesis', join('tests', 'contract', 'schemathesis', 'requirements.txt')),
+    await pythonEnvironment('schemathesis', join('tests', 'contract', 'schemathesis', 'requirements.txt')),
     'schemathesis',
   );
   const platform = await startHarness({ KHIPU_RATE_LIMIT_PER_MINUTE: '1000000' });

@@ -8,7 +8,7 @@ const run = promisify(execFile);
 
 /** Generates a Python client into `dir` from the OpenAPI document of this repository. Resolves with the output of the example that uses it. */
 export async function askWithPython(dir: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const programs = pythonEnvironment('python-client', 'tests/e2e/support/python-client.requirements.txt');
+  const programs = await pythonEnvironment('python-client', 'tests/e2e/support/python-client.requirements.txt');
   // The generator formats its output with ruff, which it finds by PATH.
   const options = { cwd: dir, env: { ...env, PATH: `${programs}:${env['PATH']}`, PYTHONPATH: join(dir, 'python') } };
   const document = join(projectRoot, 'docs/reference/openapi.json');

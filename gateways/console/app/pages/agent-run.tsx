@@ -1,4 +1,3 @@
-import { useEffect, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso/router';
 import type { Schemas } from '../../../../infra/client/api.ts';
 import { api, read, write } from '../api/client.ts';
@@ -160,11 +159,11 @@ function Story({ story, onChanged }: { readonly story: RunStory; readonly onChan
 export function AgentRunPage() {
   const { params } = useRoute();
   const id = params['id'] ?? '';
-  const [goes, setGoes] = useState(true);
-  const story = useResource(`run ${id}`, () => readRun(id), { everyMs: goes ? GOING_MS : ENDED_MS });
+  const story = useResource(`run ${id}`, () => readRun(id), {
+    everyMs: (data) => (data === null || isRunGoing(data.run) ? GOING_MS : ENDED_MS),
+  });
   const { data, reload } = story;
-  useEffect(() => setGoes(data === null || isRunGoing(data.run)), [data]);
-  useRunEvents(id, data !== null && goes, reload);
+  useRunEvents(id, data !== null && isRunGoing(data.run), reload);
   return (
     <Page title={`Run ${shortId(id)}`} lead="What the model asked for, what was allowed, and what came of it.">
       <Loaded of={story} what="the run">

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { useRoute } from 'preact-iso/router';
 import type { Schemas } from '../../../../infra/client/api.ts';
 import { stepText } from '../../../../schemas/contexts/jobs/step-name.ts';
@@ -192,12 +192,12 @@ function Story({ story, onChanged }: { readonly story: JobStory; readonly onChan
 export function JobPage() {
   const { params } = useRoute();
   const id = params['id'] ?? '';
-  const [goes, setGoes] = useState(true);
   const latest = useRef<JobStory | null>(null);
-  const story = useResource(`job ${id}`, () => readJob(id, latest.current), { everyMs: goes ? GOING_MS : ENDED_MS });
+  const story = useResource(`job ${id}`, () => readJob(id, latest.current), {
+    everyMs: (data) => (data === null || isGoing(data.job) ? GOING_MS : ENDED_MS),
+  });
   const { data, reload } = story;
   latest.current = data;
-  useEffect(() => setGoes(data === null || isGoing(data.job)), [data]);
   return (
     <Page title={`Job ${shortId(id)}`} lead="Its steps, its waits and its runs, from the log.">
       <Loaded of={story} what="the job">

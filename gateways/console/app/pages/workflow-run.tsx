@@ -1,4 +1,3 @@
-import { useEffect, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso/router';
 import type { Schemas } from '../../../../infra/client/api.ts';
 import { api, read } from '../api/client.ts';
@@ -157,14 +156,13 @@ function Story({ story, onChanged }: { readonly story: RunStory; readonly onChan
 export function WorkflowRunPage() {
   const { params } = useRoute();
   const id = params['id'] ?? '';
-  const [goes, setGoes] = useState(true);
-  const story = useResource(`workflow run ${id}`, () => readRun(id), { everyMs: goes ? GOING_MS : ENDED_MS });
-  const { data, reload } = story;
-  useEffect(() => setGoes(data === null || isGoing(data.run)), [data]);
+  const story = useResource(`workflow run ${id}`, () => readRun(id), {
+    everyMs: (data) => (data === null || isGoing(data.run) ? GOING_MS : ENDED_MS),
+  });
   return (
     <Page title={`Run ${shortId(id)}`} lead="Its tasks, what each has used, and what waits for people.">
       <Loaded of={story} what="the run">
-        {(found) => <Story story={found} onChanged={reload} />}
+        {(found) => <Story story={found} onChanged={story.reload} />}
       </Loaded>
     </Page>
   );

@@ -80,18 +80,13 @@ interface CheckedProps extends Omit<ReviewProps, 'pinned'> {
 
 /** A check as it runs and ends; an upgrade goes through with one that has passed. */
 function Checked({ checkId, install, next, onDone }: CheckedProps) {
-  const [isOver, setOver] = useState(false);
   const check = useResource(
     `check ${checkId}`,
-    async () => {
+    () => {
       const path = { install: install.install, check_id: checkId };
-      const found = await read(
-        api.GET('/v1/marketplace/installs/{install}/upgrade-checks/{check_id}', { params: { path } }),
-      );
-      setOver(found.status !== 'running');
-      return found;
+      return read(api.GET('/v1/marketplace/installs/{install}/upgrade-checks/{check_id}', { params: { path } }));
     },
-    { everyMs: isOver ? undefined : CHECK_MS },
+    { everyMs: (found) => (found === null || found.status === 'running' ? CHECK_MS : undefined) },
   );
   return (
     <Loaded of={check} what="the check">
