@@ -38,3 +38,8 @@ test('a schema whose own name ends with Input keeps its name', () => {
   const document = { paths: { '/a': ref('UserInput') }, components: { schemas: { UserInput: {} } } };
   expect(referredComponents(document)).toEqual(document);
 });
+
+test('schemas are ordered by their names, whatever the order of their modules', () => {
+  const document = { paths: { '/a': [ref('Zeta'), ref('Alpha')] }, components: { schemas: { Zeta: {}, Alpha: {} } } };
+  expect(Object.keys(referredComponents(document).components.schemas)).toEqual(['Alpha', 'Zeta']);
+});

@@ -23,7 +23,8 @@ function referredBy(paths: unknown, schemas: Schemas): ReadonlySet<string> {
 
 /**
  * Returns the document with only the schemas that its operations refer to. Each zod schema is registered twice: for requests
- * (`StartSessionInput`) and for responses (`StartSession`). When only one of the two is used, it gets the plain name.
+ * (`StartSessionInput`) and for responses (`StartSession`). When only one of the two is used, it gets the plain name. They are
+ * ordered by their names.
  */
 export function referredComponents<Document extends Described>(document: Document): Document {
   const schemas = document.components?.schemas ?? {};
@@ -33,7 +34,10 @@ export function referredComponents<Document extends Described>(document: Documen
     return name.endsWith(INPUT) && short in schemas && !referred.has(short) ? short : name;
   };
   const kept = Object.entries(schemas).filter(([name]) => referred.has(name));
-  const named = Object.fromEntries(kept.map(([name, schema]) => [plain(name), schema]));
+  // Schemas are registered as modules are loaded, an order that says nothing to readers.
+  const named = Object.fromEntries(
+    kept.map(([name, schema]) => [plain(name), schema] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
   const whole = JSON.stringify({ ...document, components: { ...document.components, schemas: named } });
   return JSON.parse(whole.replace(reference, (_, name: string) => `"#/components/schemas/${plain(name)}"`)) as Document;
 }

@@ -3621,2030 +3621,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        ToolManifest: {
-            /**
-             * @description Name of the tool in its tenant
-             * @example weather
-             */
-            name: string;
-            /**
-             * @description Version of the manifest; a change takes a new one
-             * @example 1.0.0
-             */
-            version: string;
-            /**
-             * @description What the tool does, for people and models
-             * @example The temperature of a city now
-             */
-            description: string;
-            /**
-             * @description How it is called: `declared`, an HTTP API by its OpenAPI document; `http.fetch`, one request; `program`, code of the manifest; `code.run`, code of the caller; `mcp`, one tool of an MCP server; `sql.query`, one query that reads; `files`, texts of a workspace; `khipu.memory`, memories
-             * @example declared
-             */
-            adapter: string;
-            /**
-             * @description Least isolation that a call runs in; a worker without it refuses the call
-             * @example declared
-             * @enum {string}
-             */
-            tier: "declared" | "wasm" | "process" | "kernel";
-            /**
-             * @description `read`: none. `write`: the same for one Idempotency-Key. `irreversible`: a call runs at most once
-             * @example read
-             * @enum {string}
-             */
-            effect: "read" | "write" | "irreversible";
-            /**
-             * @description JSON Schema 2020-12 of the arguments, at most 32 KiB
-             * @example {
-             *       "type": "object",
-             *       "properties": {
-             *         "city": {
-             *           "type": "string"
-             *         }
-             *       },
-             *       "required": [
-             *         "city"
-             *       ]
-             *     }
-             */
-            input_schema: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description JSON Schema 2020-12 of the output, at most 32 KiB
-             * @example {
-             *       "type": "object"
-             *     }
-             */
-            output_schema: {
-                [key: string]: unknown;
-            };
-            /** @description Hosts that calls may reach; every other one is refused */
-            hosts: {
-                /**
-                 * @description Host that calls may reach
-                 * @example api.weather.example
-                 */
-                host: string;
-                /** @description Methods that are allowed there */
-                methods: ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE")[];
-                /**
-                 * @description Default: https
-                 * @enum {string}
-                 */
-                scheme?: "https" | "http";
-            }[];
-            /** @description Secrets by name, attached outside of the tool: neither caller nor tool sees them */
-            credentials?: {
-                /**
-                 * @description Name of the secret among those that the operator keeps for the tenant
-                 * @example weather-key
-                 */
-                name: string;
-                /**
-                 * @description Host that gets it
-                 * @example api.weather.example
-                 */
-                host: string;
-                /** @description Header that carries it; default: `authorization` */
-                header?: string;
-                /** @description Text before it; default: `Bearer ` in `authorization` */
-                prefix?: string;
-                /** @description Of an MCP server over HTTP: the secret is a client of OAuth 2.1, and the credential is an access token of it */
-                oauth?: {
-                    /**
-                     * Format: uri
-                     * @description Authorization server that issues its tokens; its host is in `hosts`. No other one is asked
-                     * @example https://login.tracker.example
-                     */
-                    issuer: string;
-                    /** @description Scopes that are asked for; default: those that the server asks for */
-                    scope?: string;
-                };
-            }[];
-            /** @description Labels of its data */
-            labels?: {
-                /** @description Labels that the data of a call may have; any when omitted */
-                in?: string[];
-                /** @description Labels of the output */
-                out?: string[];
-            };
-            /** @description Approvals that a call needs, where the constitution asks for less */
-            approval?: {
-                /**
-                 * @description Principals that must approve each call, never its caller
-                 * @example 1
-                 */
-                required: number;
-                /**
-                 * @description Time to its expiry, in ms; default: one hour
-                 * @example 600000
-                 */
-                expires_ms?: number;
-            };
-            /** @description Limits of a call */
-            limits?: {
-                /**
-                 * @description Longest time of one run, in ms; default: 10000
-                 * @example 5000
-                 */
-                timeout_ms?: number;
-                /**
-                 * @description Largest answer, in bytes; default: 262144. An output above 65536 is read from `/v1/tool-calls/{call_id}/output`
-                 * @example 65536
-                 */
-                max_response_bytes?: number;
-                /**
-                 * @description Runs of calls in a minute, of all callers; a further one ends the call with TOOL_RATE_LIMITED
-                 * @example 600
-                 */
-                calls_per_minute?: number;
-                /**
-                 * @description Cost of one call, in the currency of the platform; default: 0, which no budget limits
-                 * @example 0.001
-                 */
-                cost?: string;
-            };
-            /** @description How an unknown outcome is looked up */
-            verify?: {
-                /**
-                 * @description Operation (GET) that finds the effect of a call: 2xx when it took place, 404 when not. It gets the arguments and `idempotency_key`
-                 * @example getPayment
-                 */
-                operation: string;
-            };
-            /** @description Settings of the adapter; of `declared`: `openapi`, the document, and `operation`; of `program`: `language` and `code`, or `argv`; of `mcp`: `url` or `command`, `tool` and `definition`; of `sql.query`: `database` and `max_rows`; of `files`: `quota_bytes` and `files_max`; of `khipu.memory`: `spaces` and `actions` */
-            config?: {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * @example {
-         *       "manifest": {
-         *         "name": "weather",
-         *         "version": "1.0.0",
-         *         "description": "The temperature of a city now",
-         *         "adapter": "declared",
-         *         "tier": "declared",
-         *         "effect": "read",
-         *         "input_schema": {
-         *           "type": "object",
-         *           "properties": {
-         *             "city": {
-         *               "type": "string"
-         *             }
-         *           },
-         *           "required": [
-         *             "city"
-         *           ],
-         *           "additionalProperties": false
-         *         },
-         *         "output_schema": {
-         *           "type": "object"
-         *         },
-         *         "hosts": [
-         *           {
-         *             "host": "api.weather.example",
-         *             "methods": [
-         *               "GET"
-         *             ]
-         *           }
-         *         ],
-         *         "config": {
-         *           "operation": "getWeather",
-         *           "openapi": {
-         *             "openapi": "3.1.0",
-         *             "servers": [
-         *               {
-         *                 "url": "https://api.weather.example"
-         *               }
-         *             ],
-         *             "paths": {
-         *               "/weather": {
-         *                 "get": {
-         *                   "operationId": "getWeather",
-         *                   "parameters": [
-         *                     {
-         *                       "name": "city",
-         *                       "in": "query",
-         *                       "required": true
-         *                     }
-         *                   ]
-         *                 }
-         *               }
-         *             }
-         *           }
-         *         }
-         *       },
-         *       "signatures": [
-         *         {
-         *           "keyid": "dev-constitution",
-         *           "sig": "c2lnbmF0dXJl"
-         *         }
-         *       ]
-         *     }
-         */
-        PutTool: {
-            manifest: components["schemas"]["ToolManifest"];
-            /** @description Signatures over the canonical JSON of the manifest (DSSE, payload type `application/vnd.khipu.tool+json`) */
-            signatures: {
-                /**
-                 * @description Name of the key
-                 * @example dev-constitution
-                 */
-                keyid: string;
-                /**
-                 * Format: base64
-                 * @description Signature of the DSSE encoding, base64
-                 */
-                sig: string;
-            }[];
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "arguments": {
-         *         "city": "Cusco"
-         *       }
-         *     }
-         */
-        ExecuteTool: {
-            /**
-             * @description Arguments by the input schema of the tool, at most 64 KiB
-             * @default {}
-             * @example {
-             *       "city": "Cusco"
-             *     }
-             */
-            arguments?: {
-                [key: string]: unknown;
-            };
-            /** @description Manifest that is meant; 409 when the tool has another one. Any when omitted */
-            digest?: string;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /** @example {} */
-        CheckTool: {
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "server": {
-         *         "url": "https://mcp.example/mcp"
-         *       }
-         *     }
-         */
-        ConnectTools: {
-            /** @description The server; without one, `tool` names it */
-            server?: {
-                /**
-                 * Format: uri
-                 * @description URL of its streamable HTTP
-                 * @example https://mcp.example/mcp
-                 */
-                url: string;
-            } | {
-                /** @description Program with its arguments, which speaks on standard input and output */
-                command: string[];
-                /** @description Text files that it finds below `/files` */
-                files?: {
-                    [key: string]: string;
-                };
-            };
-            /**
-             * @description Isolation of a program; default: `process`
-             * @example process
-             * @enum {string}
-             */
-            tier?: "process" | "kernel";
-            /** @description A tool of the tenant, whose signed manifest names the server and its credentials */
-            tool?: string;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        AgentLimits: {
-            /**
-             * @description Most answers of the model
-             * @default 20
-             */
-            steps?: number;
-            /**
-             * @description Most tokens of prompts and answers, exceeded by one answer at most; null for no limit
-             * @default 200000
-             */
-            tokens?: number | null;
-            /**
-             * @description Most cost of answers and calls, in the currency of the platform; null for no limit
-             * @default null
-             * @example 0.50
-             */
-            cost?: string | null;
-            /**
-             * @description Longest time from start to end, in ms; waits for people count
-             * @default 3600000
-             */
-            wall_ms?: number;
-            /**
-             * @description The run ends when the model asks for the same call so many times
-             * @default 3
-             */
-            identical_calls?: number;
-        };
-        /**
-         * @example {
-         *       "agent": "forecaster",
-         *       "instructions": "Answer in one sentence.",
-         *       "prompt": "Do I need a coat in Cusco?",
-         *       "limits": {
-         *         "steps": 5
-         *       }
-         *     }
-         */
-        StartAgentRun: {
-            /**
-             * @description Name of the agent, for rules and the kill switch `agent:<name>`
-             * @default agent
-             * @example forecaster
-             */
-            agent?: string;
-            /**
-             * @description Role and rules, as the first message
-             * @default
-             * @example Answer in one sentence.
-             */
-            instructions?: string;
-            /**
-             * @description What the agent is to do; in a program, the value of `input`. Empty only with `program`
-             * @default
-             * @example Do I need a coat in Cusco?
-             */
-            prompt?: string;
-            /**
-             * @description Python program that takes the place of the model: the tools are its functions, and each call is decided on as a call of a model is. Its result is `value` and `printed`. Null for a run of a model
-             * @default null
-             * @example null
-             */
-            program?: string | null;
-            /**
-             * @description Lets the model answer with programs: adds the tool `agent.program`
-             * @default false
-             */
-            code_mode?: boolean;
-            /**
-             * @description Model; null for the default
-             * @default null
-             */
-            model?: string | null;
-            /**
-             * @description Bound on each answer, in tokens
-             * @default null
-             */
-            max_tokens?: number | null;
-            /**
-             * @description Tools that it may ask for, under the manifests of this moment. `agent.handoff` lets it hand work off to child runs, `agent.program` lets it run programs that call the other tools
-             * @default []
-             * @example [
-             *       "weather"
-             *     ]
-             */
-            tools?: string[];
-            /** @default {} */
-            limits?: components["schemas"]["AgentLimits"];
-            /**
-             * @description JSON Schema 2020-12 of the result, at most 32 KiB; null for text
-             * @default null
-             */
-            output_schema?: {
-                [key: string]: unknown;
-            } | null;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "call": 1,
-         *       "answer": {
-         *         "paid": 7
-         *       }
-         *     }
-         */
-        ForkAgentRun: {
-            /**
-             * @description Number of the call of the program, from 1
-             * @example 1
-             */
-            call: number;
-            /**
-             * @description Answer of that call in the new run, any JSON value; at most 32 KiB
-             * @example {
-             *       "paid": 7
-             *     }
-             */
-            answer: unknown;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "reason": "wrong city"
-         *     }
-         */
-        CancelAgentRun: {
-            /**
-             * @description Why, for the audit
-             * @example wrong city
-             */
-            reason: string;
-        };
-        /**
-         * @example {
-         *       "level_threshold": 6,
-         *       "denials_max": 50,
-         *       "note": "Fewer alarms while we grow"
-         *     }
-         */
-        SetAnomalySettings: {
-            /**
-             * @description False to learn and raise nothing
-             * @default true
-             */
-            is_on?: boolean;
-            /**
-             * @description Deviation of an hour, in robust standard deviations
-             * @default 5
-             * @example 5
-             */
-            level_threshold?: number;
-            /**
-             * @description Cumulative deviation, in robust standard deviations
-             * @default 12
-             * @example 12
-             */
-            drift_threshold?: number;
-            /**
-             * @description Jensen-Shannon divergence of the mix of tools
-             * @default 0.3
-             * @example 0.3
-             */
-            mix_threshold?: number;
-            /**
-             * @description Denials within the window that are a burst
-             * @default 20
-             * @example 20
-             */
-            denials_max?: number;
-            /**
-             * @description Window of a burst, in ms
-             * @default 600000
-             * @example 600000
-             */
-            denials_window_ms?: number;
-            /**
-             * @description True to raise the first request of a tool to a host
-             * @default true
-             */
-            new_hosts?: boolean;
-            /**
-             * @description True to suggest a kill switch when it is grave
-             * @default true
-             */
-            suggests_kill_switch?: boolean;
-            /**
-             * @description Why they change
-             * @default
-             */
-            note?: string;
-            /** @description Version that is replaced; omitted replaces the last one */
-            expected_version?: number;
-        };
-        /**
-         * @example {
-         *       "outcome": "approve",
-         *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-         *       "reason": "The invoice is right."
-         *     }
-         */
-        DecideApproval: {
-            /**
-             * @description Approve, reject, or edit the arguments
-             * @enum {string}
-             */
-            outcome: "approve" | "reject" | "edit";
-            /**
-             * @description Digest that was looked at; another one is refused with APPROVAL_CHANGED
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            digest: string;
-            /**
-             * @description Reason, for the record
-             * @default
-             * @example The invoice is right.
-             */
-            reason?: string;
-            /**
-             * @description New arguments, of an edit
-             * @example {
-             *       "amount": 3
-             *     }
-             */
-            arguments?: {
-                [key: string]: unknown;
-            };
-            /** @description With an approval: like calls of the session run without a further one */
-            grant?: {
-                /**
-                 * @description Arguments that it covers: `properties` with `const`, `enum` or `type` and bounds, and `required`; at most 4000 characters. Exactly the approved ones when omitted
-                 * @example {
-                 *       "properties": {
-                 *         "amount": {
-                 *           "type": "number",
-                 *           "maximum": 10
-                 *         }
-                 *       },
-                 *       "required": [
-                 *         "amount"
-                 *       ]
-                 *     }
-                 */
-                shape?: {
-                    [key: string]: unknown;
-                };
-                /**
-                 * @description Time until it ends, in ms
-                 * @example 600000
-                 */
-                lifetime_ms: number;
-                /**
-                 * @description Calls that it covers
-                 * @example 5
-                 */
-                uses_max: number;
-            };
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        PriceInput: {
-            /**
-             * @description Meter
-             * @enum {string}
-             */
-            meter: "prompt_tokens" | "completion_tokens" | "tool_calls" | "job_steps";
-            /**
-             * @description Model or tool, `<tenant>/<name>`; `*` for every one without a price of its own
-             * @example *
-             */
-            resource: string;
-            /**
-             * @description Of a million tokens, with at most three digits behind the point; of a call or step
-             * @example 0.250
-             */
-            unit_price: string;
-        };
-        /**
-         * @example {
-         *       "currency": "USD",
-         *       "prices": [
-         *         {
-         *           "meter": "prompt_tokens",
-         *           "resource": "*",
-         *           "unit_price": "0.250"
-         *         },
-         *         {
-         *           "meter": "completion_tokens",
-         *           "resource": "*",
-         *           "unit_price": "1.000"
-         *         },
-         *         {
-         *           "meter": "tool_calls",
-         *           "resource": "*",
-         *           "unit_price": "0.001"
-         *         }
-         *       ],
-         *       "effective_from": "2099-01-01T00:00:00Z",
-         *       "note": "Prices of the year 2099"
-         *     }
-         */
-        SetPrices: {
-            /**
-             * @description ISO 4217
-             * @example USD
-             */
-            currency: string;
-            /** @description All prices; use without one costs what was metered */
-            prices: components["schemas"]["PriceInput"][];
-            /**
-             * Format: date-time
-             * @description Use from this time on; default, and at the earliest: a minute from now. Of versions in effect, the last one holds
-             */
-            effective_from?: string;
-            /**
-             * @description Why the prices change
-             * @default
-             */
-            note?: string;
-            /** @description Version that it follows, 0 for none; omitted: the last one, whichever that is */
-            expected_version?: number;
-        };
-        /**
-         * @example {
-         *       "charge_id": "6b1f8ad3-5a0e-4b43-a6de-6a9b4b2f7a10",
-         *       "cost": "0.000100000",
-         *       "reason": "The provider reported too many tokens"
-         *     }
-         */
-        CorrectCharge: {
-            /** @description The charge */
-            charge_id: string;
-            /**
-             * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
-             * @example demo
-             */
-            payer?: string;
-            /**
-             * @description Reverse the charge whole
-             * @default false
-             */
-            reverse?: boolean;
-            /** @description Tokens of prompts that were used; omitted: as before */
-            prompt_tokens?: number;
-            /** @description Tokens of answers that were used; omitted: as before */
-            completion_tokens?: number;
-            /** @description Calls or steps; omitted: as before */
-            calls?: number;
-            /**
-             * @description Cost of use without a price; omitted: as before
-             * @example 0.000100000
-             */
-            cost?: string;
-            /**
-             * @description Why
-             * @example The provider reported too many tokens
-             */
-            reason: string;
-        };
-        /**
-         * @example {
-         *       "currency": "USD",
-         *       "prices": [
-         *         {
-         *           "meter": "prompt_tokens",
-         *           "resource": "*",
-         *           "unit_price": "0.250"
-         *         }
-         *       ]
-         *     }
-         */
-        BillingWhatIf: {
-            /**
-             * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
-             * @example demo
-             */
-            payer?: string;
-            /**
-             * Format: date
-             * @description Day in UTC
-             * @example 2026-11-25
-             */
-            from?: string;
-            /**
-             * Format: date
-             * @description Day in UTC
-             * @example 2026-11-25
-             */
-            until?: string;
-            /**
-             * @description ISO 4217
-             * @example USD
-             */
-            currency: string;
-            /** @description All prices; use without one costs what was metered */
-            prices: components["schemas"]["PriceInput"][];
-        };
-        GoldenExpectationInput: {
-            /** @description The answer that `exact` and `cosine` compare with */
-            text?: string;
-            /** @description Pattern that `regex` finds in the answer; upper and lower case are the same */
-            pattern?: string;
-            /** @description JSON Schema that `json_schema` checks the answer by */
-            schema?: {
-                [key: string]: unknown;
-            };
-            /** @description Number that `numeric` compares with the last one of the answer */
-            number?: number;
-            /**
-             * @description Verdict of the policy that `verdict` expects
-             * @enum {string}
-             */
-            verdict?: "allow" | "deny";
-            /** @description Code of the refusal that `verdict` expects */
-            code?: string;
-            /** @description Tools that are called, in their order, which `tools` expects */
-            tools?: string[];
-        };
-        GoldenCaseInput: {
-            /**
-             * @description Name of the case in its set
-             * @example opening-hours
-             */
-            case_id: string;
-            /** @description Cases that are alike, such as those of one document; they count together. Default: each on its own */
-            cluster?: string;
-            /**
-             * @description The prompt
-             * @example When is the office open?
-             */
-            prompt: string;
-            /**
-             * @description Messages before the prompt, the oldest first
-             * @default []
-             */
-            earlier?: {
-                /** @enum {string} */
-                role: "user" | "assistant";
-                content: string;
-            }[];
-            /** @default {} */
-            expect?: components["schemas"]["GoldenExpectationInput"];
-            /** @description Turn of production that it comes from; without personal data */
-            source?: {
-                /** Format: uuid */
-                session_id: string;
-                /** Format: uuid */
-                turn_id: string;
-                redactions: number;
-                labels: string[];
-            };
-        };
-        LabelledAnswerInput: {
-            prompt: string;
-            answer: string;
-            passes: boolean;
-        };
-        GoldenScorerInput: {
-            /** @constant */
-            kind: "exact";
-            /** @default false */
-            ignore_case?: boolean;
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate?: boolean;
-        } | {
-            /** @constant */
-            kind: "regex";
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate?: boolean;
-        } | {
-            /** @constant */
-            kind: "json_schema";
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate?: boolean;
-        } | {
-            /** @constant */
-            kind: "numeric";
-            /** @default 0 */
-            tolerance?: number;
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate?: boolean;
-            /**
-             * @description Whether the tolerance is a share of the number
-             * @default false
-             */
-            relative?: boolean;
-        } | {
-            /** @constant */
-            kind: "cosine";
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate?: boolean;
-            /**
-             * @description Least similarity of an answer that passes
-             * @default 0.7
-             */
-            least?: number;
-        } | {
-            /** @constant */
-            kind: "verdict";
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate?: boolean;
-        } | {
-            /** @constant */
-            kind: "tools";
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate?: boolean;
-        } | {
-            /** @constant */
-            kind: "cost";
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate?: boolean;
-        } | {
-            /** @constant */
-            kind: "latency";
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate?: boolean;
-        } | {
-            /** @constant */
-            kind: "judge";
-            rubric: string;
-            model?: string;
-            /**
-             * @description Name in results; default: its kind
-             * @example same-text
-             */
-            name?: string;
-            /**
-             * @description Whether the verdict of a run depends on it
-             * @default true
-             */
-            gate?: boolean;
-            /** @description Answers that people have labelled: the judge is measured by them in each run */
-            labelled: components["schemas"]["LabelledAnswerInput"][];
-            /**
-             * @description Least agreement (Cohen’s kappa) with the labels; below it no verdict depends on the judge
-             * @default 0.6
-             */
-            kappa_min?: number;
-        };
-        PublishCapsule: {
-            /**
-             * Format: base64
-             * @description The archive that `khipu capsule pack` makes, base64; at most 512 KiB
-             * @example b2NpLWxheW91dAAAAAAAAAAA
-             */
-            archive: string;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "digest": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
-         *       "outcome": "approve"
-         *     }
-         */
-        ReviewCapsule: {
-            /**
-             * @description sha256 of the canonical manifest, hex
-             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
-             */
-            digest: string;
-            /**
-             * @description A rejection ends the version
-             * @example approve
-             * @enum {string}
-             */
-            outcome: "approve" | "reject";
-            /**
-             * @description Findings, for the audit
-             * @default
-             * @example Instructions and limits read
-             */
-            note?: string;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        AttestCapsule: {
-            /**
-             * @description sha256 of the canonical manifest, hex
-             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
-             */
-            digest: string;
-            /**
-             * @description An in-toto statement about the digest in a Sigstore bundle, JSON; at most 32 KiB
-             * @example {"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json"}
-             */
-            bundle: string;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "reason": "It leaks addresses"
-         *     }
-         */
-        RevokeCapsule: {
-            /**
-             * @description Why, for the audit
-             * @example It leaks addresses
-             */
-            reason: string;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        InstallCapsule: {
-            /**
-             * @description The capsule: `<publisher>/<name>@<version>`
-             * @example demo/research-brief@1.0.0
-             */
-            capsule: string;
-            /**
-             * @description sha256 of the canonical manifest, hex
-             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
-             */
-            digest: string;
-            /**
-             * @description Name of the install; default: that of the capsule
-             * @example research-brief
-             */
-            name?: string;
-            /**
-             * @description Capabilities that runs may use: some of those that the capsule asks for
-             * @example [
-             *       "agents:start:research-brief",
-             *       "slm:invoke:default"
-             *     ]
-             */
-            granted: string[];
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        UpgradeCapsule: {
-            /**
-             * @description The capsule: `<publisher>/<name>@<version>`
-             * @example demo/research-brief@1.0.0
-             */
-            capsule: string;
-            /**
-             * @description sha256 of the canonical manifest, hex
-             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
-             */
-            digest: string;
-            /**
-             * @description The new grant; the earlier one stays when omitted, for a version that asks for no more
-             * @example [
-             *       "agents:start:research-brief",
-             *       "slm:invoke:default"
-             *     ]
-             */
-            granted?: string[];
-            /**
-             * Format: uuid
-             * @description The check of this upgrade that was read; without it: 409
-             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
-             */
-            check_id?: string;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        CheckUpgrade: {
-            /**
-             * @description The capsule: `<publisher>/<name>@<version>`
-             * @example demo/research-brief@1.0.0
-             */
-            capsule: string;
-            /**
-             * @description sha256 of the canonical manifest, hex
-             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
-             */
-            digest: string;
-            /**
-             * @description The new grant; the earlier one stays when omitted, for a version that asks for no more
-             * @example [
-             *       "agents:start:research-brief",
-             *       "slm:invoke:default"
-             *     ]
-             */
-            granted?: string[];
-            /**
-             * @description A golden set of the tenant, whose prompts are inputs as JSON: its cases come before those of both versions, its scorers, margin and repeats hold
-             * @example triage-cases
-             */
-            golden_set?: string;
-            /**
-             * @description Drop that is accepted, as a share of the cases; the smaller, the more cases a verdict takes
-             * @default 0.1
-             * @example 0.1
-             */
-            margin?: number;
-            /**
-             * @description Answers to each case
-             * @default 1
-             */
-            repeats?: number;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /** @example {} */
-        RollbackCapsule: {
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "input": {
-         *         "question": "What is a khipu?"
-         *       }
-         *     }
-         */
-        RunCapsule: {
-            /**
-             * @description Input by the schema of the capsule
-             * @example {
-             *       "question": "What is a khipu?"
-             *     }
-             */
-            input: {
-                [key: string]: unknown;
-            };
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "attempts_max": 5,
-         *       "first_delay_ms": 1000,
-         *       "delay_max_ms": 60000
-         *     }
-         */
-        JobRetryInput: {
-            /** @description Maximum of runs that fail, the first included */
-            attempts_max: number;
-            /** @description Delay before the second run, in ms; it doubles with each run */
-            first_delay_ms: number;
-            /** @description Upper bound of the delay, in ms */
-            delay_max_ms: number;
-        };
-        /**
-         * @example {
-         *       "type": "inference.batch",
-         *       "input": {
-         *         "prompts": [
-         *           "What is a khipu?"
-         *         ]
-         *       },
-         *       "tags": [
-         *         "customer-42"
-         *       ]
-         *     }
-         */
-        StartJob: {
-            /**
-             * @description Type of the job: `GET /v1/job-types` lists them
-             * @example inference.batch
-             */
-            type: string;
-            /**
-             * @description Input of the handler, checked by the schema of its type; at most 10 MB of JSON
-             * @default {}
-             * @example {
-             *       "prompts": [
-             *         "What is a khipu?"
-             *       ]
-             *     }
-             */
-            input?: unknown;
-            /**
-             * Format: date-time
-             * @description Earliest time of the first run, RFC 3339; at once when omitted
-             */
-            run_at?: string;
-            /**
-             * @description The limits of the type hold for the jobs of each key; when it declares none, jobs of one key run one after another. The name of the type when omitted
-             * @example customer-42
-             */
-            concurrency_key?: string;
-            /**
-             * Format: date-time
-             * @description Time at which the job fails unless it has ended, RFC 3339
-             */
-            deadline?: string;
-            /**
-             * @description Which of the jobs that wait for a slot of their concurrency key is next. `interactive` requires `jobs:lane:interactive`
-             * @default standard
-             * @enum {string}
-             */
-            lane?: "interactive" | "standard" | "batch";
-            /** @description How failed runs are repeated; as its type says when omitted */
-            retry?: components["schemas"]["JobRetryInput"];
-            /**
-             * @description Tags to find it by, at most 16
-             * @default []
-             */
-            tags?: string[];
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "path": "0/1",
-         *       "name": "model",
-         *       "nth": 1
-         *     }
-         */
-        JobForkStep: {
-            /**
-             * @description Branch of the handler; empty for the handler itself
-             * @default
-             */
-            path?: string;
-            /**
-             * @description Name of the step or wait
-             * @example model
-             */
-            name: string;
-            /**
-             * @description Use of this name in this branch, from 1
-             * @default 1
-             */
-            nth?: number;
-        };
-        /**
-         * @example {
-         *       "from_step": {
-         *         "path": "0/1",
-         *         "name": "model",
-         *         "nth": 1
-         *       },
-         *       "tags": [
-         *         "again"
-         *       ]
-         *     }
-         * @example {
-         *       "from_step": null,
-         *       "constitution": "1.3.0"
-         *     }
-         */
-        ForkJob: {
-            /** @description Step or wait of the other job, as `/steps` has it: the results recorded before its result are taken. A step without a result takes all; null takes none */
-            from_step: components["schemas"]["JobForkStep"] | null;
-            /** @description Input of the handler, at most 10 MB of JSON; that of the other job when omitted */
-            input?: unknown;
-            /**
-             * @description Lane of the job; that of the other job when omitted
-             * @enum {string}
-             */
-            lane?: "interactive" | "standard" | "batch";
-            /** @description Tags to find it by, at most 16; those of the other job when omitted */
-            tags?: string[];
-            /** @description Version or digest of a signed constitution: the job is simulated under it. Without it the job runs, except as a fork of a simulated one */
-            constitution?: string;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "reason": "Not needed"
-         *     }
-         */
-        CancelJob: {
-            /**
-             * @description Why, in one sentence for people
-             * @example The customer has left
-             */
-            reason: string;
-        };
-        /**
-         * @example {
-         *       "reason": "The database is being moved"
-         *     }
-         */
-        PauseJob: {
-            /**
-             * @description Why, in one sentence for people
-             * @example The customer has left
-             */
-            reason: string;
-            /**
-             * @description `finish_step`: the running steps end first. `stop`: they are aborted, and run again later
-             * @default finish_step
-             * @enum {string}
-             */
-            mode?: "finish_step" | "stop";
-        };
-        /** @example {} */
-        ResumeJob: {
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /** @example {} */
-        RetryJob: {
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "payload": {
-         *         "approved": true
-         *       }
-         *     }
-         */
-        SignalJob: {
-            /**
-             * @description What the handler receives; at most 64 KB of JSON
-             * @default null
-             * @example {
-             *       "approved": true
-             *     }
-             */
-            payload?: unknown;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        ProposeConstitution: {
-            /** @description The unsigned document, as described in docs/reference/constitution.md */
-            document: {
-                /** @example 1.0.0 */
-                version: string;
-            } & {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * @example {
-         *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-         *       "verdict": "approve",
-         *       "comment": "Read and tried"
-         *     }
-         */
-        ReviewConstitution: {
-            /**
-             * @description sha256 of the canonical JSON of the document, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            digest: string;
-            /**
-             * @description `reject` ends the proposal
-             * @enum {string}
-             */
-            verdict: "approve" | "reject";
-            /**
-             * @description Comment for people
-             * @default
-             */
-            comment?: string;
-        };
-        SignConstitution: {
-            /**
-             * @description sha256 of the canonical JSON of the document, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            digest: string;
-            /** @description Name of the trusted key */
-            keyid: string;
-            /** @description Ed25519 signature over the pre-authentication encoding (DSSE v1) of the canonical document, base64 */
-            sig: string;
-        };
-        /**
-         * @example {
-         *       "version": "1.3.0",
-         *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-         *     }
-         */
-        ActivateConstitution: {
-            /** @example 1.0.0 */
-            version: string;
-            /**
-             * @description sha256 of the canonical JSON of the document, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            digest: string;
-        };
-        /**
-         * @example {
-         *       "version": "1.3.0"
-         *     }
-         * @example {
-         *       "version": null
-         *     }
-         */
-        ShadowConstitution: {
-            /** @description Version to evaluate; null stops the evaluation */
-            version: string | null;
-        };
-        /**
-         * @example {
-         *       "persona": "guide",
-         *       "description": "What every answer must have",
-         *       "margin": 0.2,
-         *       "triggers": [
-         *         "persona"
-         *       ],
-         *       "scorers": [
-         *         {
-         *           "kind": "regex"
-         *         }
-         *       ],
-         *       "cases": [
-         *         {
-         *           "case_id": "khipu",
-         *           "prompt": "What is a khipu?",
-         *           "expect": {
-         *             "pattern": "khipu"
-         *           }
-         *         }
-         *       ]
-         *     }
-         */
-        PutGoldenSet: {
-            /**
-             * @description Purpose, in one sentence
-             * @default
-             */
-            description?: string;
-            /**
-             * @description Persona that it is for
-             * @example clerk
-             */
-            persona: string;
-            /**
-             * @description Answers to each case
-             * @default 1
-             */
-            repeats?: number;
-            /**
-             * @description Drop that is accepted: a share of cases for passes and similarities, of the value for cost and latency
-             * @default 0.1
-             * @example 0.1
-             */
-            margin?: number;
-            /** @description Longest answer; default: that of the persona */
-            max_tokens?: number;
-            /**
-             * @description Tools that answers may call; each case is then a run of an agent
-             * @default []
-             */
-            tools?: string[];
-            scorers: components["schemas"]["GoldenScorerInput"][];
-            cases: components["schemas"]["GoldenCaseInput"][];
-            /**
-             * @description Changes that start a run, in the name of who defines the golden set
-             * @default []
-             * @example [
-             *       "persona"
-             *     ]
-             */
-            triggers?: ("model" | "persona" | "tool" | "memory" | "constitution")[];
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "session_id": "0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10",
-         *       "turn_id": "0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10"
-         *     }
-         */
-        AddGoldenCase: {
-            /**
-             * Format: uuid
-             * @description Session of the turn
-             */
-            session_id: string;
-            /**
-             * Format: uuid
-             * @description A turn that has ended
-             */
-            turn_id: string;
-            /**
-             * @description Name of the case; default: the id of the turn
-             * @example clerk-basics
-             */
-            case_id?: string;
-            /** @description Expectation; default: the answer of the turn and the verdict of the policy on it */
-            expect?: components["schemas"]["GoldenExpectationInput"];
-            /**
-             * @description Whether the turns before it become messages of the case
-             * @default true
-             */
-            earlier?: boolean;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "evaluation_id": "0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10"
-         *     }
-         */
-        SetBaseline: {
-            /**
-             * Format: uuid
-             * @description Id of the run, which is a job
-             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
-             */
-            evaluation_id: string;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        PersonaCandidate: {
-            instructions: string;
-            /** @default 0.7 */
-            temperature?: number;
-            /** @default null */
-            model?: string | null;
-            /** @default null */
-            max_tokens?: number | null;
-        };
-        /**
-         * @example {
-         *       "golden_set": "clerk-basics"
-         *     }
-         */
-        StartEvaluation: {
-            /**
-             * @description Name of the golden set
-             * @example clerk-basics
-             */
-            golden_set: string;
-            /** @description A persona that is only tried; default: the persona of the golden set as it is now */
-            candidate?: components["schemas"]["PersonaCandidate"];
-            /**
-             * Format: uuid
-             * @description Run to compare with; default: the baseline of the golden set
-             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
-             */
-            baseline?: string;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "name": "search in production",
-         *       "owner": "service_account:search",
-         *       "capabilities": [
-         *         "slm:invoke:*"
-         *       ]
-         *     }
-         */
-        CreateApiKey: {
-            /**
-             * @description Display name
-             * @example The search team
-             */
-            name: string;
-            /**
-             * @description Principal that acts with the key
-             * @example service_account:search
-             */
-            owner: string;
-            /** @description Capabilities of the key, each one of its owner; all capabilities of the owner when omitted */
-            capabilities?: string[];
-        };
-        /**
-         * @example {
-         *       "overlap_seconds": 3600
-         *     }
-         */
-        RotateApiKey: {
-            /**
-             * @description Seconds for which the previous secret stays valid; at most seven days
-             * @default 0
-             */
-            overlap_seconds?: number;
-        };
-        /**
-         * @example {
-         *       "name": "Search in production",
-         *       "roles": [
-         *         "reader"
-         *       ]
-         *     }
-         */
-        ChangePrincipal: {
-            /**
-             * @description Display name
-             * @example The search team
-             */
-            name: string;
-            /**
-             * @description Every gateway refuses a disabled principal
-             * @default active
-             * @enum {string}
-             */
-            status?: "active" | "disabled";
-            /**
-             * @description Names of roles of the tenant
-             * @default []
-             * @example [
-             *       "reader"
-             *     ]
-             */
-            roles?: string[];
-        };
-        /**
-         * @example {
-         *       "user_id": "ana",
-         *       "name": "Ana",
-         *       "roles": [
-         *         "reader"
-         *       ]
-         *     }
-         */
-        CreateUser: {
-            /** @example ana */
-            user_id: string;
-            /**
-             * @description Display name
-             * @example The search team
-             */
-            name: string;
-            /**
-             * @description Every gateway refuses a disabled principal
-             * @default active
-             * @enum {string}
-             */
-            status?: "active" | "disabled";
-            /**
-             * @description Names of roles of the tenant
-             * @default []
-             * @example [
-             *       "reader"
-             *     ]
-             */
-            roles?: string[];
-        };
-        /**
-         * @example {
-         *       "service_account_id": "search",
-         *       "name": "Search",
-         *       "roles": [
-         *         "reader"
-         *       ]
-         *     }
-         */
-        CreateServiceAccount: {
-            /** @example search */
-            service_account_id: string;
-            /**
-             * @description Display name
-             * @example The search team
-             */
-            name: string;
-            /**
-             * @description Every gateway refuses a disabled principal
-             * @default active
-             * @enum {string}
-             */
-            status?: "active" | "disabled";
-            /**
-             * @description Names of roles of the tenant
-             * @default []
-             * @example [
-             *       "reader"
-             *     ]
-             */
-            roles?: string[];
-        };
-        /**
-         * @example {
-         *       "name": "reader",
-         *       "capabilities": [
-         *         "slm:invoke:*"
-         *       ]
-         *     }
-         */
-        CreateRole: {
-            /** @example reader */
-            name: string;
-            /**
-             * @description Purpose of the role
-             * @default
-             */
-            description?: string;
-            /**
-             * @description Each one must be covered by a capability of the caller
-             * @example [
-             *       "slm:invoke:*"
-             *     ]
-             */
-            capabilities: string[];
-        };
-        /**
-         * @example {
-         *       "capabilities": [
-         *         "slm:invoke:*",
-         *         "slm:embed:*"
-         *       ]
-         *     }
-         */
-        ChangeRole: {
-            /**
-             * @description Purpose of the role
-             * @default
-             */
-            description?: string;
-            /**
-             * @description Each one must be covered by a capability of the caller
-             * @example [
-             *       "slm:invoke:*"
-             *     ]
-             */
-            capabilities: string[];
-        };
-        /** @description Limit of each session, of the tenant per day in UTC, or of the tenant in total */
-        BudgetLimitInput: {
-            /**
-             * @description `unknown` appears only in answers: a window that this version does not know
-             * @enum {string}
-             */
-            window: "session" | "day" | "total" | "unknown";
-            /**
-             * @description Maximum number of tokens; null without a limit
-             * @default null
-             */
-            tokens_max?: number | null;
-            /**
-             * @description Maximum cost, a decimal; null without a limit
-             * @default null
-             * @example 25.00
-             */
-            cost_max?: string | null;
-        };
-        TenantSettingsInput: {
-            /**
-             * @description Models that requests may name; `*` for any model that the constitution allows
-             * @default [
-             *       "*"
-             *     ]
-             */
-            models?: string[];
-            /**
-             * @description At most one per window; an empty list sets no limit
-             * @default []
-             */
-            budgets?: components["schemas"]["BudgetLimitInput"][];
-            /**
-             * @description Days for which personal content is kept; null for the retention of the topics
-             * @default null
-             */
-            retention_days?: number | null;
-            /**
-             * @description Lane of the work of the tenant
-             * @default interactive
-             * @enum {string}
-             */
-            lane?: "interactive" | "batch";
-            /**
-             * @description Share of each worker beside other tenants with work in the same lane: with 3, three times that of 1
-             * @default 1
-             */
-            weight?: number;
-        };
-        /**
-         * @example {
-         *       "tenant_id": "search-team",
-         *       "name": "The search team"
-         *     }
-         */
-        CreateTenant: {
-            /** @example acme */
-            tenant_id: string;
-            /**
-             * @description Display name
-             * @example The search team
-             */
-            name: string;
-            /**
-             * @description Every gateway refuses a suspended tenant
-             * @default active
-             * @enum {string}
-             */
-            status?: "active" | "suspended";
-            /**
-             * @description Settings; an omitted one gets its default
-             * @default {}
-             */
-            settings?: components["schemas"]["TenantSettingsInput"];
-        };
-        /**
-         * @example {
-         *       "name": "The search team",
-         *       "settings": {
-         *         "budgets": [
-         *           {
-         *             "window": "day",
-         *             "tokens_max": 1000000
-         *           }
-         *         ]
-         *       }
-         *     }
-         */
-        ChangeTenant: {
-            /**
-             * @description Display name
-             * @example The search team
-             */
-            name: string;
-            /**
-             * @description Every gateway refuses a suspended tenant
-             * @default active
-             * @enum {string}
-             */
-            status?: "active" | "suspended";
-            /**
-             * @description Settings; an omitted one gets its default
-             * @default {}
-             */
-            settings?: components["schemas"]["TenantSettingsInput"];
-        };
-        /**
-         * @example {
-         *       "prompt": "Say hello.",
-         *       "max_tokens": 32
-         *     }
-         */
-        Infer: {
-            prompt: string;
-            /** @description Name of the model; the tenant's default when omitted */
-            model?: string;
-            /** @description Maximum length of the answer, in tokens */
-            max_tokens?: number;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "input": [
-         *         "a knotted cord",
-         *         "a ledger"
-         *       ]
-         *     }
-         */
-        Embed: {
-            /** @description One text, or a list of at most 64 texts; none is only white space */
-            input: string | string[];
-            /** @description Name of the model; the tenant's default when omitted */
-            model?: string;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "input": {
-         *         "prompts": [
-         *           "What is a khipu?"
-         *         ]
-         *       }
-         *     }
-         */
-        StartJobsItem: {
-            /**
-             * @description Input of the handler, checked by the schema of its type; at most 10 MB of JSON
-             * @default {}
-             * @example {
-             *       "prompts": [
-             *         "What is a khipu?"
-             *       ]
-             *     }
-             */
-            input?: unknown;
-            /**
-             * Format: date-time
-             * @description Earliest time of the first run, RFC 3339; at once when omitted
-             */
-            run_at?: string;
-            /**
-             * @description The limits of the type hold for the jobs of each key; when it declares none, jobs of one key run one after another. The name of the type when omitted
-             * @example customer-42
-             */
-            concurrency_key?: string;
-            /**
-             * @description Tags to find it by, at most 15: the tag of the batch is added
-             * @default []
-             */
-            tags?: string[];
-        };
-        /**
-         * @example {
-         *       "type": "inference.batch",
-         *       "items": [
-         *         {
-         *           "input": {
-         *             "prompts": [
-         *               "What is a khipu?"
-         *             ]
-         *           }
-         *         }
-         *       ]
-         *     }
-         */
-        StartJobs: {
-            /**
-             * @description Type of the job: `GET /v1/job-types` lists them
-             * @example inference.batch
-             */
-            type: string;
-            /** @description One job each; at most 10000 in a body of 10 MB */
-            items: components["schemas"]["StartJobsItem"][];
-            /**
-             * @description Lane of the jobs
-             * @default standard
-             * @enum {string}
-             */
-            lane?: "interactive" | "standard" | "batch";
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
         /**
          * @example {
          *       "filter": {
@@ -5712,1491 +3688,23 @@ export interface components {
         };
         /**
          * @example {
-         *       "scope": "model:example",
-         *       "action": "engage",
-         *       "mode": "drain",
-         *       "reason": "Its answers leak credentials"
-         *     }
-         * @example {
-         *       "scope": "model:example",
-         *       "action": "release",
-         *       "reason": "The model was replaced"
+         *       "version": "1.3.0",
+         *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
          *     }
          */
-        SetKillSwitch: {
+        ActivateConstitution: {
+            /** @example 1.0.0 */
+            version: string;
             /**
-             * @description `global`, or `tenant:<id>`, `model:<id>`, `tool:<id>`, `job:<id>`, `capsule:<id>`, `workflow:<id>`, `memory:<id>`, `agent:<id>`
-             * @example tenant:demo
+             * @description sha256 of the canonical JSON of the document, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
              */
-            scope: string;
-            /** @constant */
-            action: "engage";
-            /**
-             * @description Reason, in one sentence for people
-             * @example Credentials leaked into prompts
-             */
-            reason: string;
-            /**
-             * @description Effect on work that was accepted before: `stop` ends it, `finish_step` ends it after its running steps, `drain` lets it finish
-             * @default stop
-             * @enum {string}
-             */
-            mode?: "stop" | "finish_step" | "drain";
-            /**
-             * @description Require two principals for the release
-             * @default false
-             */
-            two_person?: boolean;
-        } | {
-            /**
-             * @description `global`, or `tenant:<id>`, `model:<id>`, `tool:<id>`, `job:<id>`, `capsule:<id>`, `workflow:<id>`, `memory:<id>`, `agent:<id>`
-             * @example tenant:demo
-             */
-            scope: string;
-            /** @constant */
-            action: "release";
-            /**
-             * @description Reason, in one sentence for people
-             * @example Credentials leaked into prompts
-             */
-            reason: string;
-        };
-        /**
-         * @example {
-         *       "instructions": "You are a careful clerk. Answer with the number of the form.",
-         *       "temperature": 0.2
-         *     }
-         */
-        PutPersona: {
-            /**
-             * @description Purpose, in one sentence
-             * @default
-             */
-            description?: string;
-            /**
-             * @description Instructions to the model: the system message of every turn, at most 2000 bytes of UTF-8
-             * @example You are a patient teacher. Explain one step at a time.
-             */
-            instructions: string;
-            /**
-             * @description Model of sessions that name none; null for the default of the platform
-             * @default null
-             */
-            model?: string | null;
-            /**
-             * @description Sampling temperature of requests that name none; 0 is greedy
-             * @default 0.7
-             */
-            temperature?: number;
-            /**
-             * @description Maximum length of an answer, in tokens, of requests that name none; null for the default
-             * @default null
-             */
-            max_tokens?: number | null;
-        };
-        /**
-         * @example {
-         *       "text": "The office in Cusco closes at six.",
-         *       "space": "shared",
-         *       "tags": [
-         *         "office"
-         *       ]
-         *     }
-         */
-        Remember: {
-            /**
-             * @description The text
-             * @example The office in Cusco closes at six.
-             */
-            text: string;
-            /**
-             * @description Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`
-             * @example shared
-             */
-            space?: string;
-            /**
-             * @description The name that SomaBrain has for `space`
-             * @example shared
-             */
-            universe?: string;
-            /** @description Where the text comes from, in the words of its author */
-            source?: string;
-            /**
-             * @description Tags that recalls can filter by, at most 16
-             * @example [
-             *       "office"
-             *     ]
-             */
-            tags?: string[];
-            /** @description Names and values that recalls can filter by, at most 16 */
-            metadata?: {
-                [key: string]: string;
-            };
-            /**
-             * Format: date-time
-             * @description Time from which the text is true, RFC 3339
-             */
-            valid_from?: string;
-            /**
-             * Format: date-time
-             * @description Time from which it is not true any more, RFC 3339
-             */
-            valid_to?: string;
-            /** @description Ids of memories of the space that this one takes the place of: they are recalled no more */
-            supersedes?: string[];
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "query": "When does the office close?",
-         *       "k": 3,
-         *       "space": "shared"
-         *     }
-         */
-        Recall: {
-            /**
-             * @description What to look for
-             * @example When does the office close?
-             */
-            query: string;
-            /**
-             * @description Maximum number of memories; default: 10
-             * @example 3
-             */
-            k?: number;
-            /** @description The name that SomaBrain has for `k` */
-            top_k?: number;
-            /** @description Another name for `k` */
-            limit?: number;
-            /** @description Least score of a memory; default: none */
-            threshold?: number;
-            /**
-             * @description Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`
-             * @example shared
-             */
-            space?: string;
-            /**
-             * @description The name that SomaBrain has for `space`
-             * @example shared
-             */
-            universe?: string;
-            /**
-             * @description Only what was remembered by then: a time, RFC 3339, or the `Khipu-Position` of an answer to `remember`; a memory that was forgotten since is not recalled
-             * @example 2026-11-29T10:30:00.000Z
-             */
-            as_of?: string;
-            /**
-             * Format: date-time
-             * @description Only what is true at this time, RFC 3339. Default: `as_of`, or now
-             */
-            valid_at?: string;
-            /** @description Only memories with all of these labels */
-            labels?: string[];
-            /** @description Only memories with none of these labels */
-            without_labels?: string[];
-            /** @description Only memories with all of these tags */
-            tags?: string[];
-            /** @description Only memories with these entries */
-            metadata?: {
-                [key: string]: string;
-            };
-        };
-        /**
-         * @example {
-         *       "query": "When does the office close?",
-         *       "k": 3,
-         *       "space": "shared"
-         *     }
-         */
-        Retrieve: {
-            /**
-             * @description What to look for
-             * @example When does the office close?
-             */
-            query: string;
-            /**
-             * @description Maximum number of memories; default: 10
-             * @example 3
-             */
-            k?: number;
-            /** @description The name that SomaBrain has for `k` */
-            top_k?: number;
-            /** @description Another name for `k` */
-            limit?: number;
-            /** @description Least score of a memory; default: none */
-            threshold?: number;
-            /**
-             * @description Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`
-             * @example shared
-             */
-            space?: string;
-            /**
-             * @description The name that SomaBrain has for `space`
-             * @example shared
-             */
-            universe?: string;
-            /**
-             * @description Only what was remembered by then: a time, RFC 3339, or the `Khipu-Position` of an answer to `remember`; a memory that was forgotten since is not recalled
-             * @example 2026-11-29T10:30:00.000Z
-             */
-            as_of?: string;
-            /**
-             * Format: date-time
-             * @description Only what is true at this time, RFC 3339. Default: `as_of`, or now
-             */
-            valid_at?: string;
-            /** @description Only memories with all of these labels */
-            labels?: string[];
-            /** @description Only memories with none of these labels */
-            without_labels?: string[];
-            /** @description Only memories with all of these tags */
-            tags?: string[];
-            /** @description Only memories with these entries */
-            metadata?: {
-                [key: string]: string;
-            };
-            /** @description Returned as it is */
-            trace_id?: string;
-            /**
-             * @description Longest `context`, in characters
-             * @default 8000
-             */
-            context_chars_max?: number;
-        };
-        /**
-         * @example {
-         *       "from_key": "6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44",
-         *       "to_key": "0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90",
-         *       "type": "supports"
-         *     }
-         */
-        LinkMemories: {
-            /**
-             * Format: uuid
-             * @description Id of a memory
-             * @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44
-             */
-            from_key: string;
-            /**
-             * Format: uuid
-             * @description Id of the other memory, of the same space
-             * @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90
-             */
-            to_key: string;
-            /**
-             * @description How they are related
-             * @default related
-             * @example supports
-             */
-            type?: string;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "reason": "It is not true any more"
-         *     }
-         */
-        ForgetMemory: {
-            /** @description Why, in one sentence for a person */
-            reason: string;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "names": [
-         *         "sessions.commands.dlq/0/12"
-         *       ]
-         *     }
-         */
-        SettleDeadLetters: {
-            /** @description Names of the letters */
-            names: string[];
-        };
-        /** @description Memories that the model is shown with the prompt. Rules see their texts and labels; the answer names them by id and digest. Such a turn is not queued behind another one */
-        TurnRecall: {
-            /**
-             * @description Spaces of memories; `session` stands for that of the session. Each takes `memory:recall:<space>`
-             * @default [
-             *       "shared"
-             *     ]
-             * @example [
-             *       "shared"
-             *     ]
-             */
-            spaces?: string[];
-            /**
-             * @description Most memories; those that fit into 4000 characters
-             * @default 4
-             * @example 3
-             */
-            k?: number;
-            /**
-             * Format: date-time
-             * @description Only what was remembered by this time, RFC 3339; the time of the turn when omitted
-             */
-            as_of?: string;
-        };
-        /**
-         * @example {
-         *       "persona": "guide",
-         *       "prompt": "What is a khipu?"
-         *     }
-         */
-        StartSession: {
-            /**
-             * @description Persona that answers: `GET /v1/personas` lists them
-             * @example guide
-             * @example analyst
-             * @example teacher
-             */
-            persona: string;
-            /**
-             * @description Text of the prompt
-             * @example What is a khipu?
-             */
-            prompt?: string;
-            /**
-             * @description Capabilities of the session, each covered by the API key; those of the key, without governing ones, when omitted
-             * @example [
-             *       "slm:invoke:*"
-             *     ]
-             */
-            capabilities?: string[];
-            /** @description Name of the model; that of the persona when omitted */
-            model?: string;
-            /** @description Key-value pairs of the caller, at most 16; the platform does not interpret them */
-            metadata?: {
-                [key: string]: string;
-            };
-            /** @description Maximum length of the answer, in tokens; that of the persona when omitted */
-            max_tokens?: number;
-            recall?: components["schemas"]["TurnRecall"];
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "capabilities": [
-         *         "slm:invoke:default"
-         *       ],
-         *       "ttl_seconds": 300
-         *     }
-         */
-        NarrowToken: {
-            /** @description Capabilities of the new token, each covered by the token of the request; an empty list makes a read-only token */
-            capabilities: string[];
-            /** @description Time to live, in seconds; bounded by the expiry of the token of the request */
-            ttl_seconds?: number;
-        };
-        /**
-         * @example {
-         *       "prompt": "And who could read them?"
-         *     }
-         */
-        SubmitTurn: {
-            /**
-             * @description Text of the prompt
-             * @example What is a khipu?
-             */
-            prompt: string;
-            /** @description Maximum length of the answer, in tokens; that of the persona when omitted */
-            max_tokens?: number;
-            recall?: components["schemas"]["TurnRecall"];
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "persona": "guide",
-         *       "prompt": "What is a khipu?"
-         *     }
-         */
-        TryPolicy: {
-            /**
-             * @description Text of the prompt
-             * @example What is a khipu?
-             */
-            prompt?: string;
-            /**
-             * @description Persona that answers: `GET /v1/personas` lists them
-             * @example guide
-             * @example analyst
-             * @example teacher
-             */
-            persona?: string;
-            /** @description Name of the model; that of the persona when omitted */
-            model?: string;
-            /**
-             * @description Capabilities of the session, each covered by the API key; those of the key, without governing ones, when omitted
-             * @example [
-             *       "slm:invoke:*"
-             *     ]
-             */
-            capabilities?: string[];
-            /** @description Maximum length of the answer, in tokens; that of the persona when omitted */
-            max_tokens?: number;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-            /**
-             * Format: uuid
-             * @description Recorded decision to explain, instead of a prompt; by the constitution that it names
-             */
-            decision_id?: string;
-            /** @description Published version to decide by; the active one when omitted */
-            constitution_version?: string;
-        };
-        /**
-         * @example {
-         *       "scope": "tenant",
-         *       "reason": "A laptop was lost"
-         *     }
-         */
-        RevokeTokens: {
-            /**
-             * @description `tenant`, `session:<id>` or `principal:<id>`, such as `principal:api_key:demo`, in the caller's own tenant
-             * @example tenant
-             */
-            scope: string;
-            /**
-             * @description Reason, in one sentence for people
-             * @example A laptop was lost
-             */
-            reason: string;
-        };
-        /** @description The job that each run starts */
-        ScheduledJob: {
-            /**
-             * @description Type of the job: `GET /v1/job-types` lists them
-             * @example inference.batch
-             */
-            type: string;
-            /**
-             * @description Input of the handler, checked by the schema of its type; at most 10 MB of JSON
-             * @default {}
-             * @example {
-             *       "prompts": [
-             *         "What is a khipu?"
-             *       ]
-             *     }
-             */
-            input?: unknown;
-            /**
-             * @description Which of the jobs that wait for a slot of their concurrency key is next. `interactive` requires `jobs:lane:interactive`
-             * @default standard
-             * @enum {string}
-             */
-            lane?: "interactive" | "standard" | "batch";
-            /**
-             * @description Concurrency key of the jobs; null for none
-             * @default null
-             */
-            concurrency_key?: string | null;
-            /**
-             * @description How failed runs are repeated; null: as its type says
-             * @default null
-             */
-            retry?: components["schemas"]["JobRetryInput"] | null;
-            /**
-             * @description Time from the start of a job to its deadline, in ms
-             * @default null
-             */
-            deadline_ms?: number | null;
-            /**
-             * @description Tags to find it by, at most 16
-             * @default []
-             */
-            tags?: string[];
-        };
-        /**
-         * @example {
-         *       "job": {
-         *         "type": "inference.batch",
-         *         "input": {
-         *           "prompts": [
-         *             "What is a khipu?"
-         *           ]
-         *         }
-         *       },
-         *       "cron": "0 2 * * *",
-         *       "time_zone": "Europe/Berlin",
-         *       "note": "Answers of the night"
-         *     }
-         */
-        PutSchedule: {
-            job: components["schemas"]["ScheduledJob"];
-            /**
-             * @description Cron pattern: second (optional), minute, hour, day of month, month, day of week. Either this or `interval_ms`
-             * @default null
-             * @example 0 2 * * *
-             */
-            cron?: string | null;
-            /**
-             * @description Elapsed time between two due times, in ms
-             * @default null
-             * @example null
-             */
-            interval_ms?: number | null;
-            /**
-             * Format: date-time
-             * @description A due time of the interval, RFC 3339: all others are whole intervals away
-             * @default 1970-01-01T00:00:00.000Z
-             */
-            anchor?: string;
-            /**
-             * @description IANA time zone of the cron pattern
-             * @default UTC
-             * @example Europe/Berlin
-             */
-            time_zone?: string;
-            /**
-             * @description What happens to a run that comes due while a job of the schedule runs. `skip`: it is not made. `buffer_one`: it waits, if none does. `buffer_all`: it waits, at most 100 do. `cancel_other`: the running job is cancelled. `allow_all`: both run
-             * @default skip
-             * @enum {string}
-             */
-            overlap?: "skip" | "buffer_one" | "buffer_all" | "cancel_other" | "allow_all";
-            /**
-             * @description Longest time by which a missed run is late and still made, in ms; older ones are skipped
-             * @default 60000
-             */
-            catch_up_ms?: number;
-            /**
-             * @description Upper bound of the delay of a run, in ms; it is derived from schedule and due time
-             * @default 0
-             */
-            jitter_ms?: number;
-            /**
-             * @description Earliest due time, RFC 3339
-             * @default null
-             * @example null
-             */
-            starts_at?: string | null;
-            /**
-             * @description Time before which all due times are, RFC 3339
-             * @default null
-             * @example null
-             */
-            ends_at?: string | null;
-            /**
-             * @description Due times that are run before the schedule is finished; skipped ones do not count
-             * @default null
-             * @example null
-             */
-            max_runs?: number | null;
-            /**
-             * @description Purpose, in one sentence
-             * @default
-             */
-            note?: string;
-            /**
-             * @description True for a schedule that waits to be resumed
-             * @default false
-             */
-            paused?: boolean;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "cron": "0 2 * * *",
-         *       "time_zone": "Europe/Berlin",
-         *       "count": 3
-         *     }
-         */
-        PreviewSchedule: {
-            /** @description Ignored: a preview starts nothing */
-            job?: unknown;
-            /**
-             * @description Cron pattern: second (optional), minute, hour, day of month, month, day of week. Either this or `interval_ms`
-             * @default null
-             * @example 0 2 * * *
-             */
-            cron?: string | null;
-            /**
-             * @description Elapsed time between two due times, in ms
-             * @default null
-             * @example null
-             */
-            interval_ms?: number | null;
-            /**
-             * Format: date-time
-             * @description A due time of the interval, RFC 3339: all others are whole intervals away
-             * @default 1970-01-01T00:00:00.000Z
-             */
-            anchor?: string;
-            /**
-             * @description IANA time zone of the cron pattern
-             * @default UTC
-             * @example Europe/Berlin
-             */
-            time_zone?: string;
-            /**
-             * @description What happens to a run that comes due while a job of the schedule runs. `skip`: it is not made. `buffer_one`: it waits, if none does. `buffer_all`: it waits, at most 100 do. `cancel_other`: the running job is cancelled. `allow_all`: both run
-             * @default skip
-             * @enum {string}
-             */
-            overlap?: "skip" | "buffer_one" | "buffer_all" | "cancel_other" | "allow_all";
-            /**
-             * @description Longest time by which a missed run is late and still made, in ms; older ones are skipped
-             * @default 60000
-             */
-            catch_up_ms?: number;
-            /**
-             * @description Upper bound of the delay of a run, in ms; it is derived from schedule and due time
-             * @default 0
-             */
-            jitter_ms?: number;
-            /**
-             * @description Earliest due time, RFC 3339
-             * @default null
-             * @example null
-             */
-            starts_at?: string | null;
-            /**
-             * @description Time before which all due times are, RFC 3339
-             * @default null
-             * @example null
-             */
-            ends_at?: string | null;
-            /**
-             * @description Due times that are run before the schedule is finished; skipped ones do not count
-             * @default null
-             * @example null
-             */
-            max_runs?: number | null;
-            /**
-             * @description Purpose, in one sentence
-             * @default
-             */
-            note?: string;
-            /**
-             * @description Due times to return
-             * @default 10
-             */
-            count?: number;
-            /**
-             * Format: date-time
-             * @description Time after which they are, RFC 3339; now when omitted
-             */
-            after?: string;
-        };
-        /**
-         * @example {
-         *       "reason": "The source is being moved"
-         *     }
-         */
-        PauseSchedule: {
-            /**
-             * @description Why, in one sentence for people
-             * @example The source is being moved
-             */
-            reason: string;
-        };
-        /** @example {} */
-        ResumeSchedule: {
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /** @example {} */
-        TriggerSchedule: {
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "from": "2026-02-01T00:00:00Z",
-         *       "until": "2026-02-08T00:00:00Z"
-         *     }
-         */
-        BackfillSchedule: {
-            /**
-             * Format: date-time
-             * @description Earliest due time, RFC 3339
-             * @example 2026-02-01T00:00:00Z
-             */
-            from: string;
-            /**
-             * Format: date-time
-             * @description Time before which the due times are, RFC 3339
-             * @example 2026-02-08T00:00:00Z
-             */
-            until: string;
-            /**
-             * @description `buffer_all`: one after another, beside no other job of the schedule. `allow_all`: at once
-             * @default buffer_all
-             * @enum {string}
-             */
-            overlap?: "buffer_all" | "allow_all";
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "document": {
-         *         "document": {
-         *           "dsl": "1.0.3",
-         *           "namespace": "examples",
-         *           "name": "greeting",
-         *           "version": "0.1.0"
-         *         },
-         *         "do": [
-         *           {
-         *             "greet": {
-         *               "set": {
-         *                 "text": "Hello"
-         *               }
-         *             }
-         *           }
-         *         ]
-         *       }
-         *     }
-         */
-        ImportTemplate: {
-            /**
-             * @description Serverless Workflow 1.0.3: an object, or its YAML or JSON as a text; at most 48 KiB
-             * @example {
-             *       "document": {
-             *         "dsl": "1.0.3",
-             *         "namespace": "examples",
-             *         "name": "greeting",
-             *         "version": "0.1.0"
-             *       },
-             *       "do": [
-             *         {
-             *           "greet": {
-             *             "set": {
-             *               "text": "Hello"
-             *             }
-             *           }
-             *         }
-             *       ]
-             *     }
-             */
-            document?: string | {
-                [key: string]: unknown;
-            };
-            /**
-             * @description Install of a capsule whose manifest has a workflow, instead of `document`
-             * @example research-brief
-             */
-            install?: string;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @description Most that a run may use: a call whose worst case does not fit is refused
-         * @example {
-         *       "calls": 50,
-         *       "tokens": 20000,
-         *       "cost": "0.50"
-         *     }
-         */
-        WorkflowBudgetInput: {
-            /** @description Most calls of tools, models, agents and jobs */
-            calls?: number;
-            /** @description Most tokens of models and agents */
-            tokens?: number;
-            /** @description Most cost of models and agents, in the currency of the platform */
-            cost?: string;
-        };
-        /**
-         * @example {
-         *       "input": {
-         *         "name": "Ana"
-         *       }
-         *     }
-         */
-        StartWorkflowRun: {
-            /**
-             * @description Input of the workflow
-             * @default null
-             * @example {
-             *       "name": "Ana"
-             *     }
-             */
-            input?: unknown;
-            /** @description Version by its sha256; the current one when omitted */
-            sha256?: string;
-            budget?: components["schemas"]["WorkflowBudgetInput"];
-            /**
-             * @description Lane of the job
-             * @default standard
-             * @enum {string}
-             */
-            lane?: "interactive" | "standard" | "batch";
-            /**
-             * @description Tags to find it by, at most 15; `template:<name>` is added
-             * @default []
-             */
-            tags?: string[];
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "outcome": "approve"
-         *     }
-         */
-        DecideWorkflowReview: {
-            /**
-             * @description A rejection is an error of the task
-             * @example approve
-             * @enum {string}
-             */
-            outcome: "approve" | "reject";
-            /**
-             * @description Why, for the run and the audit
-             * @default
-             * @example Read
-             */
-            note?: string;
-            /**
-             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
-             * @example [
-             *       "customer-data"
-             *     ]
-             */
-            labels?: string[];
-        };
-        /**
-         * @example {
-         *       "input_file_id": "4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01",
-         *       "endpoint": "/v1/chat/completions",
-         *       "completion_window": "24h"
-         *     }
-         */
-        BatchRequest: {
-            /** @description A file of the purpose `batch`: one request a line */
-            input_file_id: string;
-            /**
-             * @description The `url` of every request
-             * @enum {string}
-             */
-            endpoint: "/v1/chat/completions" | "/v1/embeddings";
-            /** @constant */
-            completion_window: "24h";
-            /** @description Key-value pairs, shown with the batch */
-            metadata?: {
-                [key: string]: string;
-            } | null;
-        };
-        ChatToolCallInput: {
-            id: string;
-            /** @constant */
-            type: "function";
-            function: {
-                /** @example get_weather */
-                name: string;
-                /**
-                 * @description The arguments, as JSON text
-                 * @example {"city":"Cusco"}
-                 */
-                arguments: string;
-            };
-        };
-        ChatTool: {
-            /** @constant */
-            type: "function";
-            function: {
-                /**
-                 * @description Name that calls have
-                 * @example get_weather
-                 */
-                name: string;
-                /** @description What it does, for the model; policy reads it */
-                description?: string | null;
-                /** @description JSON Schema of the arguments; none when omitted */
-                parameters?: {
-                    [key: string]: unknown;
-                } | null;
-                strict?: boolean | null;
-            };
-        };
-        /**
-         * @example {
-         *       "model": "default",
-         *       "messages": [
-         *         {
-         *           "role": "user",
-         *           "content": "What is a khipu?"
-         *         }
-         *       ]
-         *     }
-         */
-        ChatCompletionRequest: {
-            /** @description A model of `GET /v1/models`; `default` for the default model */
-            model: string;
-            /** @description Oldest first; the last one is of the user, or the result of a call of a tool */
-            messages: ({
-                /** @enum {string} */
-                role: "system" | "developer";
-                content: string | {
-                    /** @constant */
-                    type: "text";
-                    text: string;
-                }[];
-            } | {
-                /** @constant */
-                role: "user";
-                content: string | {
-                    /** @constant */
-                    type: "text";
-                    text: string;
-                }[];
-            } | {
-                /** @constant */
-                role: "assistant";
-                content?: (string | {
-                    /** @constant */
-                    type: "text";
-                    text: string;
-                }[]) | null;
-                refusal?: null;
-                annotations?: unknown[];
-                tool_calls?: components["schemas"]["ChatToolCallInput"][];
-            } | {
-                /** @constant */
-                role: "tool";
-                content: string | {
-                    /** @constant */
-                    type: "text";
-                    text: string;
-                }[];
-                tool_call_id: string;
-            })[];
-            /** @description True for Server-Sent Events */
-            stream?: boolean | null;
-            /** @description `include_usage`: a chunk with the usage comes last */
-            stream_options?: {
-                include_usage?: boolean;
-                include_obfuscation?: false | null;
-            } | null;
-            /** @description That of the persona when omitted */
-            temperature?: number | null;
-            /** @description Seed of the sampler */
-            seed?: number | null;
-            /** @description At most 4 texts that end the answer, which does not contain them */
-            stop?: (string | string[]) | null;
-            /** @description Maximum length of the answer, in tokens */
-            max_completion_tokens?: number | null;
-            /** @description The older name of `max_completion_tokens` */
-            max_tokens?: number | null;
-            /** @description Key-value pairs of the session; `khipu_persona` chooses the persona */
-            metadata?: {
-                [key: string]: string;
-            } | null;
-            /** @description Kept in the metadata of the session */
-            user?: string | null;
-            /** @description Form of the answer, as far as the provider of the model supports it */
-            response_format?: ({
-                /** @constant */
-                type: "text";
-            } | {
-                /** @constant */
-                type: "json_object";
-            } | {
-                /** @constant */
-                type: "json_schema";
-                json_schema: {
-                    name: string;
-                    description?: string | null;
-                    schema: {
-                        [key: string]: unknown;
-                    };
-                    strict?: boolean | null;
-                };
-            }) | null;
-            /** @description Tools that the answer may ask for, at most 128 */
-            tools?: components["schemas"]["ChatTool"][] | null;
-            /** @description `auto` when omitted */
-            tool_choice?: (("auto" | "none" | "required") | {
-                /** @constant */
-                type: "function";
-                function: {
-                    /** @example get_weather */
-                    name: string;
-                };
-            }) | null;
-            /** @description False: the answer asks for at most one call */
-            parallel_tool_calls?: boolean | null;
-            recall?: components["schemas"]["TurnRecall"] | null;
-            n?: 1 | null;
-            top_p?: 1 | null;
-            frequency_penalty?: 0 | null;
-            presence_penalty?: 0 | null;
-            logprobs?: false | null;
-            store?: false | null;
-        };
-        ResponseTool: {
-            /** @constant */
-            type: "function";
-            /**
-             * @description Name that calls have
-             * @example get_weather
-             */
-            name: string;
-            /** @description What it does, for the model; policy reads it */
-            description?: string | null;
-            /** @description JSON Schema of the arguments; none when omitted */
-            parameters?: {
-                [key: string]: unknown;
-            } | null;
-            strict?: boolean | null;
-        };
-        /**
-         * @example {
-         *       "model": "default",
-         *       "input": "What is a khipu?"
-         *     }
-         */
-        ResponseRequest: {
-            /** @description A model of `GET /v1/models`; `default` for the default model */
-            model: string;
-            /** @description A prompt, or items oldest first; the last one is of the user, or the result of a call */
-            input: string | ({
-                /** @constant */
-                type?: "message";
-                id?: string | null;
-                status?: ("in_progress" | "completed" | "incomplete") | null;
-                content: string | ({
-                    /** @constant */
-                    type: "input_text";
-                    text: string;
-                } | {
-                    /** @constant */
-                    type: "output_text";
-                    text: string;
-                    annotations?: unknown[];
-                    logprobs?: unknown[] | null;
-                })[];
-                /** @enum {string} */
-                role: "user" | "assistant" | "system" | "developer";
-                phase?: string | null;
-            } | {
-                /** @constant */
-                type: "function_call";
-                id?: string | null;
-                status?: ("in_progress" | "completed" | "incomplete") | null;
-                call_id: string;
-                /** @example get_weather */
-                name: string;
-                /**
-                 * @description The arguments, as JSON text
-                 * @example {"city":"Cusco"}
-                 */
-                arguments: string;
-            } | {
-                /** @constant */
-                type: "function_call_output";
-                id?: string | null;
-                status?: ("in_progress" | "completed" | "incomplete") | null;
-                call_id: string;
-                output: string | ({
-                    /** @constant */
-                    type: "input_text";
-                    text: string;
-                } | {
-                    /** @constant */
-                    type: "output_text";
-                    text: string;
-                    annotations?: unknown[];
-                    logprobs?: unknown[] | null;
-                })[];
-            })[];
-            /** @description Take the place of the persona’s */
-            instructions?: string | null;
-            /** @description The response that this one continues */
-            previous_response_id?: string | null;
-            /** @description The conversation whose turn it is */
-            conversation?: (string | {
-                id: string;
-            }) | null;
-            /** @description True for Server-Sent Events */
-            stream?: boolean | null;
-            stream_options?: {
-                include_obfuscation?: false | null;
-            } | null;
-            /** @description True: answer at once; the response goes on without its client */
-            background?: boolean | null;
-            /** @description False: it cannot be read later. The log keeps it */
-            store?: boolean | null;
-            /** @description Tools that the answer may ask for, at most 128 */
-            tools?: components["schemas"]["ResponseTool"][] | null;
-            tool_choice?: (("auto" | "none" | "required") | {
-                /** @constant */
-                type: "function";
-                /** @example get_weather */
-                name: string;
-            }) | null;
-            parallel_tool_calls?: boolean | null;
-            text?: {
-                format?: ({
-                    /** @constant */
-                    type: "text";
-                } | {
-                    /** @constant */
-                    type: "json_object";
-                } | {
-                    /** @constant */
-                    type: "json_schema";
-                    name: string;
-                    description?: string | null;
-                    schema: {
-                        [key: string]: unknown;
-                    };
-                    strict?: boolean | null;
-                }) | null;
-                verbosity?: "medium" | null;
-            } | null;
-            max_output_tokens?: number | null;
-            temperature?: number | null;
-            /** @description Key-value pairs; `khipu_persona` chooses the persona */
-            metadata?: {
-                [key: string]: string;
-            } | null;
-            recall?: components["schemas"]["TurnRecall"] | null;
-            user?: string | null;
-            safety_identifier?: string | null;
-            prompt_cache_key?: string | null;
-            /** @description Taken, and without effect: models here have neither */
-            include?: ("reasoning.encrypted_content" | "message.output_text.logprobs")[] | null;
-            top_p?: 1 | null;
-            truncation?: "disabled" | null;
-            service_tier?: "auto" | null;
-            top_logprobs?: 0 | null;
-        };
-        /**
-         * @example {
-         *       "metadata": {
-         *         "team": "textiles"
-         *       }
-         *     }
-         */
-        ConversationRequest: {
-            items?: ({
-                /** @constant */
-                type?: "message";
-                id?: string | null;
-                status?: ("in_progress" | "completed" | "incomplete") | null;
-                content: string | ({
-                    /** @constant */
-                    type: "input_text";
-                    text: string;
-                } | {
-                    /** @constant */
-                    type: "output_text";
-                    text: string;
-                    annotations?: unknown[];
-                    logprobs?: unknown[] | null;
-                })[];
-                /** @enum {string} */
-                role: "user" | "assistant" | "system" | "developer";
-                phase?: string | null;
-            } | {
-                /** @constant */
-                type: "function_call";
-                id?: string | null;
-                status?: ("in_progress" | "completed" | "incomplete") | null;
-                call_id: string;
-                /** @example get_weather */
-                name: string;
-                /**
-                 * @description The arguments, as JSON text
-                 * @example {"city":"Cusco"}
-                 */
-                arguments: string;
-            } | {
-                /** @constant */
-                type: "function_call_output";
-                id?: string | null;
-                status?: ("in_progress" | "completed" | "incomplete") | null;
-                call_id: string;
-                output: string | ({
-                    /** @constant */
-                    type: "input_text";
-                    text: string;
-                } | {
-                    /** @constant */
-                    type: "output_text";
-                    text: string;
-                    annotations?: unknown[];
-                    logprobs?: unknown[] | null;
-                })[];
-            })[] | null;
-            metadata?: {
-                [key: string]: string;
-            } | null;
-        };
-        /**
-         * @example {
-         *       "model": "default",
-         *       "input": "a knotted cord"
-         *     }
-         */
-        EmbeddingRequest: {
-            /** @description A model of `GET /v1/models`; `default` for the default model */
-            model: string;
-            /** @description One text, or a list of at most 64 texts; tokens are not supported */
-            input: string | string[];
-            /**
-             * @description `base64`: 32-bit floats, little-endian
-             * @default float
-             * @enum {string}
-             */
-            encoding_format?: "float" | "base64";
-            user?: string | null;
-        };
-        FileUpload: {
-            /**
-             * Format: binary
-             * @description The content
-             */
-            file: string;
-            /**
-             * @description What it is for: batch or user_data
-             * @example batch
-             */
-            purpose: string;
-        };
-        /**
-         * @example {
-         *       "input": [
-         *         "What is a khipu?"
-         *       ]
-         *     }
-         */
-        ModerationRequest: {
-            /** @description One text, or a list of at most 64 texts. Text parts are one text; images are not supported */
-            input: string | string[] | {
-                /** @constant */
-                type: "text";
-                text: string;
-            }[];
-            /** @description Without effect: the active constitution classifies */
-            model?: string | null;
-        };
-        /**
-         * @example {
-         *       "metadata": {
-         *         "team": "looms"
-         *       }
-         *     }
-         */
-        ConversationUpdate: {
-            metadata?: {
-                [key: string]: string;
-            } | null;
-        };
-        /**
-         * @example {
-         *       "items": [
-         *         {
-         *           "role": "user",
-         *           "content": "A khipu has cords."
-         *         }
-         *       ]
-         *     }
-         */
-        ConversationItemsRequest: {
-            items: ({
-                /** @constant */
-                type?: "message";
-                id?: string | null;
-                status?: ("in_progress" | "completed" | "incomplete") | null;
-                content: string | ({
-                    /** @constant */
-                    type: "input_text";
-                    text: string;
-                } | {
-                    /** @constant */
-                    type: "output_text";
-                    text: string;
-                    annotations?: unknown[];
-                    logprobs?: unknown[] | null;
-                })[];
-                /** @enum {string} */
-                role: "user" | "assistant" | "system" | "developer";
-                phase?: string | null;
-            } | {
-                /** @constant */
-                type: "function_call";
-                id?: string | null;
-                status?: ("in_progress" | "completed" | "incomplete") | null;
-                call_id: string;
-                /** @example get_weather */
-                name: string;
-                /**
-                 * @description The arguments, as JSON text
-                 * @example {"city":"Cusco"}
-                 */
-                arguments: string;
-            } | {
-                /** @constant */
-                type: "function_call_output";
-                id?: string | null;
-                status?: ("in_progress" | "completed" | "incomplete") | null;
-                call_id: string;
-                output: string | ({
-                    /** @constant */
-                    type: "input_text";
-                    text: string;
-                } | {
-                    /** @constant */
-                    type: "output_text";
-                    text: string;
-                    annotations?: unknown[];
-                    logprobs?: unknown[] | null;
-                })[];
-            })[];
-        };
-        /** @description A policy decision */
-        Decision: {
-            /** @description Id of the decision */
-            decision_id: string;
-            /**
-             * @description Whether the command may run
-             * @enum {string}
-             */
-            outcome: "allow" | "deny";
-            /** @description Score S(a), from 0 to 1 */
-            score: number;
-            /** @description Minimum score to allow */
-            threshold: number;
-            /** @description Stable codes; the first one decided */
-            reasons: string[];
-            /** @description Clauses that decided: of the constitution, or `kill-switch:<scope>` with the event that engaged the switch */
-            clauses: string[];
-            /** @description Constitution of the decision. Both strings are empty when it could not be verified, or when a kill switch decided */
-            constitution: {
-                version: string;
-                digest: string;
-            };
-        };
-        /** @description Tokens that a request used */
-        Tokens: {
-            /** @description Tokens of the prompt */
-            prompt: number;
-            /** @description Tokens of the answer */
-            completion: number;
-        };
-        /** @description RFC 9457 problem details */
-        Problem: {
-            /**
-             * @description URI of the problem type
-             * @example urn:khipu:problem:policy-denied
-             */
-            type: string;
-            /** @description Title of the problem type */
-            title: string;
-            /** @description HTTP status */
-            status: number;
-            /** @description Explanation of this occurrence */
-            detail: string;
-            /** @description Path of the request */
-            instance: string;
-            /**
-             * @description Stable code for programs
-             * @example POLICY_DENIED
-             */
-            code: string;
-            /** @description Id of the request, also in `X-Request-Id` and in the log of the gateway */
-            request_id: string;
-            /** @description Each invalid field */
-            errors?: {
-                /** @enum {string} */
-                in: "body" | "query" | "path" | "header";
-                pointer: string;
-                detail: string;
-            }[];
-            /** @description Decision of a refusal */
-            decision?: components["schemas"]["Decision"];
-            /** @description Id of the decision of a refusal */
-            decision_id?: string;
-            /** @description Id of the session of the request */
-            session_id?: string;
-            /** @description Window of the budget that refused the request, or `minute` of a limit of calls */
-            window?: string;
-            /** @description Most that the request can use: what its budget, or its limit of calls, must have left */
-            needed?: {
-                tokens?: number;
-                cost?: string;
-                calls?: number;
-            };
-            /** @description What the window has left; null without a limit. With `BUDGET_TOO_SMALL`, the whole limit of the window */
-            left?: {
-                tokens?: number | null;
-                cost?: string | null;
-                calls?: number;
-            };
-            /** @description Time at which the window begins again, RFC 3339; null when the request may fit earlier, because open requests hold the rest, or does not fit later either */
-            resets_at?: string | null;
-        } & {
-            [key: string]: unknown;
+            digest: string;
         };
         /** @description The command is in the log and has no outcome yet */
-        Pending: {
+        ActivationPending: {
+            /** @description Version of the command */
+            version: string | null;
             /**
              * @description Always `pending`
              * @constant
@@ -7207,600 +3715,54 @@ export interface components {
             /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
             idempotency_key: string;
         };
-        ToolSummary: {
-            /**
-             * @description Name of the tool
-             * @example weather
-             */
-            name: string;
-            /** @description Number of definitions since it was registered, from 1; the ETag */
-            version: number;
-            /**
-             * @description sha256 of the canonical manifest, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
+        ActiveConstitution: {
+            /** @description Active version */
+            version: string;
+            /** @description sha256 of its document, hex */
             digest: string;
-            /**
-             * @description Version that the manifest names
-             * @example 1.0.0
-             */
-            manifest_version: string;
-            /**
-             * @description `quarantined`: its server changed the definition, and calls are refused until a new version is approved
-             * @example active
-             * @enum {string}
-             */
-            status: "active" | "quarantined";
-            /** @description What the tool does */
-            description: string;
-            /**
-             * @description How it is called
-             * @example declared
-             */
-            adapter: string;
-            /**
-             * @description Least isolation of a call
-             * @example declared
-             */
-            tier: string;
-            /**
-             * @description What a call does outside
-             * @example read
-             */
-            effect: string;
-            /**
-             * @description Time of the latest change, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            changed_at: string | null;
+            /** @description Principal that activated the version; null for the set-up */
+            activated_by: string | null;
+            /** @description Time of the activation, RFC 3339 */
+            since: string;
+            /** @description Offset of the activation in `constitution.events` */
+            offset: number;
         };
-        ToolPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["ToolSummary"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        Tool: {
+        /**
+         * @example {
+         *       "session_id": "0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10",
+         *       "turn_id": "0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10"
+         *     }
+         */
+        AddGoldenCase: {
             /**
-             * @description Name of the tool
-             * @example weather
+             * Format: uuid
+             * @description Session of the turn
              */
-            name: string;
-            /** @description Number of definitions since it was registered, from 1; the ETag */
-            version: number;
+            session_id: string;
             /**
-             * @description sha256 of the canonical manifest, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             * Format: uuid
+             * @description A turn that has ended
              */
-            digest: string;
+            turn_id: string;
             /**
-             * @description Version that the manifest names
-             * @example 1.0.0
+             * @description Name of the case; default: the id of the turn
+             * @example clerk-basics
              */
-            manifest_version: string;
+            case_id?: string;
+            /** @description Expectation; default: the answer of the turn and the verdict of the policy on it */
+            expect?: components["schemas"]["GoldenExpectationInput"];
             /**
-             * @description `quarantined`: its server changed the definition, and calls are refused until a new version is approved
-             * @example active
-             * @enum {string}
+             * @description Whether the turns before it become messages of the case
+             * @default true
              */
-            status: "active" | "quarantined";
-            /** @description What the tool does */
-            description: string;
+            earlier?: boolean;
             /**
-             * @description How it is called
-             * @example declared
-             */
-            adapter: string;
-            /**
-             * @description Least isolation of a call
-             * @example declared
-             */
-            tier: string;
-            /**
-             * @description What a call does outside
-             * @example read
-             */
-            effect: string;
-            /**
-             * @description Time of the latest change, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            changed_at: string | null;
-            /**
-             * @description The signed manifest
-             * @example {
-             *       "name": "weather",
-             *       "version": "1.0.0",
-             *       "description": "The temperature of a city now",
-             *       "adapter": "declared",
-             *       "tier": "declared",
-             *       "effect": "read",
-             *       "input_schema": {
-             *         "type": "object",
-             *         "properties": {
-             *           "city": {
-             *             "type": "string"
-             *           }
-             *         },
-             *         "required": [
-             *           "city"
-             *         ],
-             *         "additionalProperties": false
-             *       },
-             *       "output_schema": {
-             *         "type": "object"
-             *       },
-             *       "hosts": [
-             *         {
-             *           "host": "api.weather.example",
-             *           "methods": [
-             *             "GET"
-             *           ]
-             *         }
-             *       ],
-             *       "config": {
-             *         "operation": "getWeather",
-             *         "openapi": {
-             *           "openapi": "3.1.0",
-             *           "servers": [
-             *             {
-             *               "url": "https://api.weather.example"
-             *             }
-             *           ],
-             *           "paths": {
-             *             "/weather": {
-             *               "get": {
-             *                 "operationId": "getWeather",
-             *                 "parameters": [
-             *                   {
-             *                     "name": "city",
-             *                     "in": "query",
-             *                     "required": true
-             *                   }
-             *                 ]
-             *               }
-             *             }
-             *           }
-             *         }
-             *       }
-             *     }
-             */
-            manifest: unknown;
-            /** @description The manifest with its signatures: a DSSE envelope, JSON */
-            envelope: string;
-        };
-        ToolVersion: {
-            /** @description Number of definitions since it was registered, from 1; the ETag */
-            version: number;
-            /**
-             * @description `registered`, `updated`, `quarantined` or `removed`
-             * @example registered
-             */
-            status: string;
-            digest: string | null;
-            /**
-             * @description The manifest; null for a removal
-             * @example null
-             */
-            manifest: unknown;
-            /** @description Who changed it; the code of a quarantine */
-            principal: string;
-            /** @description Decision that allowed it; the call that found a quarantine */
-            decision_id: string;
-            /**
-             * @description Time of the change, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            created_at: string | null;
-        };
-        ToolVersionPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["ToolVersion"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        EgressRequest: {
-            /**
-             * @description Method
-             * @example GET
-             */
-            method: string;
-            /**
-             * @description Host and port; null for a URL that cannot be read
-             * @example api.weather.example:443
-             */
-            host: string | null;
-            /**
-             * @description Path; segments that may be ids or secrets are `*`
-             * @example /weather
-             */
-            path: string;
-            /**
-             * @description sha256 of path and query, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            path_digest: string;
-            /**
-             * @description Address of the connection; null when none was made
-             * @example 192.0.2.1
-             */
-            address: string | null;
-            /**
-             * @description Status of the answer; null without one
-             * @example 200
-             */
-            status: number | null;
-            /** @description Bytes of the body that was sent */
-            request_bytes: number;
-            /** @description Bytes of the body that was passed on */
-            response_bytes: number;
-            /** @description Time of the request, in ms */
-            duration_ms: number;
-            /**
-             * @description `answered`, `refused` by the broker, or `failed`
-             * @example answered
-             */
-            outcome: string;
-            /**
-             * @description Stable code of a refusal or failure
-             * @example null
-             */
-            code: string | null;
-        };
-        ToolOutputContent: {
-            /**
-             * @description sha256 of the JSON, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            digest: string;
-            /**
-             * @description Size of the JSON
-             * @example 3145728
-             */
-            bytes: number;
-            /**
-             * @description Always `application/json`
-             * @example application/json
-             */
-            media_type: string;
-            /**
-             * @description URL of the JSON
-             * @example /v1/tool-calls/3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11/output
-             */
-            url: string;
-        };
-        ToolCall: {
-            /**
-             * @description Id of the call
-             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            call_id: string;
-            /**
-             * @description Name of the tool
-             * @example weather
-             */
-            tool: string;
-            /**
-             * @description Version of the tool; null for a refused call
-             * @example 1
-             */
-            tool_version: number | null;
-            digest: string | null;
-            /**
-             * @description `unknown`: it may have taken effect, and is not tried again
-             * @example succeeded
-             * @enum {string}
-             */
-            status: "waiting" | "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
-            /** @description Who asked */
-            principal: string;
-            /**
-             * @description What it does outside
-             * @example read
-             */
-            effect: string | null;
-            /**
-             * @description Stable code of a failure or refusal
-             * @example null
-             */
-            code: string | null;
-            /**
-             * @description One sentence about the end
-             * @example The call succeeded.
-             */
-            detail: string | null;
-            /**
-             * @description Output by the output schema of the tool; null without one, and above 64 KB
-             * @example {
-             *       "celsius": 14
-             *     }
-             */
-            output: unknown;
-            /**
-             * @description An output above 64 KB, which has null in this body then
-             * @example null
-             */
-            output_content: components["schemas"]["ToolOutputContent"] | null;
-            /**
-             * @description Beginning of the JSON of such an output, at most 8 KB; else null
-             * @example null
-             */
-            output_preview: string | null;
-            /** @description True when a look-up gave the outcome */
-            verified: boolean;
-            /**
-             * @description Isolation of the call
-             * @example declared
-             */
-            tier: string | null;
-            /**
-             * @description Walls around the call
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
              * @example [
-             *       "egress-broker"
+             *       "customer-data"
              *     ]
              */
-            walls: string[];
-            /**
-             * @description Runs of the call
-             * @example 1
-             */
-            attempt: number | null;
-            /** @description Time of the last run, in ms */
-            latency_ms: number | null;
-            /** @description Requests outside, in order; at most 32 */
-            requests: components["schemas"]["EgressRequest"][];
-            /**
-             * @description Cost, in the currency of the platform
-             * @example 0.000000000
-             */
-            cost: string | null;
-            /**
-             * @description Labels of the output
-             * @example []
-             */
-            labels: string[];
-            /** @description Decision on the call */
-            decision_id: string | null;
-            /**
-             * @description Time of the request, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            created_at: string | null;
-            /**
-             * @description Time at which a worker began it; null before, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            started_at: string | null;
-            /**
-             * @description Time of the end; null before, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            ended_at: string | null;
-        };
-        ToolCallPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["ToolCall"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        ToolCallEnded: {
-            /**
-             * @description Id of the call
-             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            call_id: string;
-            /**
-             * @description Name of the tool
-             * @example weather
-             */
-            tool: string;
-            /**
-             * @description `unknown`: it may have taken effect, and is not tried again
-             * @example succeeded
-             * @enum {string}
-             */
-            status: "waiting" | "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
-            /**
-             * @description Stable code of a failure or refusal
-             * @example null
-             */
-            code: string | null;
-            /**
-             * @description One sentence about the end
-             * @example The call succeeded.
-             */
-            detail: string | null;
-            /**
-             * @description Output by the output schema of the tool; null without one, and above 64 KB
-             * @example {
-             *       "celsius": 14
-             *     }
-             */
-            output: unknown;
-            /** @description True when a look-up gave the outcome */
-            verified: boolean;
-            /**
-             * @description Isolation of the call
-             * @example declared
-             */
-            tier: string | null;
-            /**
-             * @description An output above 64 KB, which has null in this body then
-             * @example null
-             */
-            output_content: components["schemas"]["ToolOutputContent"] | null;
-            /**
-             * @description Beginning of the JSON of such an output, at most 8 KB; else null
-             * @example null
-             */
-            output_preview: string | null;
-            /**
-             * @description Walls around the call
-             * @example [
-             *       "egress-broker"
-             *     ]
-             */
-            walls: string[];
-            /**
-             * @description Runs of the call
-             * @example 1
-             */
-            attempt: number | null;
-            /** @description Time of the last run, in ms */
-            latency_ms: number | null;
-            /** @description Requests outside, in order; at most 32 */
-            requests: components["schemas"]["EgressRequest"][];
-            /**
-             * @description Cost, in the currency of the platform
-             * @example 0.000000000
-             */
-            cost: string | null;
-            /**
-             * @description Labels of the output
-             * @example []
-             */
-            labels: string[];
-            /**
-             * @description Time of the end; null before, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            ended_at: string | null;
-        };
-        ToolCallWaiting: {
-            /**
-             * @description Id of the call
-             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            call_id: string;
-            /**
-             * @description Name of the tool
-             * @example weather
-             */
-            tool: string;
-            /**
-             * @description Always `waiting`
-             * @constant
-             */
-            status: "waiting";
-            /**
-             * @description Approval that it waits for
-             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            approval_id: string;
-            /**
-             * @description What an approval is bound to
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            digest: string;
-            /**
-             * @description Approvals that it needs
-             * @example 1
-             */
-            required: number;
-            /**
-             * @description Time at which the approval expires, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            expires_at: string | null;
-        };
-        ToolHealth: {
-            /**
-             * @description Name of the tool
-             * @example weather
-             */
-            tool: string;
-            /**
-             * @description `healthy`: the latest calls succeeded. `degraded`: some did not. `failing`: none did. `stopped`: a kill switch is engaged. `quarantined`: its server changed the definition. `unused`: no call has ended
-             * @enum {string}
-             */
-            status: "healthy" | "degraded" | "failing" | "stopped" | "quarantined" | "unused";
-            /**
-             * @description One sentence
-             * @example 20 of the latest 20 calls succeeded.
-             */
-            detail: string;
-            /**
-             * @description Time of the latest success, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            last_succeeded_at: string | null;
-            /**
-             * @description Time of the latest end without success, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            last_failed_at: string | null;
-        };
-        AgentRunSummary: {
-            /**
-             * @description Id of the run
-             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            run_id: string;
-            /**
-             * @description Name of the agent; null for a refused start
-             * @example forecaster
-             */
-            agent: string | null;
-            /**
-             * @description `running`, or how it ended
-             * @example completed
-             * @enum {string}
-             */
-            status: "running" | "completed" | "failed" | "cancelled" | "refused";
-            /** @description Who asked */
-            principal: string;
-            /**
-             * @description Run that handed off; null for a run that a user started
-             * @example null
-             */
-            parent_id: string | null;
-            /**
-             * @description Answers that the model was asked for
-             * @example 2
-             */
-            steps: number;
-            /**
-             * @description Stable code of a failure or refusal
-             * @example null
-             */
-            code: string | null;
-            /**
-             * @description One sentence about a failure or refusal
-             * @example null
-             */
-            detail: string | null;
-            /**
-             * @description Tokens; null before the end
-             * @example {
-             *       "prompt": 120,
-             *       "completion": 14
-             *     }
-             */
-            tokens: {
-                prompt: number;
-                completion: number;
-            } | null;
-            /**
-             * @description Cost of answers, calls and child runs; null before the end, in the currency of the platform
-             * @example 0.000246800
-             */
-            cost: string | null;
-            /**
-             * @description Time of the start, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            created_at: string | null;
-            /**
-             * @description Time of the end; null before, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            ended_at: string | null;
-        };
-        AgentRunPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["AgentRunSummary"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
+            labels?: string[];
         };
         AgentCall: {
             /**
@@ -7876,90 +3838,33 @@ export interface components {
              */
             ended_at: string | null;
         };
-        AgentStep: {
+        AgentLimits: {
             /**
-             * @description Number, from 1
-             * @example 1
+             * @description Most answers of the model
+             * @default 20
              */
-            step: number;
+            steps?: number;
             /**
-             * @description `asked` or `answered`
-             * @example answered
+             * @description Most tokens of prompts and answers, exceeded by one answer at most; null for no limit
+             * @default 200000
              */
-            status: string;
+            tokens?: number | null;
             /**
-             * @description Text of the answer
-             * @example
+             * @description Most cost of answers and calls, in the currency of the platform; null for no limit
+             * @default null
+             * @example 0.50
              */
-            text: string | null;
+            cost?: string | null;
             /**
-             * @description Model that answered
-             * @example small
+             * @description Longest time from start to end, in ms; waits for people count
+             * @default 3600000
              */
-            model_id: string | null;
+            wall_ms?: number;
             /**
-             * @description Why the answer ended
-             * @example tool_calls
+             * @description The run ends when the model asks for the same call so many times
+             * @default 3
              */
-            finish_reason: string | null;
-            /**
-             * @description Tokens; null before the end
-             * @example {
-             *       "prompt": 120,
-             *       "completion": 14
-             *     }
-             */
-            tokens: {
-                prompt: number;
-                completion: number;
-            } | null;
-            /**
-             * @description Cost of the answer, in the currency of the platform
-             * @example 0.000246800
-             */
-            cost: string | null;
-            /**
-             * @description Time at the provider
-             * @example 420
-             */
-            latency_ms: number | null;
-            /**
-             * @description Labels that policy found in what the model was shown
-             * @example [
-             *       "untrusted"
-             *     ]
-             */
-            labels: string[];
-            /**
-             * @description State of the program where it waits for its call, by sha256 and size; `fork` continues from it. Null where no program waits
-             * @example null
-             */
-            snapshot: {
-                digest: string;
-                bytes: number;
-            } | null;
-            /**
-             * @description Why the answer does not fit the schema of the result
-             * @example null
-             */
-            rejected: string | null;
-            /**
-             * @description Decision that allowed the request to the model
-             * @example null
-             */
-            decision_id: string | null;
-            /** @description Calls that it asks for, in its order */
-            calls: components["schemas"]["AgentCall"][];
-            /**
-             * @description Time of the decision, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            created_at: string | null;
-            /**
-             * @description Time of the answer, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            ended_at: string | null;
+            identical_calls?: number;
         };
         AgentRun: {
             /**
@@ -8110,6 +4015,60 @@ export interface components {
             /** @description Steps with their calls, in order; at most 200 */
             steps_taken: components["schemas"]["AgentStep"][];
         };
+        AgentRunCancelled: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description State
+             * @example cancelled
+             * @constant
+             */
+            status: "cancelled";
+        };
+        AgentRunPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["AgentRunSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        AgentRunPending: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        AgentRunResult: {
+            /**
+             * @description Id of the run
+             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            run_id: string;
+            /**
+             * @description State
+             * @example completed
+             * @constant
+             */
+            status: "completed";
+            /**
+             * @description The last answer
+             * @example Yes: it is 14 °C.
+             */
+            output: string;
+        };
         AgentRunStarted: {
             /**
              * @description Id of the run
@@ -8145,36 +4104,71 @@ export interface components {
             /** @description Decision that allowed it */
             decision_id: string;
         };
-        AgentRunCancelled: {
+        AgentRunSummary: {
             /**
              * @description Id of the run
              * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
              */
             run_id: string;
             /**
-             * @description State
-             * @example cancelled
-             * @constant
+             * @description Name of the agent; null for a refused start
+             * @example forecaster
              */
-            status: "cancelled";
-        };
-        AgentRunResult: {
+            agent: string | null;
             /**
-             * @description Id of the run
-             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            run_id: string;
-            /**
-             * @description State
+             * @description `running`, or how it ended
              * @example completed
-             * @constant
+             * @enum {string}
              */
-            status: "completed";
+            status: "running" | "completed" | "failed" | "cancelled" | "refused";
+            /** @description Who asked */
+            principal: string;
             /**
-             * @description The last answer
-             * @example Yes: it is 14 °C.
+             * @description Run that handed off; null for a run that a user started
+             * @example null
              */
-            output: string;
+            parent_id: string | null;
+            /**
+             * @description Answers that the model was asked for
+             * @example 2
+             */
+            steps: number;
+            /**
+             * @description Stable code of a failure or refusal
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about a failure or refusal
+             * @example null
+             */
+            detail: string | null;
+            /**
+             * @description Tokens; null before the end
+             * @example {
+             *       "prompt": 120,
+             *       "completion": 14
+             *     }
+             */
+            tokens: {
+                prompt: number;
+                completion: number;
+            } | null;
+            /**
+             * @description Cost of answers, calls and child runs; null before the end, in the currency of the platform
+             * @example 0.000246800
+             */
+            cost: string | null;
+            /**
+             * @description Time of the start, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
         };
         AgentRunUnfinished: {
             /**
@@ -8189,28 +4183,105 @@ export interface components {
              */
             status: "running";
         };
-        /** @description The command is in the log and has no outcome yet */
-        AgentRunPending: {
+        AgentStep: {
             /**
-             * @description Id of the run
-             * @example 7f3a1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             * @description Number, from 1
+             * @example 1
              */
-            run_id: string;
+            step: number;
             /**
-             * @description Always `pending`
-             * @constant
+             * @description `asked` or `answered`
+             * @example answered
              */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
+            status: string;
+            /**
+             * @description Text of the answer
+             * @example
+             */
+            text: string | null;
+            /**
+             * @description Model that answered
+             * @example small
+             */
+            model_id: string | null;
+            /**
+             * @description Why the answer ended
+             * @example tool_calls
+             */
+            finish_reason: string | null;
+            /**
+             * @description Tokens; null before the end
+             * @example {
+             *       "prompt": 120,
+             *       "completion": 14
+             *     }
+             */
+            tokens: {
+                prompt: number;
+                completion: number;
+            } | null;
+            /**
+             * @description Cost of the answer, in the currency of the platform
+             * @example 0.000246800
+             */
+            cost: string | null;
+            /**
+             * @description Time at the provider
+             * @example 420
+             */
+            latency_ms: number | null;
+            /**
+             * @description Labels that policy found in what the model was shown
+             * @example [
+             *       "untrusted"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * @description State of the program where it waits for its call, by sha256 and size; `fork` continues from it. Null where no program waits
+             * @example null
+             */
+            snapshot: {
+                digest: string;
+                bytes: number;
+            } | null;
+            /**
+             * @description Why the answer does not fit the schema of the result
+             * @example null
+             */
+            rejected: string | null;
+            /**
+             * @description Decision that allowed the request to the model
+             * @example null
+             */
+            decision_id: string | null;
+            /** @description Calls that it asks for, in its order */
+            calls: components["schemas"]["AgentCall"][];
+            /**
+             * @description Time of the decision, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time of the answer, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
         };
-        /** @description Within 1 % of the latency of that rank; null without any */
-        LatencyQuantiles: {
-            p50: number | null;
-            p95: number | null;
-            p99: number | null;
+        Amount: {
+            /** @description Number of tokens */
+            tokens: number;
+            /**
+             * @description Decimal amount of money with nine decimal places
+             * @example 0.000246800
+             */
+            cost: string;
+        };
+        Analytics: {
+            /** @description RFC 3339 */
+            from: string;
+            until: string;
+            items: components["schemas"]["AnalyticsFigures"][];
         };
         AnalyticsFigures: {
             /** @description Persona, tool, clause of a constitution, or model */
@@ -8237,25 +4308,6 @@ export interface components {
             cost_per_success: string | null;
             latency_ms: components["schemas"]["LatencyQuantiles"];
         };
-        Analytics: {
-            /** @description RFC 3339 */
-            from: string;
-            until: string;
-            items: components["schemas"]["AnalyticsFigures"][];
-        };
-        AnomalyRecord: {
-            /** @description Id of the record */
-            record_id: string;
-            /** @description Place of the record in the log, opaque; null where unknown */
-            position: string | null;
-        };
-        /** @description A kill switch for a person to consider, with `POST /v1/kill-switch`. Nothing engages it by itself */
-        SuggestedKillSwitch: {
-            /** @example tool:demo/pay */
-            scope: string;
-            /** @description True while a person has engaged it */
-            engaged: boolean;
-        } | null;
         Anomaly: {
             anomaly_id: string;
             /** @description level, drift, mix, host or denials */
@@ -8299,12 +4351,6 @@ export interface components {
              */
             detected_at: string;
         };
-        AnomalyPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["Anomaly"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
         AnomalyHour: {
             metric: string;
             /**
@@ -8326,6 +4372,18 @@ export interface components {
             expected: number | null;
             /** @description Above it, the hour is an anomaly */
             bound: number | null;
+        };
+        AnomalyPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["Anomaly"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        AnomalyRecord: {
+            /** @description Id of the record */
+            record_id: string;
+            /** @description Place of the record in the log, opaque; null where unknown */
+            position: string | null;
         };
         AnomalySeries: {
             /**
@@ -8398,111 +4456,77 @@ export interface components {
             /** @description Versions, the newest first */
             items: components["schemas"]["AnomalySettings"][];
         };
-        ApprovalSummary: {
+        ApiKey: {
+            /** @description The part of the key after `khp_` */
+            key_id: string;
+            /** @description Tenant of the key */
+            tenant_id: string;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
+            version: number;
+            /** @description Display name */
+            name: string;
+            /** @description Principal that acts with the key */
+            owner: string;
+            /** @description Capabilities of the key; null for all capabilities of its owner */
+            capabilities: string[] | null;
             /**
-             * @description Id of the approval: that of its call
-             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
-             */
-            approval_id: string;
-            /**
-             * @description Name of the tool
-             * @example pay
-             */
-            tool: string;
-            /**
-             * @description Whether it waits, or how it ended
-             * @example waiting
+             * @description Every gateway refuses a revoked key
              * @enum {string}
              */
-            status: "waiting" | "granted" | "rejected" | "expired";
-            /**
-             * @description Who asked for the call; null where a grant covered it
-             * @example key-1
-             */
-            principal: string | null;
-            /**
-             * @description What the call does outside
-             * @example irreversible
-             */
-            effect: string | null;
-            digest: string | null;
-            /** @description Number of the request, from 1; an edit makes a further one */
-            revision: number;
-            /** @description Approvals so far */
-            given: number;
-            /**
-             * @description Approvals that it needs
-             * @example 1
-             */
-            required: number;
-            /**
-             * @description Time of the request, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            created_at: string | null;
-            /**
-             * @description Time at which it expires, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            expires_at: string | null;
-            /**
-             * @description Time of its end; null before, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            ended_at: string | null;
+            status: "active" | "revoked";
+            /** @description Time of the creation, RFC 3339 */
+            created_at: string;
+            /** @description Time of the latest rotation, RFC 3339; null without one */
+            rotated_at: string | null;
+            /** @description Time until which the previous secret is valid, RFC 3339 */
+            former_secret_until: string | null;
         };
-        ApprovalPage: {
+        ApiKeyPage: {
             /** @description Items of the page */
-            items: components["schemas"]["ApprovalSummary"][];
+            items: components["schemas"]["ApiKey"][];
             /** @description `cursor` of the next page; null on the last page */
             next_cursor: string | null;
         };
-        LabelSource: {
+        /** @description The command is in the log and has no outcome yet */
+        ApiKeyPending: {
+            /** @description Explanation for people */
+            detail: string;
             /**
-             * @description The label
-             * @example untrusted
+             * @description Always `pending`
+             * @constant
              */
-            label: string;
-            /**
-             * @description Where it came from
-             * @example output of web
-             */
-            source: string;
-            /**
-             * @description Id of the command or call that brought it
-             * @example null
-             */
-            origin: string | null;
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
         };
-        ApprovalStep: {
+        ApiKeyWithText: {
+            /** @description The part of the key after `khp_` */
+            key_id: string;
+            /** @description Tenant of the key */
+            tenant_id: string;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
+            version: number;
+            /** @description Display name */
+            name: string;
+            /** @description Principal that acts with the key */
+            owner: string;
+            /** @description Capabilities of the key; null for all capabilities of its owner */
+            capabilities: string[] | null;
             /**
-             * @description `requested`, `approved`, `edited`, `edit_refused`, `escalated`, `granted`, `rejected` or `expired`
-             * @example requested
+             * @description Every gateway refuses a revoked key
+             * @enum {string}
              */
-            kind: string;
-            /** @description Number of the request */
-            revision: number;
-            digest: string | null;
-            /**
-             * @description Who did it
-             * @example key-1
-             */
-            principal: string | null;
-            /**
-             * @description Reason, or what was refused
-             * @example null
-             */
-            detail: string | null;
-            /**
-             * @description Grant that covered the call
-             * @example null
-             */
-            grant_id: string | null;
-            /**
-             * @description Time of the step, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            created_at: string | null;
+            status: "active" | "revoked";
+            /** @description Time of the creation, RFC 3339 */
+            created_at: string;
+            /** @description Time of the latest rotation, RFC 3339; null without one */
+            rotated_at: string | null;
+            /** @description Time until which the previous secret is valid, RFC 3339 */
+            former_secret_until: string | null;
+            /** @description Text of the key. It is shown only in this answer */
+            key: string;
         };
         Approval: {
             /**
@@ -8742,6 +4766,12 @@ export interface components {
             /** @description `cursor` of the next page; null on the last page */
             next_cursor: string | null;
         };
+        ApprovalPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ApprovalSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
         /** @description The command is in the log and has no outcome yet */
         ApprovalPending: {
             /**
@@ -8759,34 +4789,107 @@ export interface components {
             /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
             idempotency_key: string;
         };
-        /** @description An event with its position in the log */
-        Event: {
-            /** @description `ce_id` of the event */
-            event_id: string;
-            /** @description Id of the subject, such as the session */
-            stream_id: string;
-            /** @description Position of the event in its stream, from 1 */
-            stream_version: number;
-            /** @example khipu.sessions.SessionStarted */
-            type: string;
-            /** @description Fields of the event, as in docs/reference/topics.md */
-            data: {
-                [key: string]: unknown;
-            };
-            /** @description Headers of the record */
-            metadata: {
-                [key: string]: string;
-            };
-            /** @description Topic of the record */
-            topic: string;
-            /** @description Partition of the record */
-            partition: number;
-            /** @description Offset of the record */
-            offset: number;
-            /** @description Time of the command that began the chain, RFC 3339 */
-            at: string;
-            /** @description Time of the append to the log, RFC 3339 */
-            appended_at: string;
+        ApprovalStep: {
+            /**
+             * @description `requested`, `approved`, `edited`, `edit_refused`, `escalated`, `granted`, `rejected` or `expired`
+             * @example requested
+             */
+            kind: string;
+            /** @description Number of the request */
+            revision: number;
+            digest: string | null;
+            /**
+             * @description Who did it
+             * @example key-1
+             */
+            principal: string | null;
+            /**
+             * @description Reason, or what was refused
+             * @example null
+             */
+            detail: string | null;
+            /**
+             * @description Grant that covered the call
+             * @example null
+             */
+            grant_id: string | null;
+            /**
+             * @description Time of the step, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+        };
+        ApprovalSummary: {
+            /**
+             * @description Id of the approval: that of its call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            approval_id: string;
+            /**
+             * @description Name of the tool
+             * @example pay
+             */
+            tool: string;
+            /**
+             * @description Whether it waits, or how it ended
+             * @example waiting
+             * @enum {string}
+             */
+            status: "waiting" | "granted" | "rejected" | "expired";
+            /**
+             * @description Who asked for the call; null where a grant covered it
+             * @example key-1
+             */
+            principal: string | null;
+            /**
+             * @description What the call does outside
+             * @example irreversible
+             */
+            effect: string | null;
+            digest: string | null;
+            /** @description Number of the request, from 1; an edit makes a further one */
+            revision: number;
+            /** @description Approvals so far */
+            given: number;
+            /**
+             * @description Approvals that it needs
+             * @example 1
+             */
+            required: number;
+            /**
+             * @description Time of the request, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time at which it expires, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            expires_at: string | null;
+            /**
+             * @description Time of its end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        AttestCapsule: {
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description An in-toto statement about the digest in a Sigstore bundle, JSON; at most 32 KiB
+             * @example {"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json"}
+             */
+            bundle: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
         };
         /** @description An audit record: one event, with a summary of it */
         Audit: {
@@ -8830,308 +4933,200 @@ export interface components {
                 };
             } | null;
         };
-        EventPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["Event"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
         AuditPage: {
             /** @description Items of the page */
             items: components["schemas"]["Audit"][];
             /** @description `cursor` of the next page; null on the last page */
             next_cursor: string | null;
         };
-        LedgerBalance: {
+        /**
+         * @example {
+         *       "from": "2026-02-01T00:00:00Z",
+         *       "until": "2026-02-08T00:00:00Z"
+         *     }
+         */
+        BackfillSchedule: {
             /**
-             * @description ISO 4217
-             * @example USD
-             */
-            currency: string;
-            /**
-             * @description Posted: debit above zero, credit below
-             * @example 0.000246800
-             */
-            balance: string;
-            /**
-             * @description Reserved: part of no balance yet
-             * @example 0.000246800
-             */
-            pending: string;
-        };
-        LedgerAccount: {
-            /**
-             * @description Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`
-             * @example platform:revenue
-             */
-            account: string;
-            /**
-             * @description RFC 3339
-             * @example 2026-11-25T10:00:00.000Z
-             */
-            as_of: string;
-            /** @description One balance a currency */
-            balances: components["schemas"]["LedgerBalance"][];
-        };
-        LedgerAccounts: {
-            /**
-             * @description RFC 3339
-             * @example 2026-11-25T10:00:00.000Z
-             */
-            as_of: string;
-            items: components["schemas"]["LedgerAccount"][];
-        };
-        LedgerLeg: {
-            /**
-             * @description Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`
-             * @example platform:revenue
-             */
-            account: string;
-            /**
-             * @description ISO 4217
-             * @example USD
-             */
-            currency: string;
-            /**
-             * @description Decimal with nine digits behind the point
-             * @example 0.000246800
-             */
-            amount: string;
-        };
-        LedgerLine: {
-            /**
-             * @description Meter
-             * @example prompt_tokens
-             */
-            meter: string;
-            /** @description Model or tool; `*` for steps of jobs */
-            resource: string;
-            /** @description Units of the meter; below zero where a correction takes them back */
-            quantity: number;
-            /** @description Of a million tokens, or of a call or step; null where the cost was metered */
-            unit_price: string | null;
-            /**
-             * @description ISO 4217
-             * @example USD
-             */
-            currency: string;
-            /**
-             * @description Decimal with nine digits behind the point
-             * @example 0.000246800
-             */
-            amount: string;
-        };
-        LedgerTransaction: {
-            transaction_id: string;
-            /** @description Request, call, step, install or run that is charged */
-            charge_id: string;
-            /** @description `reserve`, `charge`, `adjustment`, `reversal`, `install`, `run` or `void` */
-            kind: string;
-            /** @description They add up to zero in each currency */
-            legs: components["schemas"]["LedgerLeg"][];
-            lines: components["schemas"]["LedgerLine"][];
-            /** @description Version of the prices; 0 where the cost was metered */
-            price_version: number | null;
-            /** @description Pending transaction that ends with it */
-            settles: string | null;
-            /** @description Transaction before it on the charge */
-            corrects: string | null;
-            /** @description Id of the record that caused it */
-            cause_id: string;
-            session_id: string | null;
-            /** @description Principal of a correction */
-            by: string | null;
-            reason: string | null;
-            /**
-             * @description RFC 3339
-             * @example 2026-11-25T10:00:00.000Z
-             */
-            used_at: string;
-            /**
-             * @description Time at which the log took it
-             * @example 2026-11-25T10:00:00.000Z
-             */
-            recorded_at: string;
-            /**
-             * @description Its place in the log, for `as_of`
-             * @example WyJiaWxsaW5nLmxlZGdlciIsMCw0Ml0
-             */
-            position: string;
-        };
-        LedgerTransactionPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["LedgerTransaction"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        InvoiceLine: {
-            /**
-             * @description Meter
-             * @example prompt_tokens
-             */
-            meter: string;
-            /** @description Model or tool; `*` for steps of jobs */
-            resource: string;
-            /** @description Units of the meter; below zero where a correction takes them back */
-            quantity: number;
-            /** @description Of a million tokens, or of a call or step; null where the cost was metered */
-            unit_price: string | null;
-            /**
-             * @description ISO 4217
-             * @example USD
-             */
-            currency: string;
-            /**
-             * @description Decimal with nine digits behind the point
-             * @example 0.000246800
-             */
-            amount: string;
-            price_version: number;
-            /**
-             * @description First day of use
-             * @example 2026-11-01
-             */
-            first_day: string;
-            /**
-             * @description Last day of use
-             * @example 2026-11-30
-             */
-            last_day: string;
-        };
-        InvoiceTotal: {
-            /**
-             * @description ISO 4217
-             * @example USD
-             */
-            currency: string;
-            /**
-             * @description Decimal with nine digits behind the point
-             * @example 0.000246800
-             */
-            exact: string;
-            /**
-             * @description Amount to pay: rounded once, half to even
-             * @example 0.25
-             */
-            amount: string;
-        };
-        Invoice: {
-            tenant: string;
-            /**
-             * @description Month in UTC
-             * @example 2026-11
-             */
-            period: string;
-            /**
-             * @description `final`: it never changes again
-             * @enum {string}
-             */
-            status: "open" | "final";
-            /**
-             * @description RFC 3339
-             * @example 2026-11-25T10:00:00.000Z
+             * Format: date-time
+             * @description Earliest due time, RFC 3339
+             * @example 2026-02-01T00:00:00Z
              */
             from: string;
             /**
-             * @description It has what the log took before this time
-             * @example 2026-11-25T10:00:00.000Z
-             */
-            as_of: string;
-            lines: components["schemas"]["InvoiceLine"][];
-            totals: components["schemas"]["InvoiceTotal"][];
-        };
-        Price: {
-            /**
-             * @description Meter
-             * @enum {string}
-             */
-            meter: "prompt_tokens" | "completion_tokens" | "tool_calls" | "job_steps";
-            /**
-             * @description Model or tool, `<tenant>/<name>`; `*` for every one without a price of its own
-             * @example *
-             */
-            resource: string;
-            /**
-             * @description Of a million tokens, with at most three digits behind the point; of a call or step
-             * @example 0.250
-             */
-            unit_price: string;
-        };
-        PriceVersion: {
-            /** @description From 1 */
-            version: number;
-            /**
-             * @description RFC 3339
-             * @example 2026-11-25T10:00:00.000Z
-             */
-            effective_from: string;
-            /**
-             * @description ISO 4217
-             * @example USD
-             */
-            currency: string;
-            prices: components["schemas"]["Price"][];
-            note: string;
-        };
-        Prices: {
-            /** @description Version for use now; 0 when use costs what was metered */
-            in_force: number;
-            /** @description Every version, the last first */
-            items: components["schemas"]["PriceVersion"][];
-        };
-        CorrectedCharge: {
-            charge_id: string;
-            transaction_id: string;
-            kind: string;
-            legs: components["schemas"]["LedgerLeg"][];
-            lines: components["schemas"]["LedgerLine"][];
-        };
-        DailyUsage: {
-            /**
-             * Format: date
-             * @description Day in UTC
-             * @example 2026-11-25
-             */
-            day: string;
-            model: string;
-            currency: string;
-            requests: number;
-            failures: number;
-            prompt_tokens: number;
-            completion_tokens: number;
-            /**
-             * @description Cost as it was metered
-             * @example 0.000246800
-             */
-            cost: string;
-        };
-        Usage: {
-            /**
-             * Format: date
-             * @description Day in UTC
-             * @example 2026-11-25
-             */
-            from: string;
-            /**
-             * Format: date
-             * @description Day in UTC
-             * @example 2026-11-25
+             * Format: date-time
+             * @description Time before which the due times are, RFC 3339
+             * @example 2026-02-08T00:00:00Z
              */
             until: string;
-            items: components["schemas"]["DailyUsage"][];
+            /**
+             * @description `buffer_all`: one after another, beside no other job of the schedule. `allow_all`: at once
+             * @default buffer_all
+             * @enum {string}
+             */
+            overlap?: "buffer_all" | "allow_all";
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
         };
-        WhatIfTotal: {
+        /**
+         * @example {
+         *       "id": "4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c02",
+         *       "object": "batch",
+         *       "endpoint": "/v1/chat/completions",
+         *       "errors": null,
+         *       "input_file_id": "4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01",
+         *       "completion_window": "24h",
+         *       "status": "completed",
+         *       "output_file_id": "4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c03",
+         *       "error_file_id": null,
+         *       "created_at": 1795944600,
+         *       "in_progress_at": 1795944601,
+         *       "expires_at": 1796031000,
+         *       "finalizing_at": null,
+         *       "completed_at": 1795944660,
+         *       "failed_at": null,
+         *       "expired_at": null,
+         *       "cancelling_at": null,
+         *       "cancelled_at": null,
+         *       "request_counts": {
+         *         "total": 300,
+         *         "completed": 300,
+         *         "failed": 0
+         *       },
+         *       "metadata": {
+         *         "team": "cords"
+         *       }
+         *     }
+         */
+        Batch: {
+            /** @description Also the id of its job */
+            id: string;
+            /** @constant */
+            object: "batch";
+            endpoint: string;
+            /** @description Why the whole batch failed; requests that failed are in the error file */
+            errors: {
+                /** @constant */
+                object: "list";
+                data: {
+                    code: string;
+                    message: string;
+                    param: null;
+                    /** @description Line of the input file */
+                    line: number | null;
+                }[];
+            } | null;
+            input_file_id: string;
+            /** @constant */
+            completion_window: "24h";
+            /** @enum {string} */
+            status: "validating" | "in_progress" | "completed" | "failed" | "expired" | "cancelling" | "cancelled";
+            output_file_id: string | null;
+            error_file_id: string | null;
+            /** @description Seconds since 1970 */
+            created_at: number;
+            /** @description Seconds since 1970 */
+            in_progress_at: number | null;
+            /** @description Seconds since 1970 */
+            expires_at: number | null;
+            /** @description Seconds since 1970 */
+            finalizing_at: number | null;
+            /** @description Seconds since 1970 */
+            completed_at: number | null;
+            /** @description Seconds since 1970 */
+            failed_at: number | null;
+            /** @description Seconds since 1970 */
+            expired_at: number | null;
+            /** @description Seconds since 1970 */
+            cancelling_at: number | null;
+            /** @description Seconds since 1970 */
+            cancelled_at: number | null;
+            /** @description The counts grow with each part of 50 requests */
+            request_counts: {
+                total: number;
+                completed: number;
+                failed: number;
+            };
+            metadata: {
+                [key: string]: string;
+            } | null;
+        };
+        BatchList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["Batch"][];
+            /** @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01 */
+            first_id: string | null;
+            /**
+             * @description `after` of the next page
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            last_id: string | null;
+            has_more: boolean;
+        };
+        /**
+         * @example {
+         *       "input_file_id": "4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01",
+         *       "endpoint": "/v1/chat/completions",
+         *       "completion_window": "24h"
+         *     }
+         */
+        BatchRequest: {
+            /** @description A file of the purpose `batch`: one request a line */
+            input_file_id: string;
+            /**
+             * @description The `url` of every request
+             * @enum {string}
+             */
+            endpoint: "/v1/chat/completions" | "/v1/embeddings";
+            /** @constant */
+            completion_window: "24h";
+            /** @description Key-value pairs, shown with the batch */
+            metadata?: {
+                [key: string]: string;
+            } | null;
+        };
+        /**
+         * @example {
+         *       "currency": "USD",
+         *       "prices": [
+         *         {
+         *           "meter": "prompt_tokens",
+         *           "resource": "*",
+         *           "unit_price": "0.250"
+         *         }
+         *       ]
+         *     }
+         */
+        BillingWhatIf: {
+            /**
+             * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+             * @example demo
+             */
+            payer?: string;
+            /**
+             * Format: date
+             * @description Day in UTC
+             * @example 2026-11-25
+             */
+            from?: string;
+            /**
+             * Format: date
+             * @description Day in UTC
+             * @example 2026-11-25
+             */
+            until?: string;
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
             currency: string;
-            /**
-             * @description Decimal with nine digits behind the point
-             * @example 0.000246800
-             */
-            metered: string;
-            /**
-             * @description What it would cost
-             * @example 0.000246800
-             */
-            priced: string;
+            /** @description All prices; use without one costs what was metered */
+            prices: components["schemas"]["PriceInput"][];
         };
         BillingWhatIfResult: {
             /**
@@ -9149,14 +5144,43 @@ export interface components {
             lines: components["schemas"]["LedgerLine"][];
             totals: components["schemas"]["WhatIfTotal"][];
         };
-        Amount: {
-            /** @description Number of tokens */
-            tokens: number;
+        /** @description Limit of each session, of the tenant per day in UTC, or of the tenant in total */
+        BudgetLimit: {
             /**
-             * @description Decimal amount of money with nine decimal places
-             * @example 0.000246800
+             * @description `unknown` appears only in answers: a window that this version does not know
+             * @enum {string}
              */
-            cost: string;
+            window: "session" | "day" | "total" | "unknown";
+            /**
+             * @description Maximum number of tokens; null without a limit
+             * @default null
+             */
+            tokens_max: number | null;
+            /**
+             * @description Maximum cost, a decimal; null without a limit
+             * @default null
+             * @example 25.00
+             */
+            cost_max: string | null;
+        };
+        /** @description Limit of each session, of the tenant per day in UTC, or of the tenant in total */
+        BudgetLimitInput: {
+            /**
+             * @description `unknown` appears only in answers: a window that this version does not know
+             * @enum {string}
+             */
+            window: "session" | "day" | "total" | "unknown";
+            /**
+             * @description Maximum number of tokens; null without a limit
+             * @default null
+             */
+            tokens_max?: number | null;
+            /**
+             * @description Maximum cost, a decimal; null without a limit
+             * @default null
+             * @example 25.00
+             */
+            cost_max?: string | null;
         };
         BudgetWindow: {
             /**
@@ -9189,26 +5213,1983 @@ export interface components {
             /** @description One window per limit of the tenant; empty without limits */
             windows: components["schemas"]["BudgetWindow"][];
         };
-        GoldenExpectation: {
-            /** @description The answer that `exact` and `cosine` compare with */
-            text?: string;
-            /** @description Pattern that `regex` finds in the answer; upper and lower case are the same */
-            pattern?: string;
-            /** @description JSON Schema that `json_schema` checks the answer by */
-            schema?: {
-                [key: string]: unknown;
-            };
-            /** @description Number that `numeric` compares with the last one of the answer */
-            number?: number;
+        BulkDryRun: {
             /**
-             * @description Verdict of the policy that `verdict` expects
+             * @description Action on each of the jobs
              * @enum {string}
              */
-            verdict?: "allow" | "deny";
-            /** @description Code of the refusal that `verdict` expects */
-            code?: string;
-            /** @description Tools that are called, in their order, which `tools` expects */
-            tools?: string[];
+            action: "cancel" | "pause" | "resume" | "retry";
+            /**
+             * @description Number of jobs that the action is for
+             * @example 1
+             */
+            count: number;
+            /** @description Up to 10 of them */
+            sample: components["schemas"]["JobSummary"][];
+            /** @description Send it with the same filter and action to do it */
+            token: string;
+            /** @description End of the token, RFC 3339: ten minutes later */
+            expires_at: string;
+        };
+        /**
+         * @example {
+         *       "reason": "wrong city"
+         *     }
+         */
+        CancelAgentRun: {
+            /**
+             * @description Why, for the audit
+             * @example wrong city
+             */
+            reason: string;
+        };
+        /**
+         * @example {
+         *       "reason": "Not needed"
+         *     }
+         */
+        CancelJob: {
+            /**
+             * @description Why, in one sentence for people
+             * @example The customer has left
+             */
+            reason: string;
+        };
+        Capsule: {
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description Publishing tenant
+             * @example demo
+             */
+            publisher: string;
+            /**
+             * @description Name
+             * @example research-brief
+             */
+            name: string;
+            /**
+             * @description Version
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description `submitted`: it waits for reviews. `listed`: tenants can install it. `yanked`: no longer; installs go on. `revoked`: it runs in no install
+             * @example listed
+             * @enum {string}
+             */
+            status: "submitted" | "listed" | "rejected" | "yanked" | "revoked";
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description What it does
+             * @example Answers a question in a short brief
+             */
+            description: string;
+            /**
+             * @description SPDX id
+             * @example Apache-2.0
+             */
+            license: string;
+            price: components["schemas"]["CapsulePrice"];
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string | null;
+            /**
+             * @description Capabilities that it asks for
+             * @example [
+             *       "agents:start:research-brief",
+             *       "slm:invoke:default"
+             *     ]
+             */
+            asks: string[];
+            /**
+             * @description The signed manifest
+             * @example {
+             *       "kind": "Capsule"
+             *     }
+             */
+            manifest: unknown;
+            /**
+             * @description Approvals that it needs
+             * @example 1
+             */
+            required: number;
+            /**
+             * @description Reviews so far
+             * @example [
+             *       {
+             *         "principal": "key-2",
+             *         "outcome": "approve"
+             *       }
+             *     ]
+             */
+            reviews: {
+                principal: string;
+                outcome: string;
+            }[];
+            /**
+             * @description Who published it
+             * @example user:ana
+             */
+            published_by: string;
+        };
+        CapsuleArchive: {
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description The archive, base64
+             * @example b2NpLWxheW91dAAAAAAAAAAA
+             */
+            archive: string;
+        };
+        CapsuleAttestation: {
+            /**
+             * @description Kind of the statement; null for one of the archive
+             * @example null
+             */
+            predicate_type: string | null;
+            /**
+             * @description The Sigstore bundle
+             * @example {
+             *       "mediaType": "…"
+             *     }
+             */
+            bundle: unknown;
+            /** @description Who added it */
+            principal: string;
+            /**
+             * @description Time at which it was added, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+        };
+        CapsuleAttestationPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["CapsuleAttestation"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        CapsuleInstall: {
+            /**
+             * @description Name of the install
+             * @example research-brief
+             */
+            install: string;
+            /**
+             * @description State
+             * @example installed
+             * @enum {string}
+             */
+            status: "installed" | "uninstalled";
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description Publishing tenant
+             * @example demo
+             */
+            publisher: string;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description Capabilities that runs may use
+             * @example [
+             *       "agents:start:research-brief",
+             *       "slm:invoke:default"
+             *     ]
+             */
+            granted: string[];
+            /**
+             * @description Capabilities that the capsule asks for
+             * @example [
+             *       "agents:start:research-brief",
+             *       "slm:invoke:default"
+             *     ]
+             */
+            asks: string[];
+            price: components["schemas"]["CapsulePrice"];
+            /** @description Who changed it last */
+            principal: string;
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string | null;
+        };
+        CapsuleInstallPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["CapsuleInstall"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        CapsuleInstallPending: {
+            /**
+             * @description Name of the install
+             * @example research-brief
+             */
+            install: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        CapsuleInstallWithCheck: {
+            /**
+             * @description Name of the install
+             * @example research-brief
+             */
+            install: string;
+            /**
+             * @description State
+             * @example installed
+             * @enum {string}
+             */
+            status: "installed" | "uninstalled";
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description Publishing tenant
+             * @example demo
+             */
+            publisher: string;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description Capabilities that runs may use
+             * @example [
+             *       "agents:start:research-brief",
+             *       "slm:invoke:default"
+             *     ]
+             */
+            granted: string[];
+            /**
+             * @description Capabilities that the capsule asks for
+             * @example [
+             *       "agents:start:research-brief",
+             *       "slm:invoke:default"
+             *     ]
+             */
+            asks: string[];
+            price: components["schemas"]["CapsulePrice"];
+            /** @description Who changed it last */
+            principal: string;
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string | null;
+            /** @description The latest check of an upgrade from what it runs; null without one */
+            check: {
+                /**
+                 * Format: uuid
+                 * @description Id of the check, which is a job
+                 * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+                 */
+                check_id: string;
+                /**
+                 * @description The capsule: `<publisher>/<name>@<version>`
+                 * @example demo/research-brief@1.0.0
+                 */
+                capsule: string;
+                /**
+                 * @description sha256 of the canonical manifest, hex
+                 * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+                 */
+                digest: string;
+                /**
+                 * @description Verdict of its regression
+                 * @example pass
+                 */
+                verdict: string;
+                detail: string;
+            } | null;
+        };
+        CapsulePage: {
+            /** @description Items of the page */
+            items: components["schemas"]["CapsuleSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        CapsulePending: {
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        CapsulePrice: {
+            /**
+             * @description A decimal
+             * @example 0.000000000
+             */
+            amount: string;
+            /**
+             * @description ISO 4217
+             * @example EUR
+             */
+            currency: string;
+            /**
+             * @description Unit of the price: install or run
+             * @example install
+             */
+            meter: string;
+        };
+        CapsuleSummary: {
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description Publishing tenant
+             * @example demo
+             */
+            publisher: string;
+            /**
+             * @description Name
+             * @example research-brief
+             */
+            name: string;
+            /**
+             * @description Version
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description `submitted`: it waits for reviews. `listed`: tenants can install it. `yanked`: no longer; installs go on. `revoked`: it runs in no install
+             * @example listed
+             * @enum {string}
+             */
+            status: "submitted" | "listed" | "rejected" | "yanked" | "revoked";
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description What it does
+             * @example Answers a question in a short brief
+             */
+            description: string;
+            /**
+             * @description SPDX id
+             * @example Apache-2.0
+             */
+            license: string;
+            price: components["schemas"]["CapsulePrice"];
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string | null;
+        };
+        CapsuleVersion: {
+            /** @description `<publisher>/<name>@<version>` */
+            capsule: string;
+            /** @description sha256 of the canonical manifest, hex */
+            digest: string;
+        };
+        /**
+         * @example {
+         *       "name": "Search in production",
+         *       "roles": [
+         *         "reader"
+         *       ]
+         *     }
+         */
+        ChangePrincipal: {
+            /**
+             * @description Display name
+             * @example The search team
+             */
+            name: string;
+            /**
+             * @description Every gateway refuses a disabled principal
+             * @default active
+             * @enum {string}
+             */
+            status?: "active" | "disabled";
+            /**
+             * @description Names of roles of the tenant
+             * @default []
+             * @example [
+             *       "reader"
+             *     ]
+             */
+            roles?: string[];
+        };
+        /**
+         * @example {
+         *       "capabilities": [
+         *         "slm:invoke:*",
+         *         "slm:embed:*"
+         *       ]
+         *     }
+         */
+        ChangeRole: {
+            /**
+             * @description Purpose of the role
+             * @default
+             */
+            description?: string;
+            /**
+             * @description Each one must be covered by a capability of the caller
+             * @example [
+             *       "slm:invoke:*"
+             *     ]
+             */
+            capabilities: string[];
+        };
+        /**
+         * @example {
+         *       "name": "The search team",
+         *       "settings": {
+         *         "budgets": [
+         *           {
+         *             "window": "day",
+         *             "tokens_max": 1000000
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        ChangeTenant: {
+            /**
+             * @description Display name
+             * @example The search team
+             */
+            name: string;
+            /**
+             * @description Every gateway refuses a suspended tenant
+             * @default active
+             * @enum {string}
+             */
+            status?: "active" | "suspended";
+            /**
+             * @description Settings; an omitted one gets its default
+             * @default {}
+             */
+            settings?: components["schemas"]["TenantSettingsInput"];
+        };
+        ChatCompletion: {
+            /** @description `chatcmpl-` and the id of the session */
+            id: string;
+            /** @constant */
+            object: "chat.completion";
+            /** @description Time of the request, seconds since 1970 */
+            created: number;
+            model: string;
+            choices: {
+                index: number;
+                message: {
+                    /** @constant */
+                    role: "assistant";
+                    /** @description Null for an answer that only asks for tools */
+                    content: string | null;
+                    /**
+                     * @description Why moderation cut the answer; null for a whole one
+                     * @example null
+                     */
+                    refusal: string | null;
+                    /** @description Calls that the client is to make */
+                    tool_calls?: components["schemas"]["ChatToolCall"][];
+                };
+                logprobs: null;
+                /** @enum {string} */
+                finish_reason: "stop" | "length" | "tool_calls" | "content_filter";
+            }[];
+            usage: components["schemas"]["CompletionUsage"];
+        };
+        /**
+         * @example {
+         *       "model": "default",
+         *       "messages": [
+         *         {
+         *           "role": "user",
+         *           "content": "What is a khipu?"
+         *         }
+         *       ]
+         *     }
+         */
+        ChatCompletionRequest: {
+            /** @description A model of `GET /v1/models`; `default` for the default model */
+            model: string;
+            /** @description Oldest first; the last one is of the user, or the result of a call of a tool */
+            messages: ({
+                /** @enum {string} */
+                role: "system" | "developer";
+                content: string | {
+                    /** @constant */
+                    type: "text";
+                    text: string;
+                }[];
+            } | {
+                /** @constant */
+                role: "user";
+                content: string | {
+                    /** @constant */
+                    type: "text";
+                    text: string;
+                }[];
+            } | {
+                /** @constant */
+                role: "assistant";
+                content?: (string | {
+                    /** @constant */
+                    type: "text";
+                    text: string;
+                }[]) | null;
+                refusal?: null;
+                annotations?: unknown[];
+                tool_calls?: components["schemas"]["ChatToolCallInput"][];
+            } | {
+                /** @constant */
+                role: "tool";
+                content: string | {
+                    /** @constant */
+                    type: "text";
+                    text: string;
+                }[];
+                tool_call_id: string;
+            })[];
+            /** @description True for Server-Sent Events */
+            stream?: boolean | null;
+            /** @description `include_usage`: a chunk with the usage comes last */
+            stream_options?: {
+                include_usage?: boolean;
+                include_obfuscation?: false | null;
+            } | null;
+            /** @description That of the persona when omitted */
+            temperature?: number | null;
+            /** @description Seed of the sampler */
+            seed?: number | null;
+            /** @description At most 4 texts that end the answer, which does not contain them */
+            stop?: (string | string[]) | null;
+            /** @description Maximum length of the answer, in tokens */
+            max_completion_tokens?: number | null;
+            /** @description The older name of `max_completion_tokens` */
+            max_tokens?: number | null;
+            /** @description Key-value pairs of the session; `khipu_persona` chooses the persona */
+            metadata?: {
+                [key: string]: string;
+            } | null;
+            /** @description Kept in the metadata of the session */
+            user?: string | null;
+            /** @description Form of the answer, as far as the provider of the model supports it */
+            response_format?: ({
+                /** @constant */
+                type: "text";
+            } | {
+                /** @constant */
+                type: "json_object";
+            } | {
+                /** @constant */
+                type: "json_schema";
+                json_schema: {
+                    name: string;
+                    description?: string | null;
+                    schema: {
+                        [key: string]: unknown;
+                    };
+                    strict?: boolean | null;
+                };
+            }) | null;
+            /** @description Tools that the answer may ask for, at most 128 */
+            tools?: components["schemas"]["ChatTool"][] | null;
+            /** @description `auto` when omitted */
+            tool_choice?: (("auto" | "none" | "required") | {
+                /** @constant */
+                type: "function";
+                function: {
+                    /** @example get_weather */
+                    name: string;
+                };
+            }) | null;
+            /** @description False: the answer asks for at most one call */
+            parallel_tool_calls?: boolean | null;
+            recall?: components["schemas"]["TurnRecall"] | null;
+            n?: 1 | null;
+            top_p?: 1 | null;
+            frequency_penalty?: 0 | null;
+            presence_penalty?: 0 | null;
+            logprobs?: false | null;
+            store?: false | null;
+        };
+        ChatTool: {
+            /** @constant */
+            type: "function";
+            function: {
+                /**
+                 * @description Name that calls have
+                 * @example get_weather
+                 */
+                name: string;
+                /** @description What it does, for the model; policy reads it */
+                description?: string | null;
+                /** @description JSON Schema of the arguments; none when omitted */
+                parameters?: {
+                    [key: string]: unknown;
+                } | null;
+                strict?: boolean | null;
+            };
+        };
+        ChatToolCall: {
+            id: string;
+            /** @constant */
+            type: "function";
+            function: {
+                /** @example get_weather */
+                name: string;
+                /**
+                 * @description The arguments, as JSON text
+                 * @example {"city":"Cusco"}
+                 */
+                arguments: string;
+            };
+        };
+        ChatToolCallInput: {
+            id: string;
+            /** @constant */
+            type: "function";
+            function: {
+                /** @example get_weather */
+                name: string;
+                /**
+                 * @description The arguments, as JSON text
+                 * @example {"city":"Cusco"}
+                 */
+                arguments: string;
+            };
+        };
+        /** @example {} */
+        CheckTool: {
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        CheckUpgrade: {
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description The new grant; the earlier one stays when omitted, for a version that asks for no more
+             * @example [
+             *       "agents:start:research-brief",
+             *       "slm:invoke:default"
+             *     ]
+             */
+            granted?: string[];
+            /**
+             * @description A golden set of the tenant, whose prompts are inputs as JSON: its cases come before those of both versions, its scorers, margin and repeats hold
+             * @example triage-cases
+             */
+            golden_set?: string;
+            /**
+             * @description Drop that is accepted, as a share of the cases; the smaller, the more cases a verdict takes
+             * @default 0.1
+             * @example 0.1
+             */
+            margin?: number;
+            /**
+             * @description Answers to each case
+             * @default 1
+             */
+            repeats?: number;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /** @description Tokens of the request */
+        CompletionUsage: {
+            prompt_tokens: number;
+            completion_tokens: number;
+            total_tokens: number;
+        };
+        /**
+         * @example {
+         *       "server": {
+         *         "url": "https://mcp.example/mcp"
+         *       }
+         *     }
+         */
+        ConnectTools: {
+            /** @description The server; without one, `tool` names it */
+            server?: {
+                /**
+                 * Format: uri
+                 * @description URL of its streamable HTTP
+                 * @example https://mcp.example/mcp
+                 */
+                url: string;
+            } | {
+                /** @description Program with its arguments, which speaks on standard input and output */
+                command: string[];
+                /** @description Text files that it finds below `/files` */
+                files?: {
+                    [key: string]: string;
+                };
+            };
+            /**
+             * @description Isolation of a program; default: `process`
+             * @example process
+             * @enum {string}
+             */
+            tier?: "process" | "kernel";
+            /** @description A tool of the tenant, whose signed manifest names the server and its credentials */
+            tool?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        ConstitutionDetail: {
+            /** @description Version of the document */
+            version: string;
+            /** @description sha256 of the canonical JSON of the document, hex */
+            digest: string;
+            /**
+             * @description Progress of the proposal
+             * @enum {string}
+             */
+            status: "proposed" | "rejected" | "published";
+            /** @description True for the version that decides */
+            active: boolean;
+            /** @description True for the version that is evaluated beside the active one without effect */
+            shadow: boolean;
+            /** @description Null for a version that the set-up published */
+            proposed_by: string | null;
+            /** @description Reviews of the proposal */
+            reviews: {
+                reviewer: string;
+                /** @enum {string} */
+                verdict: "approve" | "reject";
+                comment: string;
+            }[];
+            /** @description Names of the keys that signed */
+            signed_by: string[];
+            /** @description Time of the latest change, RFC 3339 */
+            changed_at: string;
+            /** @description Null for a rejected version */
+            document: {
+                [key: string]: unknown;
+            } | null;
+            /** @description DSSE envelope; null before publication */
+            envelope: string | null;
+        };
+        ConstitutionDiff: {
+            /** @description The later version */
+            version: string;
+            /** @description The version that it is compared with */
+            against: string;
+            /** @description By path; empty for equal documents */
+            changes: {
+                /**
+                 * @description What turns the earlier document into the later
+                 * @enum {string}
+                 */
+                op: "add" | "remove" | "replace";
+                /**
+                 * @description JSON Pointer; an item of a list is named by its id or name
+                 * @example /threshold
+                 */
+                path: string;
+                /**
+                 * @description Value in `against`; null for an addition
+                 * @example 0.7
+                 */
+                before: unknown;
+                /**
+                 * @description Value in `version`; null for a removal
+                 * @example 0.75
+                 */
+                after: unknown;
+            }[];
+        };
+        ConstitutionList: {
+            /** @description The version that decides; null before the first activation */
+            active: components["schemas"]["ActiveConstitution"] | null;
+            /** @description The version that is evaluated without effect; null without one */
+            shadow: {
+                version: string;
+                digest: string;
+            } | null;
+            /** @description All versions */
+            items: components["schemas"]["ConstitutionVersion"][];
+        };
+        ConstitutionVersion: {
+            /** @description Version of the document */
+            version: string;
+            /** @description sha256 of the canonical JSON of the document, hex */
+            digest: string;
+            /**
+             * @description Progress of the proposal
+             * @enum {string}
+             */
+            status: "proposed" | "rejected" | "published";
+            /** @description True for the version that decides */
+            active: boolean;
+            /** @description True for the version that is evaluated beside the active one without effect */
+            shadow: boolean;
+            /** @description Null for a version that the set-up published */
+            proposed_by: string | null;
+            /** @description Reviews of the proposal */
+            reviews: {
+                reviewer: string;
+                /** @enum {string} */
+                verdict: "approve" | "reject";
+                comment: string;
+            }[];
+            /** @description Names of the keys that signed */
+            signed_by: string[];
+            /** @description Time of the latest change, RFC 3339 */
+            changed_at: string;
+        };
+        Conversation: {
+            /** @description `conv_` and the id of the session */
+            id: string;
+            /** @constant */
+            object: "conversation";
+            created_at: number;
+            metadata: {
+                [key: string]: string;
+            };
+        };
+        ConversationDeleted: {
+            id: string;
+            /** @constant */
+            object: "conversation.deleted";
+            /** @constant */
+            deleted: true;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "role": "user",
+         *           "content": "A khipu has cords."
+         *         }
+         *       ]
+         *     }
+         */
+        ConversationItemsRequest: {
+            items: ({
+                /** @constant */
+                type?: "message";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                content: string | ({
+                    /** @constant */
+                    type: "input_text";
+                    text: string;
+                } | {
+                    /** @constant */
+                    type: "output_text";
+                    text: string;
+                    annotations?: unknown[];
+                    logprobs?: unknown[] | null;
+                })[];
+                /** @enum {string} */
+                role: "user" | "assistant" | "system" | "developer";
+                phase?: string | null;
+            } | {
+                /** @constant */
+                type: "function_call";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                call_id: string;
+                /** @example get_weather */
+                name: string;
+                /**
+                 * @description The arguments, as JSON text
+                 * @example {"city":"Cusco"}
+                 */
+                arguments: string;
+            } | {
+                /** @constant */
+                type: "function_call_output";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                call_id: string;
+                output: string | ({
+                    /** @constant */
+                    type: "input_text";
+                    text: string;
+                } | {
+                    /** @constant */
+                    type: "output_text";
+                    text: string;
+                    annotations?: unknown[];
+                    logprobs?: unknown[] | null;
+                })[];
+            })[];
+        };
+        /**
+         * @example {
+         *       "metadata": {
+         *         "team": "textiles"
+         *       }
+         *     }
+         */
+        ConversationRequest: {
+            items?: ({
+                /** @constant */
+                type?: "message";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                content: string | ({
+                    /** @constant */
+                    type: "input_text";
+                    text: string;
+                } | {
+                    /** @constant */
+                    type: "output_text";
+                    text: string;
+                    annotations?: unknown[];
+                    logprobs?: unknown[] | null;
+                })[];
+                /** @enum {string} */
+                role: "user" | "assistant" | "system" | "developer";
+                phase?: string | null;
+            } | {
+                /** @constant */
+                type: "function_call";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                call_id: string;
+                /** @example get_weather */
+                name: string;
+                /**
+                 * @description The arguments, as JSON text
+                 * @example {"city":"Cusco"}
+                 */
+                arguments: string;
+            } | {
+                /** @constant */
+                type: "function_call_output";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                call_id: string;
+                output: string | ({
+                    /** @constant */
+                    type: "input_text";
+                    text: string;
+                } | {
+                    /** @constant */
+                    type: "output_text";
+                    text: string;
+                    annotations?: unknown[];
+                    logprobs?: unknown[] | null;
+                })[];
+            })[] | null;
+            metadata?: {
+                [key: string]: string;
+            } | null;
+        };
+        /**
+         * @example {
+         *       "metadata": {
+         *         "team": "looms"
+         *       }
+         *     }
+         */
+        ConversationUpdate: {
+            metadata?: {
+                [key: string]: string;
+            } | null;
+        };
+        /**
+         * @example {
+         *       "charge_id": "6b1f8ad3-5a0e-4b43-a6de-6a9b4b2f7a10",
+         *       "cost": "0.000100000",
+         *       "reason": "The provider reported too many tokens"
+         *     }
+         */
+        CorrectCharge: {
+            /** @description The charge */
+            charge_id: string;
+            /**
+             * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+             * @example demo
+             */
+            payer?: string;
+            /**
+             * @description Reverse the charge whole
+             * @default false
+             */
+            reverse?: boolean;
+            /** @description Tokens of prompts that were used; omitted: as before */
+            prompt_tokens?: number;
+            /** @description Tokens of answers that were used; omitted: as before */
+            completion_tokens?: number;
+            /** @description Calls or steps; omitted: as before */
+            calls?: number;
+            /**
+             * @description Cost of use without a price; omitted: as before
+             * @example 0.000100000
+             */
+            cost?: string;
+            /**
+             * @description Why
+             * @example The provider reported too many tokens
+             */
+            reason: string;
+        };
+        CorrectedCharge: {
+            charge_id: string;
+            transaction_id: string;
+            kind: string;
+            legs: components["schemas"]["LedgerLeg"][];
+            lines: components["schemas"]["LedgerLine"][];
+        };
+        /**
+         * @example {
+         *       "name": "search in production",
+         *       "owner": "service_account:search",
+         *       "capabilities": [
+         *         "slm:invoke:*"
+         *       ]
+         *     }
+         */
+        CreateApiKey: {
+            /**
+             * @description Display name
+             * @example The search team
+             */
+            name: string;
+            /**
+             * @description Principal that acts with the key
+             * @example service_account:search
+             */
+            owner: string;
+            /** @description Capabilities of the key, each one of its owner; all capabilities of the owner when omitted */
+            capabilities?: string[];
+        };
+        /**
+         * @example {
+         *       "name": "reader",
+         *       "capabilities": [
+         *         "slm:invoke:*"
+         *       ]
+         *     }
+         */
+        CreateRole: {
+            /** @example reader */
+            name: string;
+            /**
+             * @description Purpose of the role
+             * @default
+             */
+            description?: string;
+            /**
+             * @description Each one must be covered by a capability of the caller
+             * @example [
+             *       "slm:invoke:*"
+             *     ]
+             */
+            capabilities: string[];
+        };
+        /**
+         * @example {
+         *       "service_account_id": "search",
+         *       "name": "Search",
+         *       "roles": [
+         *         "reader"
+         *       ]
+         *     }
+         */
+        CreateServiceAccount: {
+            /** @example search */
+            service_account_id: string;
+            /**
+             * @description Display name
+             * @example The search team
+             */
+            name: string;
+            /**
+             * @description Every gateway refuses a disabled principal
+             * @default active
+             * @enum {string}
+             */
+            status?: "active" | "disabled";
+            /**
+             * @description Names of roles of the tenant
+             * @default []
+             * @example [
+             *       "reader"
+             *     ]
+             */
+            roles?: string[];
+        };
+        /**
+         * @example {
+         *       "tenant_id": "search-team",
+         *       "name": "The search team"
+         *     }
+         */
+        CreateTenant: {
+            /** @example acme */
+            tenant_id: string;
+            /**
+             * @description Display name
+             * @example The search team
+             */
+            name: string;
+            /**
+             * @description Every gateway refuses a suspended tenant
+             * @default active
+             * @enum {string}
+             */
+            status?: "active" | "suspended";
+            /**
+             * @description Settings; an omitted one gets its default
+             * @default {}
+             */
+            settings?: components["schemas"]["TenantSettingsInput"];
+        };
+        /**
+         * @example {
+         *       "user_id": "ana",
+         *       "name": "Ana",
+         *       "roles": [
+         *         "reader"
+         *       ]
+         *     }
+         */
+        CreateUser: {
+            /** @example ana */
+            user_id: string;
+            /**
+             * @description Display name
+             * @example The search team
+             */
+            name: string;
+            /**
+             * @description Every gateway refuses a disabled principal
+             * @default active
+             * @enum {string}
+             */
+            status?: "active" | "disabled";
+            /**
+             * @description Names of roles of the tenant
+             * @default []
+             * @example [
+             *       "reader"
+             *     ]
+             */
+            roles?: string[];
+        };
+        DailyUsage: {
+            /**
+             * Format: date
+             * @description Day in UTC
+             * @example 2026-11-25
+             */
+            day: string;
+            model: string;
+            currency: string;
+            requests: number;
+            failures: number;
+            prompt_tokens: number;
+            completion_tokens: number;
+            /**
+             * @description Cost as it was metered
+             * @example 0.000246800
+             */
+            cost: string;
+        };
+        DeadLetter: {
+            /**
+             * @description Name of the letter
+             * @example sessions.commands.dlq/0/12
+             */
+            name: string;
+            /** @description Place of the original record; the offset is -1 when it is unknown */
+            from: {
+                topic: string;
+                partition: number;
+                offset: number;
+            };
+            /** @description Key of the original record; null without one */
+            key: string | null;
+            /** @description Reader that wrote the letter */
+            processor: string;
+            /** @description Stable code of the latest failure */
+            code: string;
+            /** @description Message of the latest failure */
+            message: string;
+            /** @description Number of attempts */
+            attempt: number;
+            /** @description Time at which the letter was written, RFC 3339 */
+            at: string;
+            /** @description Position in the queue of its parked key, from 1; null without one */
+            parked: number | null;
+            /** @description Latest action: redriven, dropped, or failed again; null before the first */
+            outcome: {
+                verb: string;
+                by: string;
+                at: string;
+            } | null;
+        };
+        DeadLetters: {
+            /** @description Newest first */
+            items: components["schemas"]["DeadLetter"][];
+        };
+        DeadLettersSettled: {
+            /**
+             * @description Requested action
+             * @enum {string}
+             */
+            verb: "redrive" | "drop";
+            /** @description Names of the letters that are settled now */
+            settled: string[];
+            /** @description Names of letters of parked keys that are still open */
+            parked: string[];
+        };
+        /**
+         * @example {
+         *       "outcome": "approve",
+         *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *       "reason": "The invoice is right."
+         *     }
+         */
+        DecideApproval: {
+            /**
+             * @description Approve, reject, or edit the arguments
+             * @enum {string}
+             */
+            outcome: "approve" | "reject" | "edit";
+            /**
+             * @description Digest that was looked at; another one is refused with APPROVAL_CHANGED
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Reason, for the record
+             * @default
+             * @example The invoice is right.
+             */
+            reason?: string;
+            /**
+             * @description New arguments, of an edit
+             * @example {
+             *       "amount": 3
+             *     }
+             */
+            arguments?: {
+                [key: string]: unknown;
+            };
+            /** @description With an approval: like calls of the session run without a further one */
+            grant?: {
+                /**
+                 * @description Arguments that it covers: `properties` with `const`, `enum` or `type` and bounds, and `required`; at most 4000 characters. Exactly the approved ones when omitted
+                 * @example {
+                 *       "properties": {
+                 *         "amount": {
+                 *           "type": "number",
+                 *           "maximum": 10
+                 *         }
+                 *       },
+                 *       "required": [
+                 *         "amount"
+                 *       ]
+                 *     }
+                 */
+                shape?: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * @description Time until it ends, in ms
+                 * @example 600000
+                 */
+                lifetime_ms: number;
+                /**
+                 * @description Calls that it covers
+                 * @example 5
+                 */
+                uses_max: number;
+            };
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "outcome": "approve"
+         *     }
+         */
+        DecideWorkflowReview: {
+            /**
+             * @description A rejection is an error of the task
+             * @example approve
+             * @enum {string}
+             */
+            outcome: "approve" | "reject";
+            /**
+             * @description Why, for the run and the audit
+             * @default
+             * @example Read
+             */
+            note?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /** @description A policy decision */
+        Decision: {
+            /** @description Id of the decision */
+            decision_id: string;
+            /**
+             * @description Whether the command may run
+             * @enum {string}
+             */
+            outcome: "allow" | "deny";
+            /** @description Score S(a), from 0 to 1 */
+            score: number;
+            /** @description Minimum score to allow */
+            threshold: number;
+            /** @description Stable codes; the first one decided */
+            reasons: string[];
+            /** @description Clauses that decided: of the constitution, or `kill-switch:<scope>` with the event that engaged the switch */
+            clauses: string[];
+            /** @description Constitution of the decision. Both strings are empty when it could not be verified, or when a kill switch decided */
+            constitution: {
+                version: string;
+                digest: string;
+            };
+        };
+        EgressRequest: {
+            /**
+             * @description Method
+             * @example GET
+             */
+            method: string;
+            /**
+             * @description Host and port; null for a URL that cannot be read
+             * @example api.weather.example:443
+             */
+            host: string | null;
+            /**
+             * @description Path; segments that may be ids or secrets are `*`
+             * @example /weather
+             */
+            path: string;
+            /**
+             * @description sha256 of path and query, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            path_digest: string;
+            /**
+             * @description Address of the connection; null when none was made
+             * @example 192.0.2.1
+             */
+            address: string | null;
+            /**
+             * @description Status of the answer; null without one
+             * @example 200
+             */
+            status: number | null;
+            /** @description Bytes of the body that was sent */
+            request_bytes: number;
+            /** @description Bytes of the body that was passed on */
+            response_bytes: number;
+            /** @description Time of the request, in ms */
+            duration_ms: number;
+            /**
+             * @description `answered`, `refused` by the broker, or `failed`
+             * @example answered
+             */
+            outcome: string;
+            /**
+             * @description Stable code of a refusal or failure
+             * @example null
+             */
+            code: string | null;
+        };
+        /**
+         * @example {
+         *       "input": [
+         *         "a knotted cord",
+         *         "a ledger"
+         *       ]
+         *     }
+         */
+        Embed: {
+            /** @description One text, or a list of at most 64 texts; none is only white space */
+            input: string | string[];
+            /** @description Name of the model; the tenant's default when omitted */
+            model?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        Embedded: {
+            /** @description Id of the request */
+            request_id: string;
+            /** @description Model that answered */
+            model_id: string;
+            /** @description Tokens of the request */
+            tokens_consumed: components["schemas"]["Tokens"];
+            /** @description Time of the model, in ms */
+            latency_ms: number;
+            /** @description One vector per text */
+            embeddings: number[][];
+        };
+        EmbeddingList: {
+            /** @constant */
+            object: "list";
+            data: {
+                /** @constant */
+                object: "embedding";
+                index: number;
+                embedding: number[] | string;
+            }[];
+            model: string;
+            usage: {
+                prompt_tokens: number;
+                total_tokens: number;
+            };
+        };
+        /** @description The command is in the log and has no outcome yet */
+        EmbeddingPending: {
+            /** @description Id of the request */
+            request_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /**
+         * @example {
+         *       "model": "default",
+         *       "input": "a knotted cord"
+         *     }
+         */
+        EmbeddingRequest: {
+            /** @description A model of `GET /v1/models`; `default` for the default model */
+            model: string;
+            /** @description One text, or a list of at most 64 texts; tokens are not supported */
+            input: string | string[];
+            /**
+             * @description `base64`: 32-bit floats, little-endian
+             * @default float
+             * @enum {string}
+             */
+            encoding_format?: "float" | "base64";
+            user?: string | null;
+        };
+        Evaluation: {
+            /**
+             * Format: uuid
+             * @description Id of the run, which is a job
+             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+             */
+            evaluation_id: string;
+            /**
+             * @description ended: it has a verdict
+             * @enum {string}
+             */
+            status: "running" | "ended" | "failed";
+            golden_set: string | null;
+            persona: string | null;
+            /** @description 0 for one that was only tried */
+            persona_version: number | null;
+            set_version: number | null;
+            set_digest: string | null;
+            baseline_evaluation_id: string | null;
+            verdict: ("pass" | "regress" | "improve" | "inconclusive") | null;
+            /** @description Why, in one sentence */
+            detail: string | null;
+            /** @description Further cases that would decide in four of five runs */
+            more_cases: number | null;
+            cause: ("manual" | "model" | "persona" | "tool" | "memory" | "constitution") | null;
+            models: string[];
+            cases: number | null;
+            repeats: number | null;
+            /** @description Cases that every scorer passed */
+            passed: number | null;
+            tokens: number | null;
+            /** @description sha256 of the result */
+            digest: string | null;
+            ended_at: string | null;
+            result: components["schemas"]["EvaluationResult"] | null;
+        };
+        EvaluationBaseline: {
+            evaluation_id: string;
+            /**
+             * @description sha256, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description sha256, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            set_digest: string;
+            set_by: string;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            set_at: string;
+        };
+        EvaluationCase: {
+            case_id: string;
+            /** @description sha256 of the case: only equal cases are compared */
+            digest: string;
+            cluster: string;
+            /**
+             * @description Compared with the baseline
+             * @enum {string}
+             */
+            verdict: "same" | "worse" | "better" | "new";
+            /** @description Whether every scorer that the case has an expectation for passed it */
+            passed: boolean;
+            /** @description Values of the repeats, by scorer */
+            values: {
+                [key: string]: (number | null)[];
+            };
+            /** @description The first answer, cut to 500 characters */
+            answer: string;
+            /** @description Code of the first answer that failed or was refused */
+            code: string | null;
+            tokens: number;
+        };
+        EvaluationComparison: {
+            /** @description Cases that both runs answered */
+            cases: number;
+            /** @description Value of the baseline */
+            baseline: number;
+            /** @description Now less the baseline; for an amount the share that is saved */
+            difference: number;
+            /** @description Lower bound of the difference: above it with 95 % */
+            low: number;
+            high: number;
+            /** @description Cases that became worse */
+            worse: number;
+            better: number;
+            /** @description One-sided p value of a drop, adjusted over the scorers (Holm) */
+            p_worse: number;
+            p_better: number;
+            /** @enum {string} */
+            verdict: "pass" | "regress" | "improve" | "inconclusive";
+            /** @description Further cases that would decide in four of five runs */
+            more_cases: number | null;
+        };
+        EvaluationPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["EvaluationSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        EvaluationPending: {
+            /**
+             * Format: uuid
+             * @description Id of the run, which is a job
+             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+             */
+            evaluation_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        EvaluationResult: {
+            evaluation_id: string;
+            golden_set: {
+                name: string;
+                version: number;
+                digest: string;
+            };
+            persona: {
+                name: string;
+                /** @description 0 for one that was only tried */
+                version: number;
+                /** @description sha256 of its instructions and defaults */
+                digest: string;
+            };
+            models: string[];
+            /** @enum {string} */
+            cause: "manual" | "model" | "persona" | "tool" | "memory" | "constitution";
+            repeats: number;
+            baseline: {
+                evaluation_id: string;
+                digest: string;
+            } | null;
+            /** @enum {string} */
+            verdict: "pass" | "regress" | "improve" | "inconclusive";
+            /** @description Why, in one sentence */
+            detail: string;
+            more_cases: number | null;
+            scorers: components["schemas"]["EvaluationScorer"][];
+            tokens: number;
+            cost: number;
+            ended_at: string;
+            cases: components["schemas"]["EvaluationCase"][];
+        };
+        EvaluationScorer: {
+            name: string;
+            kind: string;
+            /** @description Whether the verdict depends on it; false for a judge below its kappa */
+            gate: boolean;
+            cases: number;
+            /** @description Share of cases that pass, mean similarity, or mean amount */
+            value: number | null;
+            /** @description Bound of the value, Wilson at 90 % for passes */
+            low: number | null;
+            high: number | null;
+            /** @description Mean chance that at least one of the repeats passes */
+            pass_at_k: number | null;
+            /** @description Mean chance that all repeats pass */
+            pass_hat_k: number | null;
+            /** @description Agreement of the judge with the labels */
+            kappa: number | null;
+            compared: components["schemas"]["EvaluationComparison"] | null;
+        };
+        /**
+         * @example {
+         *       "evaluation_id": "0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10",
+         *       "golden_set": "clerk-basics",
+         *       "set_version": 1,
+         *       "status": "running",
+         *       "url": "/v1/evaluations/runs/0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10"
+         *     }
+         */
+        EvaluationStarted: {
+            /**
+             * Format: uuid
+             * @description Id of the run, which is a job
+             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+             */
+            evaluation_id: string;
+            golden_set: string;
+            set_version: number;
+            /** @constant */
+            status: "running";
+            url: string;
+        };
+        EvaluationSummary: {
+            /**
+             * Format: uuid
+             * @description Id of the run, which is a job
+             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+             */
+            evaluation_id: string;
+            /**
+             * @description ended: it has a verdict
+             * @enum {string}
+             */
+            status: "running" | "ended" | "failed";
+            golden_set: string | null;
+            persona: string | null;
+            /** @description 0 for one that was only tried */
+            persona_version: number | null;
+            set_version: number | null;
+            set_digest: string | null;
+            baseline_evaluation_id: string | null;
+            verdict: ("pass" | "regress" | "improve" | "inconclusive") | null;
+            /** @description Why, in one sentence */
+            detail: string | null;
+            /** @description Further cases that would decide in four of five runs */
+            more_cases: number | null;
+            cause: ("manual" | "model" | "persona" | "tool" | "memory" | "constitution") | null;
+            models: string[];
+            cases: number | null;
+            repeats: number | null;
+            /** @description Cases that every scorer passed */
+            passed: number | null;
+            tokens: number | null;
+            /** @description sha256 of the result */
+            digest: string | null;
+            ended_at: string | null;
+        };
+        /** @description An event with its position in the log */
+        Event: {
+            /** @description `ce_id` of the event */
+            event_id: string;
+            /** @description Id of the subject, such as the session */
+            stream_id: string;
+            /** @description Position of the event in its stream, from 1 */
+            stream_version: number;
+            /** @example khipu.sessions.SessionStarted */
+            type: string;
+            /** @description Fields of the event, as in docs/reference/topics.md */
+            data: {
+                [key: string]: unknown;
+            };
+            /** @description Headers of the record */
+            metadata: {
+                [key: string]: string;
+            };
+            /** @description Topic of the record */
+            topic: string;
+            /** @description Partition of the record */
+            partition: number;
+            /** @description Offset of the record */
+            offset: number;
+            /** @description Time of the command that began the chain, RFC 3339 */
+            at: string;
+            /** @description Time of the append to the log, RFC 3339 */
+            appended_at: string;
+        };
+        EventPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["Event"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /**
+         * @example {
+         *       "arguments": {
+         *         "city": "Cusco"
+         *       }
+         *     }
+         */
+        ExecuteTool: {
+            /**
+             * @description Arguments by the input schema of the tool, at most 64 KiB
+             * @default {}
+             * @example {
+             *       "city": "Cusco"
+             *     }
+             */
+            arguments?: {
+                [key: string]: unknown;
+            };
+            /** @description Manifest that is meant; 409 when the tool has another one. Any when omitted */
+            digest?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "id": "4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01",
+         *       "object": "file",
+         *       "bytes": 120,
+         *       "created_at": 1795944600,
+         *       "filename": "requests.jsonl",
+         *       "purpose": "batch",
+         *       "status": "processed"
+         *     }
+         */
+        File: {
+            id: string;
+            /** @constant */
+            object: "file";
+            /** @description Size of the content */
+            bytes: number;
+            /** @description Seconds since 1970 */
+            created_at: number;
+            filename: string;
+            /** @example batch */
+            purpose: string;
+            /** @constant */
+            status: "processed";
+        };
+        FileDeleted: {
+            /** @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01 */
+            id: string;
+            /** @constant */
+            object: "file";
+            /** @constant */
+            deleted: true;
+        };
+        FileList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["File"][];
+            /** @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01 */
+            first_id: string | null;
+            /**
+             * @description `after` of the next page
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            last_id: string | null;
+            has_more: boolean;
+        };
+        FileUpload: {
+            /**
+             * Format: binary
+             * @description The content
+             */
+            file: string;
+            /**
+             * @description What it is for: batch or user_data
+             * @example batch
+             */
+            purpose: string;
+        };
+        /**
+         * @example {
+         *       "reason": "It is not true any more"
+         *     }
+         */
+        ForgetMemory: {
+            /** @description Why, in one sentence for a person */
+            reason: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "call": 1,
+         *       "answer": {
+         *         "paid": 7
+         *       }
+         *     }
+         */
+        ForkAgentRun: {
+            /**
+             * @description Number of the call of the program, from 1
+             * @example 1
+             */
+            call: number;
+            /**
+             * @description Answer of that call in the new run, any JSON value; at most 32 KiB
+             * @example {
+             *       "paid": 7
+             *     }
+             */
+            answer: unknown;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "from_step": {
+         *         "path": "0/1",
+         *         "name": "model",
+         *         "nth": 1
+         *       },
+         *       "tags": [
+         *         "again"
+         *       ]
+         *     }
+         * @example {
+         *       "from_step": null,
+         *       "constitution": "1.3.0"
+         *     }
+         */
+        ForkJob: {
+            /** @description Step or wait of the other job, as `/steps` has it: the results recorded before its result are taken. A step without a result takes all; null takes none */
+            from_step: components["schemas"]["JobForkStep"] | null;
+            /** @description Input of the handler, at most 10 MB of JSON; that of the other job when omitted */
+            input?: unknown;
+            /**
+             * @description Lane of the job; that of the other job when omitted
+             * @enum {string}
+             */
+            lane?: "interactive" | "standard" | "batch";
+            /** @description Tags to find it by, at most 16; those of the other job when omitted */
+            tags?: string[];
+            /** @description Version or digest of a signed constitution: the job is simulated under it. Without it the job runs, except as a fork of a simulated one */
+            constitution?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
         };
         GoldenCase: {
             /**
@@ -9244,10 +7225,81 @@ export interface components {
                 labels: string[];
             };
         };
-        LabelledAnswer: {
+        GoldenCaseInput: {
+            /**
+             * @description Name of the case in its set
+             * @example opening-hours
+             */
+            case_id: string;
+            /** @description Cases that are alike, such as those of one document; they count together. Default: each on its own */
+            cluster?: string;
+            /**
+             * @description The prompt
+             * @example When is the office open?
+             */
             prompt: string;
-            answer: string;
-            passes: boolean;
+            /**
+             * @description Messages before the prompt, the oldest first
+             * @default []
+             */
+            earlier?: {
+                /** @enum {string} */
+                role: "user" | "assistant";
+                content: string;
+            }[];
+            /** @default {} */
+            expect?: components["schemas"]["GoldenExpectationInput"];
+            /** @description Turn of production that it comes from; without personal data */
+            source?: {
+                /** Format: uuid */
+                session_id: string;
+                /** Format: uuid */
+                turn_id: string;
+                redactions: number;
+                labels: string[];
+            };
+        };
+        GoldenExpectation: {
+            /** @description The answer that `exact` and `cosine` compare with */
+            text?: string;
+            /** @description Pattern that `regex` finds in the answer; upper and lower case are the same */
+            pattern?: string;
+            /** @description JSON Schema that `json_schema` checks the answer by */
+            schema?: {
+                [key: string]: unknown;
+            };
+            /** @description Number that `numeric` compares with the last one of the answer */
+            number?: number;
+            /**
+             * @description Verdict of the policy that `verdict` expects
+             * @enum {string}
+             */
+            verdict?: "allow" | "deny";
+            /** @description Code of the refusal that `verdict` expects */
+            code?: string;
+            /** @description Tools that are called, in their order, which `tools` expects */
+            tools?: string[];
+        };
+        GoldenExpectationInput: {
+            /** @description The answer that `exact` and `cosine` compare with */
+            text?: string;
+            /** @description Pattern that `regex` finds in the answer; upper and lower case are the same */
+            pattern?: string;
+            /** @description JSON Schema that `json_schema` checks the answer by */
+            schema?: {
+                [key: string]: unknown;
+            };
+            /** @description Number that `numeric` compares with the last one of the answer */
+            number?: number;
+            /**
+             * @description Verdict of the policy that `verdict` expects
+             * @enum {string}
+             */
+            verdict?: "allow" | "deny";
+            /** @description Code of the refusal that `verdict` expects */
+            code?: string;
+            /** @description Tools that are called, in their order, which `tools` expects */
+            tools?: string[];
         };
         GoldenScorer: {
             /** @constant */
@@ -9403,980 +7455,582 @@ export interface components {
              */
             kappa_min: number;
         };
-        EvaluationComparison: {
-            /** @description Cases that both runs answered */
-            cases: number;
-            /** @description Value of the baseline */
-            baseline: number;
-            /** @description Now less the baseline; for an amount the share that is saved */
-            difference: number;
-            /** @description Lower bound of the difference: above it with 95 % */
-            low: number;
-            high: number;
-            /** @description Cases that became worse */
-            worse: number;
-            better: number;
-            /** @description One-sided p value of a drop, adjusted over the scorers (Holm) */
-            p_worse: number;
-            p_better: number;
-            /** @enum {string} */
-            verdict: "pass" | "regress" | "improve" | "inconclusive";
-            /** @description Further cases that would decide in four of five runs */
-            more_cases: number | null;
-        };
-        EvaluationScorer: {
-            name: string;
-            kind: string;
-            /** @description Whether the verdict depends on it; false for a judge below its kappa */
-            gate: boolean;
-            cases: number;
-            /** @description Share of cases that pass, mean similarity, or mean amount */
-            value: number | null;
-            /** @description Bound of the value, Wilson at 90 % for passes */
-            low: number | null;
-            high: number | null;
-            /** @description Mean chance that at least one of the repeats passes */
-            pass_at_k: number | null;
-            /** @description Mean chance that all repeats pass */
-            pass_hat_k: number | null;
-            /** @description Agreement of the judge with the labels */
-            kappa: number | null;
-            compared: components["schemas"]["EvaluationComparison"] | null;
-        };
-        EvaluationCase: {
-            case_id: string;
-            /** @description sha256 of the case: only equal cases are compared */
-            digest: string;
-            cluster: string;
-            /**
-             * @description Compared with the baseline
-             * @enum {string}
-             */
-            verdict: "same" | "worse" | "better" | "new";
-            /** @description Whether every scorer that the case has an expectation for passed it */
-            passed: boolean;
-            /** @description Values of the repeats, by scorer */
-            values: {
-                [key: string]: (number | null)[];
-            };
-            /** @description The first answer, cut to 500 characters */
-            answer: string;
-            /** @description Code of the first answer that failed or was refused */
-            code: string | null;
-            tokens: number;
-        };
-        EvaluationResult: {
-            evaluation_id: string;
-            golden_set: {
-                name: string;
-                version: number;
-                digest: string;
-            };
-            persona: {
-                name: string;
-                /** @description 0 for one that was only tried */
-                version: number;
-                /** @description sha256 of its instructions and defaults */
-                digest: string;
-            };
-            models: string[];
-            /** @enum {string} */
-            cause: "manual" | "model" | "persona" | "tool" | "memory" | "constitution";
-            repeats: number;
-            baseline: {
-                evaluation_id: string;
-                digest: string;
-            } | null;
-            /** @enum {string} */
-            verdict: "pass" | "regress" | "improve" | "inconclusive";
-            /** @description Why, in one sentence */
-            detail: string;
-            more_cases: number | null;
-            scorers: components["schemas"]["EvaluationScorer"][];
-            tokens: number;
-            cost: number;
-            ended_at: string;
-            cases: components["schemas"]["EvaluationCase"][];
-        };
-        CapsuleVersion: {
-            /** @description `<publisher>/<name>@<version>` */
-            capsule: string;
-            /** @description sha256 of the canonical manifest, hex */
-            digest: string;
-        };
-        UpgradePrice: {
-            /** @description A decimal */
-            amount: string;
-            currency: string;
-            /** @description install or run */
-            meter: string;
-            /** @description What the past runs cost by it; a price by install charges no run */
-            charged: string;
-        };
-        UpgradeRegression: {
-            /**
-             * @description An upgrade takes `pass` or `improve`
-             * @enum {string}
-             */
-            verdict: "pass" | "regress" | "improve" | "inconclusive";
-            /** @description Why, in one sentence */
-            detail: string;
-            /** @description Further cases that would decide in four of five runs */
-            more_cases: number | null;
-            /** @description Drop that is accepted: a share of the cases */
-            margin: number;
-            repeats: number;
-            /** @description Cases that the next version passed */
-            passed: number;
-            /** @description Of both versions */
-            tokens: number;
-            cost: number;
-            scorers: components["schemas"]["EvaluationScorer"][];
-            /** @description One row a case, of the next version */
-            cases: components["schemas"]["EvaluationCase"][];
-        };
-        UpgradeReason: {
-            /** @enum {string} */
-            code: "CAPABILITY_MISSING" | "CAPSULE_INPUT_INVALID" | "CAPSULE_TOOL_MISSING" | "AGENT_STEPS_EXHAUSTED" | "AGENT_TOKENS_EXHAUSTED" | "AGENT_COST_EXHAUSTED" | "AGENT_DEADLINE";
-            runs: number;
-            /** @description Of the latest of the runs */
-            detail: string;
-            /** @description Runs, the latest first */
-            examples: string[];
-        };
-        UpgradeWhatIf: {
-            /** @description RFC 3339 */
-            from: string;
-            until: string;
-            /** @description Past runs of the install, the latest first */
-            runs: number;
-            /** @description Of these, those that the next version would refuse, or end earlier */
-            changed: number;
-            reasons: components["schemas"]["UpgradeReason"][];
-            /** @description That the runs used */
-            tokens: number;
-            /** @description Metered cost of the runs */
-            cost: string;
-            before: components["schemas"]["UpgradePrice"];
-            after: components["schemas"]["UpgradePrice"];
-        };
-        UpgradeReport: {
-            check_id: string;
-            install: string;
-            from: components["schemas"]["CapsuleVersion"];
-            to: components["schemas"]["CapsuleVersion"];
-            /** @description Capabilities that runs may use after the upgrade */
-            granted: string[];
-            regression: components["schemas"]["UpgradeRegression"];
-            what_if: components["schemas"]["UpgradeWhatIf"];
-            ended_at: string;
-        };
-        /**
-         * @example {
-         *       "check_id": "0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10",
-         *       "install": "research-brief",
-         *       "status": "running",
-         *       "url": "/v1/marketplace/installs/research-brief/upgrade-checks/0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10"
-         *     }
-         */
-        UpgradeCheckStarted: {
-            /**
-             * Format: uuid
-             * @description Id of the check, which is a job
-             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
-             */
-            check_id: string;
-            install: string;
+        GoldenScorerInput: {
             /** @constant */
-            status: "running";
-            url: string;
+            kind: "exact";
+            /** @default false */
+            ignore_case?: boolean;
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+        } | {
+            /** @constant */
+            kind: "regex";
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+        } | {
+            /** @constant */
+            kind: "json_schema";
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+        } | {
+            /** @constant */
+            kind: "numeric";
+            /** @default 0 */
+            tolerance?: number;
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+            /**
+             * @description Whether the tolerance is a share of the number
+             * @default false
+             */
+            relative?: boolean;
+        } | {
+            /** @constant */
+            kind: "cosine";
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+            /**
+             * @description Least similarity of an answer that passes
+             * @default 0.7
+             */
+            least?: number;
+        } | {
+            /** @constant */
+            kind: "verdict";
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+        } | {
+            /** @constant */
+            kind: "tools";
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+        } | {
+            /** @constant */
+            kind: "cost";
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+        } | {
+            /** @constant */
+            kind: "latency";
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+        } | {
+            /** @constant */
+            kind: "judge";
+            rubric: string;
+            model?: string;
+            /**
+             * @description Name in results; default: its kind
+             * @example same-text
+             */
+            name?: string;
+            /**
+             * @description Whether the verdict of a run depends on it
+             * @default true
+             */
+            gate?: boolean;
+            /** @description Answers that people have labelled: the judge is measured by them in each run */
+            labelled: components["schemas"]["LabelledAnswerInput"][];
+            /**
+             * @description Least agreement (Cohen’s kappa) with the labels; below it no verdict depends on the judge
+             * @default 0.6
+             */
+            kappa_min?: number;
         };
-        /**
-         * @example {
-         *       "check_id": "0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10",
-         *       "install": "research-brief",
-         *       "status": "running",
-         *       "detail": null,
-         *       "report": null
-         *     }
-         */
-        UpgradeCheck: {
+        GoldenSet: {
             /**
-             * Format: uuid
-             * @description Id of the check, which is a job
-             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+             * @description Name of the golden set
+             * @example clerk-basics
              */
-            check_id: string;
-            install: string;
-            /**
-             * @description Whether it has its report
-             * @enum {string}
-             */
-            status: "running" | "failed" | "ended";
-            /** @description Why it failed; null for any other */
-            detail: string | null;
-            report: components["schemas"]["UpgradeReport"] | null;
-        };
-        CapsulePrice: {
-            /**
-             * @description A decimal
-             * @example 0.000000000
-             */
-            amount: string;
-            /**
-             * @description ISO 4217
-             * @example EUR
-             */
-            currency: string;
-            /**
-             * @description Unit of the price: install or run
-             * @example install
-             */
-            meter: string;
-        };
-        CapsuleSummary: {
-            /**
-             * @description The capsule: `<publisher>/<name>@<version>`
-             * @example demo/research-brief@1.0.0
-             */
-            capsule: string;
-            /**
-             * @description Publishing tenant
-             * @example demo
-             */
-            publisher: string;
-            /**
-             * @description Name
-             * @example research-brief
-             */
-            name: string;
-            /**
-             * @description Version
-             * @example 1.0.0
-             */
-            version: string;
-            /**
-             * @description `submitted`: it waits for reviews. `listed`: tenants can install it. `yanked`: no longer; installs go on. `revoked`: it runs in no install
-             * @example listed
-             * @enum {string}
-             */
-            status: "submitted" | "listed" | "rejected" | "yanked" | "revoked";
-            /**
-             * @description sha256 of the canonical manifest, hex
-             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
-             */
-            digest: string;
-            /**
-             * @description What it does
-             * @example Answers a question in a short brief
-             */
+            golden_set: string;
+            persona: string;
             description: string;
-            /**
-             * @description SPDX id
-             * @example Apache-2.0
-             */
-            license: string;
-            price: components["schemas"]["CapsulePrice"];
-            /**
-             * @description Time of the latest change, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            changed_at: string | null;
-        };
-        CapsulePage: {
-            /** @description Items of the page */
-            items: components["schemas"]["CapsuleSummary"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        Capsule: {
-            /**
-             * @description The capsule: `<publisher>/<name>@<version>`
-             * @example demo/research-brief@1.0.0
-             */
-            capsule: string;
-            /**
-             * @description Publishing tenant
-             * @example demo
-             */
-            publisher: string;
-            /**
-             * @description Name
-             * @example research-brief
-             */
-            name: string;
-            /**
-             * @description Version
-             * @example 1.0.0
-             */
-            version: string;
-            /**
-             * @description `submitted`: it waits for reviews. `listed`: tenants can install it. `yanked`: no longer; installs go on. `revoked`: it runs in no install
-             * @example listed
-             * @enum {string}
-             */
-            status: "submitted" | "listed" | "rejected" | "yanked" | "revoked";
-            /**
-             * @description sha256 of the canonical manifest, hex
-             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
-             */
-            digest: string;
-            /**
-             * @description What it does
-             * @example Answers a question in a short brief
-             */
-            description: string;
-            /**
-             * @description SPDX id
-             * @example Apache-2.0
-             */
-            license: string;
-            price: components["schemas"]["CapsulePrice"];
-            /**
-             * @description Time of the latest change, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            changed_at: string | null;
-            /**
-             * @description Capabilities that it asks for
-             * @example [
-             *       "agents:start:research-brief",
-             *       "slm:invoke:default"
-             *     ]
-             */
-            asks: string[];
-            /**
-             * @description The signed manifest
-             * @example {
-             *       "kind": "Capsule"
-             *     }
-             */
-            manifest: unknown;
-            /**
-             * @description Approvals that it needs
-             * @example 1
-             */
-            required: number;
-            /**
-             * @description Reviews so far
-             * @example [
-             *       {
-             *         "principal": "key-2",
-             *         "outcome": "approve"
-             *       }
-             *     ]
-             */
-            reviews: {
-                principal: string;
-                outcome: string;
-            }[];
-            /**
-             * @description Who published it
-             * @example user:ana
-             */
-            published_by: string;
-        };
-        CapsuleAttestation: {
-            /**
-             * @description Kind of the statement; null for one of the archive
-             * @example null
-             */
-            predicate_type: string | null;
-            /**
-             * @description The Sigstore bundle
-             * @example {
-             *       "mediaType": "…"
-             *     }
-             */
-            bundle: unknown;
-            /** @description Who added it */
-            principal: string;
-            /**
-             * @description Time at which it was added, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            created_at: string | null;
-        };
-        CapsuleAttestationPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["CapsuleAttestation"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        CapsuleArchive: {
-            /**
-             * @description The capsule: `<publisher>/<name>@<version>`
-             * @example demo/research-brief@1.0.0
-             */
-            capsule: string;
-            /**
-             * @description sha256 of the canonical manifest, hex
-             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
-             */
-            digest: string;
-            /**
-             * @description The archive, base64
-             * @example b2NpLWxheW91dAAAAAAAAAAA
-             */
-            archive: string;
-        };
-        CapsuleInstall: {
-            /**
-             * @description Name of the install
-             * @example research-brief
-             */
-            install: string;
-            /**
-             * @description State
-             * @example installed
-             * @enum {string}
-             */
-            status: "installed" | "uninstalled";
-            /**
-             * @description The capsule: `<publisher>/<name>@<version>`
-             * @example demo/research-brief@1.0.0
-             */
-            capsule: string;
-            /**
-             * @description Publishing tenant
-             * @example demo
-             */
-            publisher: string;
-            /**
-             * @description sha256 of the canonical manifest, hex
-             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
-             */
-            digest: string;
-            /**
-             * @description Capabilities that runs may use
-             * @example [
-             *       "agents:start:research-brief",
-             *       "slm:invoke:default"
-             *     ]
-             */
-            granted: string[];
-            /**
-             * @description Capabilities that the capsule asks for
-             * @example [
-             *       "agents:start:research-brief",
-             *       "slm:invoke:default"
-             *     ]
-             */
-            asks: string[];
-            price: components["schemas"]["CapsulePrice"];
-            /** @description Who changed it last */
-            principal: string;
-            /**
-             * @description Time of the latest change, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            changed_at: string | null;
-        };
-        CapsuleInstallPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["CapsuleInstall"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        CapsuleInstallWithCheck: {
-            /**
-             * @description Name of the install
-             * @example research-brief
-             */
-            install: string;
-            /**
-             * @description State
-             * @example installed
-             * @enum {string}
-             */
-            status: "installed" | "uninstalled";
-            /**
-             * @description The capsule: `<publisher>/<name>@<version>`
-             * @example demo/research-brief@1.0.0
-             */
-            capsule: string;
-            /**
-             * @description Publishing tenant
-             * @example demo
-             */
-            publisher: string;
-            /**
-             * @description sha256 of the canonical manifest, hex
-             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
-             */
-            digest: string;
-            /**
-             * @description Capabilities that runs may use
-             * @example [
-             *       "agents:start:research-brief",
-             *       "slm:invoke:default"
-             *     ]
-             */
-            granted: string[];
-            /**
-             * @description Capabilities that the capsule asks for
-             * @example [
-             *       "agents:start:research-brief",
-             *       "slm:invoke:default"
-             *     ]
-             */
-            asks: string[];
-            price: components["schemas"]["CapsulePrice"];
-            /** @description Who changed it last */
-            principal: string;
-            /**
-             * @description Time of the latest change, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            changed_at: string | null;
-            /** @description The latest check of an upgrade from what it runs; null without one */
-            check: {
-                /**
-                 * Format: uuid
-                 * @description Id of the check, which is a job
-                 * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
-                 */
-                check_id: string;
-                /**
-                 * @description The capsule: `<publisher>/<name>@<version>`
-                 * @example demo/research-brief@1.0.0
-                 */
-                capsule: string;
-                /**
-                 * @description sha256 of the canonical manifest, hex
-                 * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
-                 */
-                digest: string;
-                /**
-                 * @description Verdict of its regression
-                 * @example pass
-                 */
-                verdict: string;
-                detail: string;
-            } | null;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        CapsulePending: {
-            /**
-             * @description The capsule: `<publisher>/<name>@<version>`
-             * @example demo/research-brief@1.0.0
-             */
-            capsule: string;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        CapsuleInstallPending: {
-            /**
-             * @description Name of the install
-             * @example research-brief
-             */
-            install: string;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        /**
-         * @example {
-         *       "attempts_max": 5,
-         *       "first_delay_ms": 1000,
-         *       "delay_max_ms": 60000
-         *     }
-         */
-        JobRetry: {
-            /** @description Maximum of runs that fail, the first included */
-            attempts_max: number;
-            /** @description Delay before the second run, in ms; it doubles with each run */
-            first_delay_ms: number;
-            /** @description Upper bound of the delay, in ms */
-            delay_max_ms: number;
-        };
-        JobContent: {
-            /**
-             * @description sha256 of the JSON, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            digest: string;
-            /**
-             * @description Size of the JSON
-             * @example 3145728
-             */
-            bytes: number;
-            /**
-             * @description Always `application/json`
-             * @example application/json
-             */
-            media_type: string;
-            /**
-             * @description URL of the JSON
-             * @example /v1/jobs/4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01/contents/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            url: string;
-        };
-        JobStepSummary: {
-            /**
-             * @description Branch of the handler; empty for the handler itself
-             * @example
-             */
-            path: string;
-            /**
-             * @description Name, as the handler gives it
-             * @example model
-             */
-            name: string;
-            /**
-             * @description Use of this name in this branch, from 1
-             * @example 1
-             */
-            nth: number;
-            /**
-             * @description `step`, `sleep`, `signal`, `child`, `model`, `tool`, `agent`, `patch` or `now`; `retry` while a failed step waits for its next attempt
-             * @example model
-             */
-            kind: string;
-            /**
-             * @description `attempted`: the step failed and is run again
-             * @enum {string}
-             */
-            status: "attempted" | "waiting" | "completed" | "failed";
-            /**
-             * @description Runs of the step so far
-             * @example 1
-             */
-            attempts: number | null;
-            /**
-             * @description Run of the job that recorded it
-             * @example 1
-             */
-            generation: number | null;
-            /** @description What a wait is for; null for a step */
-            waits_for: {
-                /** @description Time at which the wait is over; of a signal, its time-out, RFC 3339 */
-                until: string | null;
-                /**
-                 * @description Name of the signal
-                 * @example approved
-                 */
-                signal: string | null;
-                /**
-                 * @description Type of the child job, or name of the tool or agent
-                 * @example inference.batch
-                 */
-                child_type: string | null;
-            } | null;
-            /**
-             * @description Size of its result, in bytes
-             * @example 120
-             */
-            output_bytes: number | null;
-            /** @description Stable code of its latest failure */
-            code: string | null;
-            /** @description Sentence for people about its latest failure */
-            detail: string | null;
-            /** @description Time at which it began, RFC 3339 */
-            started_at: string | null;
-            /** @description Time of its result, RFC 3339 */
-            ended_at: string | null;
-        };
-        JobStep: {
-            /**
-             * @description Branch of the handler; empty for the handler itself
-             * @example
-             */
-            path: string;
-            /**
-             * @description Name, as the handler gives it
-             * @example model
-             */
-            name: string;
-            /**
-             * @description Use of this name in this branch, from 1
-             * @example 1
-             */
-            nth: number;
-            /**
-             * @description `step`, `sleep`, `signal`, `child`, `model`, `tool`, `agent`, `patch` or `now`; `retry` while a failed step waits for its next attempt
-             * @example model
-             */
-            kind: string;
-            /**
-             * @description `attempted`: the step failed and is run again
-             * @enum {string}
-             */
-            status: "attempted" | "waiting" | "completed" | "failed";
-            /**
-             * @description Runs of the step so far
-             * @example 1
-             */
-            attempts: number | null;
-            /**
-             * @description Run of the job that recorded it
-             * @example 1
-             */
-            generation: number | null;
-            /** @description What a wait is for; null for a step */
-            waits_for: {
-                /** @description Time at which the wait is over; of a signal, its time-out, RFC 3339 */
-                until: string | null;
-                /**
-                 * @description Name of the signal
-                 * @example approved
-                 */
-                signal: string | null;
-                /**
-                 * @description Type of the child job, or name of the tool or agent
-                 * @example inference.batch
-                 */
-                child_type: string | null;
-            } | null;
-            /**
-             * @description Size of its result, in bytes
-             * @example 120
-             */
-            output_bytes: number | null;
-            /** @description Stable code of its latest failure */
-            code: string | null;
-            /** @description Sentence for people about its latest failure */
-            detail: string | null;
-            /** @description Time at which it began, RFC 3339 */
-            started_at: string | null;
-            /** @description Time of its result, RFC 3339 */
-            ended_at: string | null;
-            /**
-             * @description Result; null when it has none, or none yet
-             * @example {
-             *       "text": "A khipu is a record made of knotted cords."
-             *     }
-             */
-            output: unknown;
-            /**
-             * @description Result above 64 KB, which has null in this body then
-             * @example null
-             */
-            output_content: components["schemas"]["JobContent"] | null;
-        };
-        JobStepPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["JobStep"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        SimulatedDecision: {
-            /** @description Wait that asked; null for the start of the job */
-            step: {
-                /**
-                 * @description Branch of the handler; empty for the handler itself
-                 * @example
-                 */
-                path: string;
-                /**
-                 * @description Name, as the handler gives it
-                 * @example model
-                 */
-                name: string;
-                /**
-                 * @description Use of this name in this branch, from 1
-                 * @example 1
-                 */
-                nth: number;
-            } | null;
-            /**
-             * @description `start`, `model`, `child` or `signal`
-             * @example model
-             */
-            kind: string;
-            /**
-             * @description `allow` or `deny`
-             * @example deny
-             */
-            outcome: string;
-            /**
-             * @description Stable code of the refusal
-             * @example POLICY_DENIED
-             */
-            code: string | null;
-            /** @description Sentence for people about the refusal */
-            detail: string | null;
-            /**
-             * @description Reason codes, the deciding one first
-             * @example [
-             *       "MODEL_NOT_ALLOWED"
-             *     ]
-             */
-            reasons: string[];
-            /**
-             * @description Clauses that decided
-             * @example [
-             *       "models"
-             *     ]
-             */
-            clauses: string[];
-            /**
-             * @description Outcome in the record; `none` when it has no result
-             * @example allow
-             */
-            recorded_outcome: string;
-            /** @description Id of the decision */
-            decision_id: string;
-        };
-        JobSimulation: {
-            /**
-             * @description Version of the constitution
-             * @example 1.3.0
-             */
-            constitution_version: string;
-            /**
-             * @description Digest of its document
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            constitution_digest: string;
-            /**
-             * @description Job whose record answers
-             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
-             */
-            source_id: string;
-            /**
-             * @description Number of decisions so far
-             * @example 2
-             */
-            decisions: number;
-            /** @description Decisions that differ from those on the other job, at most 200 */
-            differences: components["schemas"]["SimulatedDecision"][];
-        };
-        JobSummary: {
-            /**
-             * @description True when nothing that the job asks for happens
-             * @example false
-             */
-            simulated: boolean;
-            /**
-             * @description Digest of the constitution that it is simulated under; null for a job that runs
-             * @example null
-             */
-            constitution_digest: string | null;
-            /**
-             * @description Id of the job
-             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
-             */
-            job_id: string;
-            /**
-             * @description Type of the job
-             * @example inference.batch
-             */
-            type: string;
-            /**
-             * @description Version of the handler that it is pinned to
-             * @example 1
-             */
+            /** @description Number of versions, from 1; the ETag is the same number in quotes */
             version: number;
             /**
-             * @description What the job does, or how it ended
-             * @enum {string}
+             * @description sha256 of the document of this version, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
              */
-            status: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
+            digest: string;
+            cases: number;
+            tools: string[];
+            triggers: string[];
+            /** @description Run that others are compared with */
+            baseline: components["schemas"]["EvaluationBaseline"] | null;
             /**
-             * @description Lane of the job
-             * @example standard
+             * @description Verdict of the latest run
+             * @example pass
              */
-            lane: string;
+            last_verdict: string | null;
+            /** @description Who defined it: runs of its triggers are in this name */
+            defined_by: string;
             /**
-             * @description Tags of the job
-             * @example [
-             *       "customer-42"
-             *     ]
+             * @description RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
              */
-            tags: string[];
-            /** @description Principal that started it */
-            principal: string;
-            /**
-             * @description Job that waits for it; null for a job of its own
-             * @example null
-             */
-            parent_id: string | null;
-            /**
-             * @description Schedule that started it; null for none
-             * @example null
-             */
-            schedule_id: string | null;
-            /** @description Due time of its run of the schedule, RFC 3339 */
-            due_at: string | null;
-            /**
-             * @description Batch of starts that it is in; null for a job that runs alone
-             * @example null
-             */
-            batch: {
-                /** @description Job that runs the inputs of all of them; its end is theirs */
-                batch_id: string;
+            changed_at: string;
+            /** @description The document; null right after a write, until it can be read */
+            document: {
                 /**
-                 * @description Number of starts
-                 * @example 20
+                 * @description Purpose, in one sentence
+                 * @default
                  */
-                size: number;
+                description: string;
+                /**
+                 * @description Persona that it is for
+                 * @example clerk
+                 */
+                persona: string;
+                /**
+                 * @description Answers to each case
+                 * @default 1
+                 */
+                repeats: number;
+                /**
+                 * @description Drop that is accepted: a share of cases for passes and similarities, of the value for cost and latency
+                 * @default 0.1
+                 * @example 0.1
+                 */
+                margin: number;
+                /** @description Longest answer; default: that of the persona */
+                max_tokens?: number;
+                /**
+                 * @description Tools that answers may call; each case is then a run of an agent
+                 * @default []
+                 */
+                tools: string[];
+                scorers: components["schemas"]["GoldenScorer"][];
+                cases: components["schemas"]["GoldenCase"][];
             } | null;
-            /**
-             * @description Runs so far
-             * @example 1
-             */
-            generation: number;
-            /** @description Failed runs before the latest one, plus 1 */
-            attempt: number;
-            /**
-             * @description Maximum of runs that fail
-             * @example 5
-             */
-            attempts_max: number;
-            /** @description Latest progress that the handler reported */
-            progress: {
-                /**
-                 * @description 0 to 100; null when it is not known
-                 * @example 40
-                 */
-                percent: number | null;
-                /**
-                 * @description Line for people
-                 * @example 2 of 5 prompts
-                 */
-                message: string;
-                /** @description Time of the report, RFC 3339 */
-                at: string;
-            } | null;
-            /** @description Stable code of a failure, suspension, pause or cancellation */
-            code: string | null;
-            /** @description Sentence for people about it */
-            detail: string | null;
-            /** @description Earliest time of the first run, RFC 3339 */
-            run_at: string | null;
-            /** @description Time of the run after a failed one, while it is queued; of a suspended job, that at which it goes on by itself, RFC 3339 */
-            next_run_at: string | null;
-            /** @description Time at which it fails unless it has ended, RFC 3339 */
-            deadline: string | null;
-            /** @description Time of the start, RFC 3339 */
-            created_at: string | null;
-            /** @description Time of the first run, RFC 3339 */
-            started_at: string | null;
-            /** @description Time of the end, RFC 3339 */
-            ended_at: string | null;
-            /** @description Time of the latest change, RFC 3339 */
-            updated_at: string | null;
         };
-        JobPage: {
+        GoldenSetDocument: {
+            /**
+             * @description Name of the golden set
+             * @example clerk-basics
+             */
+            golden_set: string;
+            version: number;
+            /**
+             * @description sha256, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            cases: number;
+            /** @description Turn that it has as a further case; null for a definition */
+            turn_id: string | null;
+            defined_by: string;
+            decision_id: string;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            created_at: string;
+            document: {
+                /**
+                 * @description Purpose, in one sentence
+                 * @default
+                 */
+                description: string;
+                /**
+                 * @description Persona that it is for
+                 * @example clerk
+                 */
+                persona: string;
+                /**
+                 * @description Answers to each case
+                 * @default 1
+                 */
+                repeats: number;
+                /**
+                 * @description Drop that is accepted: a share of cases for passes and similarities, of the value for cost and latency
+                 * @default 0.1
+                 * @example 0.1
+                 */
+                margin: number;
+                /** @description Longest answer; default: that of the persona */
+                max_tokens?: number;
+                /**
+                 * @description Tools that answers may call; each case is then a run of an agent
+                 * @default []
+                 */
+                tools: string[];
+                scorers: components["schemas"]["GoldenScorer"][];
+                cases: components["schemas"]["GoldenCase"][];
+            };
+        };
+        GoldenSetPage: {
             /** @description Items of the page */
-            items: components["schemas"]["JobSummary"][];
+            items: components["schemas"]["GoldenSetSummary"][];
             /** @description `cursor` of the next page; null on the last page */
             next_cursor: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        GoldenSetPending: {
+            /**
+             * @description Name of the golden set
+             * @example clerk-basics
+             */
+            golden_set: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        GoldenSetSummary: {
+            /**
+             * @description Name of the golden set
+             * @example clerk-basics
+             */
+            golden_set: string;
+            persona: string;
+            description: string;
+            /** @description Number of versions, from 1; the ETag is the same number in quotes */
+            version: number;
+            /**
+             * @description sha256 of the document of this version, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            cases: number;
+            tools: string[];
+            triggers: string[];
+            /** @description Run that others are compared with */
+            baseline: components["schemas"]["EvaluationBaseline"] | null;
+            /**
+             * @description Verdict of the latest run
+             * @example pass
+             */
+            last_verdict: string | null;
+            /** @description Who defined it: runs of its triggers are in this name */
+            defined_by: string;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            changed_at: string;
+        };
+        GoldenSetVersion: {
+            /**
+             * @description Name of the golden set
+             * @example clerk-basics
+             */
+            golden_set: string;
+            version: number;
+            /**
+             * @description sha256, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            cases: number;
+            /** @description Turn that it has as a further case; null for a definition */
+            turn_id: string | null;
+            defined_by: string;
+            decision_id: string;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            created_at: string;
+        };
+        GoldenSetVersionPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["GoldenSetVersion"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /**
+         * @example {
+         *       "document": {
+         *         "document": {
+         *           "dsl": "1.0.3",
+         *           "namespace": "examples",
+         *           "name": "greeting",
+         *           "version": "0.1.0"
+         *         },
+         *         "do": [
+         *           {
+         *             "greet": {
+         *               "set": {
+         *                 "text": "Hello"
+         *               }
+         *             }
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        ImportTemplate: {
+            /**
+             * @description Serverless Workflow 1.0.3: an object, or its YAML or JSON as a text; at most 48 KiB
+             * @example {
+             *       "document": {
+             *         "dsl": "1.0.3",
+             *         "namespace": "examples",
+             *         "name": "greeting",
+             *         "version": "0.1.0"
+             *       },
+             *       "do": [
+             *         {
+             *           "greet": {
+             *             "set": {
+             *               "text": "Hello"
+             *             }
+             *           }
+             *         }
+             *       ]
+             *     }
+             */
+            document?: string | {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Install of a capsule whose manifest has a workflow, instead of `document`
+             * @example research-brief
+             */
+            install?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "prompt": "Say hello.",
+         *       "max_tokens": 32
+         *     }
+         */
+        Infer: {
+            prompt: string;
+            /** @description Name of the model; the tenant's default when omitted */
+            model?: string;
+            /** @description Maximum length of the answer, in tokens */
+            max_tokens?: number;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /** @description The command is in the log and has no outcome yet */
+        InferencePending: {
+            /** @description Id of the request */
+            request_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        Inferred: {
+            /** @description Id of the request */
+            request_id: string;
+            /** @description Model that answered */
+            model_id: string;
+            /** @description Tokens of the request */
+            tokens_consumed: components["schemas"]["Tokens"];
+            /** @description Time of the model, in ms */
+            latency_ms: number;
+            /** @description Generated text */
+            text: string;
+            /**
+             * @description `stop`: the answer ended by itself. `length`: it reached its maximum length. `other`: any other reason
+             * @enum {string}
+             */
+            finish_reason: "stop" | "length" | "tool_calls" | "other";
+        };
+        InstallCapsule: {
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description Name of the install; default: that of the capsule
+             * @example research-brief
+             */
+            name?: string;
+            /**
+             * @description Capabilities that runs may use: some of those that the capsule asks for
+             * @example [
+             *       "agents:start:research-brief",
+             *       "slm:invoke:default"
+             *     ]
+             */
+            granted: string[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        Invoice: {
+            tenant: string;
+            /**
+             * @description Month in UTC
+             * @example 2026-11
+             */
+            period: string;
+            /**
+             * @description `final`: it never changes again
+             * @enum {string}
+             */
+            status: "open" | "final";
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            from: string;
+            /**
+             * @description It has what the log took before this time
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            as_of: string;
+            lines: components["schemas"]["InvoiceLine"][];
+            totals: components["schemas"]["InvoiceTotal"][];
+        };
+        InvoiceLine: {
+            /**
+             * @description Meter
+             * @example prompt_tokens
+             */
+            meter: string;
+            /** @description Model or tool; `*` for steps of jobs */
+            resource: string;
+            /** @description Units of the meter; below zero where a correction takes them back */
+            quantity: number;
+            /** @description Of a million tokens, or of a call or step; null where the cost was metered */
+            unit_price: string | null;
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            /**
+             * @description Decimal with nine digits behind the point
+             * @example 0.000246800
+             */
+            amount: string;
+            price_version: number;
+            /**
+             * @description First day of use
+             * @example 2026-11-01
+             */
+            first_day: string;
+            /**
+             * @description Last day of use
+             * @example 2026-11-30
+             */
+            last_day: string;
+        };
+        InvoiceTotal: {
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            /**
+             * @description Decimal with nine digits behind the point
+             * @example 0.000246800
+             */
+            exact: string;
+            /**
+             * @description Amount to pay: rounded once, half to even
+             * @example 0.25
+             */
+            amount: string;
         };
         Job: {
             /**
@@ -10563,6 +8217,204 @@ export interface components {
             /** @description First 200 steps and waits; `/steps` has all, with results */
             steps: components["schemas"]["JobStepSummary"][];
         };
+        JobChanged: {
+            /**
+             * @description Id of the job
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            job_id: string;
+            /**
+             * @description What the command did
+             * @enum {string}
+             */
+            status: "cancelled" | "paused" | "resumed" | "retried" | "signalled";
+        };
+        JobContent: {
+            /**
+             * @description sha256 of the JSON, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Size of the JSON
+             * @example 3145728
+             */
+            bytes: number;
+            /**
+             * @description Always `application/json`
+             * @example application/json
+             */
+            media_type: string;
+            /**
+             * @description URL of the JSON
+             * @example /v1/jobs/4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01/contents/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            url: string;
+        };
+        /**
+         * @example {
+         *       "path": "0/1",
+         *       "name": "model",
+         *       "nth": 1
+         *     }
+         */
+        JobForkStep: {
+            /**
+             * @description Branch of the handler; empty for the handler itself
+             * @default
+             */
+            path?: string;
+            /**
+             * @description Name of the step or wait
+             * @example model
+             */
+            name: string;
+            /**
+             * @description Use of this name in this branch, from 1
+             * @default 1
+             */
+            nth?: number;
+        };
+        /**
+         * @example {
+         *       "max": 3,
+         *       "rate_limit": 100,
+         *       "rate_period_ms": 3600000,
+         *       "singleton": null,
+         *       "debounce_ms": null,
+         *       "batch_max": null,
+         *       "batch_wait_ms": null
+         *     }
+         */
+        JobLimits: {
+            /**
+             * @description Most jobs that have a slot at once
+             * @example 3
+             */
+            max: number | null;
+            /** @description Most slots in a row, and on average in `rate_period_ms` */
+            rate_limit: number | null;
+            /** @description Period of the rate, in ms */
+            rate_period_ms: number | null;
+            /** @description `skip`: a job fails while another one has not ended. `cancel`: it ends the other one */
+            singleton: string | null;
+            /** @description Time for which a newer job replaces a new one, in ms */
+            debounce_ms: number | null;
+            /** @description Most starts that one job runs together */
+            batch_max: number | null;
+            /** @description Longest time for which a start waits for others, in ms */
+            batch_wait_ms: number | null;
+        };
+        JobPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["JobSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        JobPending: {
+            /**
+             * @description Id of the job
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            job_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        JobResult: {
+            /**
+             * @description Id of the job
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            job_id: string;
+            /**
+             * @description Always `completed`
+             * @constant
+             */
+            status: "completed";
+            /**
+             * @description True when nothing that the job asks for happens
+             * @example false
+             */
+            simulated: boolean;
+            /**
+             * @description Digest of the constitution that it is simulated under; null for a job that runs
+             * @example null
+             */
+            constitution_digest: string | null;
+            /**
+             * @description Result of the handler
+             * @example {
+             *       "completed": 1,
+             *       "failed": 0,
+             *       "tokens": 52
+             *     }
+             */
+            result: unknown;
+            /** @description Of a simulated job: decisions that differ from those on the other job */
+            differences?: components["schemas"]["SimulatedDecision"][];
+        };
+        /**
+         * @example {
+         *       "attempts_max": 5,
+         *       "first_delay_ms": 1000,
+         *       "delay_max_ms": 60000
+         *     }
+         */
+        JobRetry: {
+            /** @description Maximum of runs that fail, the first included */
+            attempts_max: number;
+            /** @description Delay before the second run, in ms; it doubles with each run */
+            first_delay_ms: number;
+            /** @description Upper bound of the delay, in ms */
+            delay_max_ms: number;
+        };
+        /**
+         * @example {
+         *       "attempts_max": 5,
+         *       "first_delay_ms": 1000,
+         *       "delay_max_ms": 60000
+         *     }
+         */
+        JobRetryInput: {
+            /** @description Maximum of runs that fail, the first included */
+            attempts_max: number;
+            /** @description Delay before the second run, in ms; it doubles with each run */
+            first_delay_ms: number;
+            /** @description Upper bound of the delay, in ms */
+            delay_max_ms: number;
+        };
+        JobSimulation: {
+            /**
+             * @description Version of the constitution
+             * @example 1.3.0
+             */
+            constitution_version: string;
+            /**
+             * @description Digest of its document
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            constitution_digest: string;
+            /**
+             * @description Job whose record answers
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            source_id: string;
+            /**
+             * @description Number of decisions so far
+             * @example 2
+             */
+            decisions: number;
+            /** @description Decisions that differ from those on the other job, at most 200 */
+            differences: components["schemas"]["SimulatedDecision"][];
+        };
         JobStarted: {
             /**
              * @description Id of the job
@@ -10607,29 +8459,155 @@ export interface components {
              */
             constitution_digest: string | null;
         };
-        JobChanged: {
+        JobStep: {
             /**
-             * @description Id of the job
-             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             * @description Branch of the handler; empty for the handler itself
+             * @example
              */
-            job_id: string;
+            path: string;
             /**
-             * @description What the command did
+             * @description Name, as the handler gives it
+             * @example model
+             */
+            name: string;
+            /**
+             * @description Use of this name in this branch, from 1
+             * @example 1
+             */
+            nth: number;
+            /**
+             * @description `step`, `sleep`, `signal`, `child`, `model`, `tool`, `agent`, `patch` or `now`; `retry` while a failed step waits for its next attempt
+             * @example model
+             */
+            kind: string;
+            /**
+             * @description `attempted`: the step failed and is run again
              * @enum {string}
              */
-            status: "cancelled" | "paused" | "resumed" | "retried" | "signalled";
+            status: "attempted" | "waiting" | "completed" | "failed";
+            /**
+             * @description Runs of the step so far
+             * @example 1
+             */
+            attempts: number | null;
+            /**
+             * @description Run of the job that recorded it
+             * @example 1
+             */
+            generation: number | null;
+            /** @description What a wait is for; null for a step */
+            waits_for: {
+                /** @description Time at which the wait is over; of a signal, its time-out, RFC 3339 */
+                until: string | null;
+                /**
+                 * @description Name of the signal
+                 * @example approved
+                 */
+                signal: string | null;
+                /**
+                 * @description Type of the child job, or name of the tool or agent
+                 * @example inference.batch
+                 */
+                child_type: string | null;
+            } | null;
+            /**
+             * @description Size of its result, in bytes
+             * @example 120
+             */
+            output_bytes: number | null;
+            /** @description Stable code of its latest failure */
+            code: string | null;
+            /** @description Sentence for people about its latest failure */
+            detail: string | null;
+            /** @description Time at which it began, RFC 3339 */
+            started_at: string | null;
+            /** @description Time of its result, RFC 3339 */
+            ended_at: string | null;
+            /**
+             * @description Result; null when it has none, or none yet
+             * @example {
+             *       "text": "A khipu is a record made of knotted cords."
+             *     }
+             */
+            output: unknown;
+            /**
+             * @description Result above 64 KB, which has null in this body then
+             * @example null
+             */
+            output_content: components["schemas"]["JobContent"] | null;
         };
-        JobResult: {
+        JobStepPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["JobStep"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        JobStepSummary: {
             /**
-             * @description Id of the job
-             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             * @description Branch of the handler; empty for the handler itself
+             * @example
              */
-            job_id: string;
+            path: string;
             /**
-             * @description Always `completed`
-             * @constant
+             * @description Name, as the handler gives it
+             * @example model
              */
-            status: "completed";
+            name: string;
+            /**
+             * @description Use of this name in this branch, from 1
+             * @example 1
+             */
+            nth: number;
+            /**
+             * @description `step`, `sleep`, `signal`, `child`, `model`, `tool`, `agent`, `patch` or `now`; `retry` while a failed step waits for its next attempt
+             * @example model
+             */
+            kind: string;
+            /**
+             * @description `attempted`: the step failed and is run again
+             * @enum {string}
+             */
+            status: "attempted" | "waiting" | "completed" | "failed";
+            /**
+             * @description Runs of the step so far
+             * @example 1
+             */
+            attempts: number | null;
+            /**
+             * @description Run of the job that recorded it
+             * @example 1
+             */
+            generation: number | null;
+            /** @description What a wait is for; null for a step */
+            waits_for: {
+                /** @description Time at which the wait is over; of a signal, its time-out, RFC 3339 */
+                until: string | null;
+                /**
+                 * @description Name of the signal
+                 * @example approved
+                 */
+                signal: string | null;
+                /**
+                 * @description Type of the child job, or name of the tool or agent
+                 * @example inference.batch
+                 */
+                child_type: string | null;
+            } | null;
+            /**
+             * @description Size of its result, in bytes
+             * @example 120
+             */
+            output_bytes: number | null;
+            /** @description Stable code of its latest failure */
+            code: string | null;
+            /** @description Sentence for people about its latest failure */
+            detail: string | null;
+            /** @description Time at which it began, RFC 3339 */
+            started_at: string | null;
+            /** @description Time of its result, RFC 3339 */
+            ended_at: string | null;
+        };
+        JobSummary: {
             /**
              * @description True when nothing that the job asks for happens
              * @example false
@@ -10641,69 +8619,109 @@ export interface components {
              */
             constitution_digest: string | null;
             /**
-             * @description Result of the handler
-             * @example {
-             *       "completed": 1,
-             *       "failed": 0,
-             *       "tokens": 52
-             *     }
-             */
-            result: unknown;
-            /** @description Of a simulated job: decisions that differ from those on the other job */
-            differences?: components["schemas"]["SimulatedDecision"][];
-        };
-        /** @description The job has not ended yet */
-        JobUnfinished: {
-            /**
              * @description Id of the job
              * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
              */
             job_id: string;
+            /**
+             * @description Type of the job
+             * @example inference.batch
+             */
+            type: string;
+            /**
+             * @description Version of the handler that it is pinned to
+             * @example 1
+             */
+            version: number;
             /**
              * @description What the job does, or how it ended
              * @enum {string}
              */
             status: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
             /**
-             * @description True when nothing that the job asks for happens
-             * @example false
+             * @description Lane of the job
+             * @example standard
              */
-            simulated: boolean;
+            lane: string;
             /**
-             * @description Digest of the constitution that it is simulated under; null for a job that runs
+             * @description Tags of the job
+             * @example [
+             *       "customer-42"
+             *     ]
+             */
+            tags: string[];
+            /** @description Principal that started it */
+            principal: string;
+            /**
+             * @description Job that waits for it; null for a job of its own
              * @example null
              */
-            constitution_digest: string | null;
-        };
-        /**
-         * @example {
-         *       "max": 3,
-         *       "rate_limit": 100,
-         *       "rate_period_ms": 3600000,
-         *       "singleton": null,
-         *       "debounce_ms": null,
-         *       "batch_max": null,
-         *       "batch_wait_ms": null
-         *     }
-         */
-        JobLimits: {
+            parent_id: string | null;
             /**
-             * @description Most jobs that have a slot at once
-             * @example 3
+             * @description Schedule that started it; null for none
+             * @example null
              */
-            max: number | null;
-            /** @description Most slots in a row, and on average in `rate_period_ms` */
-            rate_limit: number | null;
-            /** @description Period of the rate, in ms */
-            rate_period_ms: number | null;
-            /** @description `skip`: a job fails while another one has not ended. `cancel`: it ends the other one */
-            singleton: string | null;
-            /** @description Time for which a newer job replaces a new one, in ms */
-            debounce_ms: number | null;
-            /** @description Most starts that one job runs together */
-            batch_max: number | null;
-            /** @description Longest time for which a start waits for others, in ms */
-            batch_wait_ms: number | null;
+            schedule_id: string | null;
+            /** @description Due time of its run of the schedule, RFC 3339 */
+            due_at: string | null;
+            /**
+             * @description Batch of starts that it is in; null for a job that runs alone
+             * @example null
+             */
+            batch: {
+                /** @description Job that runs the inputs of all of them; its end is theirs */
+                batch_id: string;
+                /**
+                 * @description Number of starts
+                 * @example 20
+                 */
+                size: number;
+            } | null;
+            /**
+             * @description Runs so far
+             * @example 1
+             */
+            generation: number;
+            /** @description Failed runs before the latest one, plus 1 */
+            attempt: number;
+            /**
+             * @description Maximum of runs that fail
+             * @example 5
+             */
+            attempts_max: number;
+            /** @description Latest progress that the handler reported */
+            progress: {
+                /**
+                 * @description 0 to 100; null when it is not known
+                 * @example 40
+                 */
+                percent: number | null;
+                /**
+                 * @description Line for people
+                 * @example 2 of 5 prompts
+                 */
+                message: string;
+                /** @description Time of the report, RFC 3339 */
+                at: string;
+            } | null;
+            /** @description Stable code of a failure, suspension, pause or cancellation */
+            code: string | null;
+            /** @description Sentence for people about it */
+            detail: string | null;
+            /** @description Earliest time of the first run, RFC 3339 */
+            run_at: string | null;
+            /** @description Time of the run after a failed one, while it is queued; of a suspended job, that at which it goes on by itself, RFC 3339 */
+            next_run_at: string | null;
+            /** @description Time at which it fails unless it has ended, RFC 3339 */
+            deadline: string | null;
+            /** @description Time of the start, RFC 3339 */
+            created_at: string | null;
+            /** @description Time of the first run, RFC 3339 */
+            started_at: string | null;
+            /** @description Time of the end, RFC 3339 */
+            ended_at: string | null;
+            /** @description Time of the latest change, RFC 3339 */
+            updated_at: string | null;
         };
         JobType: {
             /**
@@ -10752,898 +8770,49 @@ export interface components {
             /** @description Types by name */
             items: components["schemas"]["JobType"][];
         };
-        /** @description The command is in the log and has no outcome yet */
-        UpgradeCheckPending: {
+        /** @description The job has not ended yet */
+        JobUnfinished: {
             /**
-             * Format: uuid
-             * @description Id of the check, which is a job
-             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+             * @description Id of the job
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
              */
-            check_id: string;
+            job_id: string;
             /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        ConstitutionVersion: {
-            /** @description Version of the document */
-            version: string;
-            /** @description sha256 of the canonical JSON of the document, hex */
-            digest: string;
-            /**
-             * @description Progress of the proposal
+             * @description What the job does, or how it ended
              * @enum {string}
              */
-            status: "proposed" | "rejected" | "published";
-            /** @description True for the version that decides */
-            active: boolean;
-            /** @description True for the version that is evaluated beside the active one without effect */
-            shadow: boolean;
-            /** @description Null for a version that the set-up published */
-            proposed_by: string | null;
-            /** @description Reviews of the proposal */
-            reviews: {
-                reviewer: string;
-                /** @enum {string} */
-                verdict: "approve" | "reject";
-                comment: string;
-            }[];
-            /** @description Names of the keys that signed */
-            signed_by: string[];
-            /** @description Time of the latest change, RFC 3339 */
-            changed_at: string;
-        };
-        ConstitutionDetail: {
-            /** @description Version of the document */
-            version: string;
-            /** @description sha256 of the canonical JSON of the document, hex */
-            digest: string;
+            status: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
             /**
-             * @description Progress of the proposal
+             * @description True when nothing that the job asks for happens
+             * @example false
+             */
+            simulated: boolean;
+            /**
+             * @description Digest of the constitution that it is simulated under; null for a job that runs
+             * @example null
+             */
+            constitution_digest: string | null;
+        };
+        /** @description The commands are in the log. Each is decided on its own */
+        JobsActedOn: {
+            /**
+             * @description Action on each of the jobs
              * @enum {string}
              */
-            status: "proposed" | "rejected" | "published";
-            /** @description True for the version that decides */
-            active: boolean;
-            /** @description True for the version that is evaluated beside the active one without effect */
-            shadow: boolean;
-            /** @description Null for a version that the set-up published */
-            proposed_by: string | null;
-            /** @description Reviews of the proposal */
-            reviews: {
-                reviewer: string;
-                /** @enum {string} */
-                verdict: "approve" | "reject";
-                comment: string;
-            }[];
-            /** @description Names of the keys that signed */
-            signed_by: string[];
-            /** @description Time of the latest change, RFC 3339 */
-            changed_at: string;
-            /** @description Null for a rejected version */
-            document: {
-                [key: string]: unknown;
-            } | null;
-            /** @description DSSE envelope; null before publication */
-            envelope: string | null;
-        };
-        ActiveConstitution: {
-            /** @description Active version */
-            version: string;
-            /** @description sha256 of its document, hex */
-            digest: string;
-            /** @description Principal that activated the version; null for the set-up */
-            activated_by: string | null;
-            /** @description Time of the activation, RFC 3339 */
-            since: string;
-            /** @description Offset of the activation in `constitution.events` */
-            offset: number;
-        };
-        ConstitutionList: {
-            /** @description The version that decides; null before the first activation */
-            active: components["schemas"]["ActiveConstitution"] | null;
-            /** @description The version that is evaluated without effect; null without one */
-            shadow: {
-                version: string;
-                digest: string;
-            } | null;
-            /** @description All versions */
-            items: components["schemas"]["ConstitutionVersion"][];
-        };
-        ConstitutionDiff: {
-            /** @description The later version */
-            version: string;
-            /** @description The version that it is compared with */
-            against: string;
-            /** @description By path; empty for equal documents */
-            changes: {
-                /**
-                 * @description What turns the earlier document into the later
-                 * @enum {string}
-                 */
-                op: "add" | "remove" | "replace";
-                /**
-                 * @description JSON Pointer; an item of a list is named by its id or name
-                 * @example /threshold
-                 */
-                path: string;
-                /**
-                 * @description Value in `against`; null for an addition
-                 * @example 0.7
-                 */
-                before: unknown;
-                /**
-                 * @description Value in `version`; null for a removal
-                 * @example 0.75
-                 */
-                after: unknown;
-            }[];
-        };
-        ShadowDifferences: {
-            /** @description Newest first */
-            items: {
-                /** @description Id of the decision that has effect */
-                decision_id: string;
-                /** @description Session or request of the command */
-                subject_id: string;
-                /**
-                 * @description Type of the command
-                 * @example khipu.sessions.SubmitTurn
-                 */
-                command_type: string;
-                /** @description What the active constitution decided */
-                active: {
-                    /** @description Version of the constitution */
-                    version: string;
-                    /**
-                     * @description Its decision
-                     * @enum {string}
-                     */
-                    outcome: "allow" | "deny";
-                    /** @description Reason codes, the deciding one first */
-                    reasons: string[];
-                };
-                /** @description What the shadow would have decided */
-                shadow: {
-                    /** @description Version of the constitution */
-                    version: string;
-                    /**
-                     * @description Its decision
-                     * @enum {string}
-                     */
-                    outcome: "allow" | "deny";
-                    /** @description Reason codes, the deciding one first */
-                    reasons: string[];
-                    /** @description Score, from 0 to 1 */
-                    score: number;
-                    /** @description Deciding clauses */
-                    clauses: string[];
-                };
-                /** @description Time of the command, RFC 3339 */
-                at: string;
-            }[];
-        };
-        ShadowOfConstitution: {
-            /** @description Shadow version; null without one */
-            version: string | null;
-            /** @description sha256 of its document, hex */
-            digest: string | null;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        ActivationPending: {
-            /** @description Version of the command */
-            version: string | null;
+            action: "cancel" | "pause" | "resume" | "retry";
+            /**
+             * @description Number of commands in the log
+             * @example 1
+             */
+            accepted: number;
             /**
              * @description Always `pending`
              * @constant
              */
             status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            /** @description Id of the request: the ids of its commands derive from it */
             command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        ShadowPending: {
-            /** @description Version of the command */
-            version: string | null;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        ProposalPending: {
-            /** @description Version of the command */
-            version: string | null;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        ReviewPending: {
-            /** @description Version of the command */
-            version: string | null;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        SignaturePending: {
-            /** @description Version of the command */
-            version: string | null;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        EvaluationBaseline: {
-            evaluation_id: string;
-            /**
-             * @description sha256, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            digest: string;
-            /**
-             * @description sha256, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            set_digest: string;
-            set_by: string;
-            /**
-             * @description RFC 3339
-             * @example 2026-11-29T10:30:00.000Z
-             */
-            set_at: string;
-        };
-        GoldenSetSummary: {
-            /**
-             * @description Name of the golden set
-             * @example clerk-basics
-             */
-            golden_set: string;
-            persona: string;
-            description: string;
-            /** @description Number of versions, from 1; the ETag is the same number in quotes */
-            version: number;
-            /**
-             * @description sha256 of the document of this version, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            digest: string;
-            cases: number;
-            tools: string[];
-            triggers: string[];
-            /** @description Run that others are compared with */
-            baseline: components["schemas"]["EvaluationBaseline"] | null;
-            /**
-             * @description Verdict of the latest run
-             * @example pass
-             */
-            last_verdict: string | null;
-            /** @description Who defined it: runs of its triggers are in this name */
-            defined_by: string;
-            /**
-             * @description RFC 3339
-             * @example 2026-11-29T10:30:00.000Z
-             */
-            changed_at: string;
-        };
-        GoldenSetPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["GoldenSetSummary"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        GoldenSet: {
-            /**
-             * @description Name of the golden set
-             * @example clerk-basics
-             */
-            golden_set: string;
-            persona: string;
-            description: string;
-            /** @description Number of versions, from 1; the ETag is the same number in quotes */
-            version: number;
-            /**
-             * @description sha256 of the document of this version, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            digest: string;
-            cases: number;
-            tools: string[];
-            triggers: string[];
-            /** @description Run that others are compared with */
-            baseline: components["schemas"]["EvaluationBaseline"] | null;
-            /**
-             * @description Verdict of the latest run
-             * @example pass
-             */
-            last_verdict: string | null;
-            /** @description Who defined it: runs of its triggers are in this name */
-            defined_by: string;
-            /**
-             * @description RFC 3339
-             * @example 2026-11-29T10:30:00.000Z
-             */
-            changed_at: string;
-            /** @description The document; null right after a write, until it can be read */
-            document: {
-                /**
-                 * @description Purpose, in one sentence
-                 * @default
-                 */
-                description: string;
-                /**
-                 * @description Persona that it is for
-                 * @example clerk
-                 */
-                persona: string;
-                /**
-                 * @description Answers to each case
-                 * @default 1
-                 */
-                repeats: number;
-                /**
-                 * @description Drop that is accepted: a share of cases for passes and similarities, of the value for cost and latency
-                 * @default 0.1
-                 * @example 0.1
-                 */
-                margin: number;
-                /** @description Longest answer; default: that of the persona */
-                max_tokens?: number;
-                /**
-                 * @description Tools that answers may call; each case is then a run of an agent
-                 * @default []
-                 */
-                tools: string[];
-                scorers: components["schemas"]["GoldenScorer"][];
-                cases: components["schemas"]["GoldenCase"][];
-            } | null;
-        };
-        GoldenSetVersion: {
-            /**
-             * @description Name of the golden set
-             * @example clerk-basics
-             */
-            golden_set: string;
-            version: number;
-            /**
-             * @description sha256, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            digest: string;
-            cases: number;
-            /** @description Turn that it has as a further case; null for a definition */
-            turn_id: string | null;
-            defined_by: string;
-            decision_id: string;
-            /**
-             * @description RFC 3339
-             * @example 2026-11-29T10:30:00.000Z
-             */
-            created_at: string;
-        };
-        GoldenSetVersionPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["GoldenSetVersion"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        GoldenSetDocument: {
-            /**
-             * @description Name of the golden set
-             * @example clerk-basics
-             */
-            golden_set: string;
-            version: number;
-            /**
-             * @description sha256, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            digest: string;
-            cases: number;
-            /** @description Turn that it has as a further case; null for a definition */
-            turn_id: string | null;
-            defined_by: string;
-            decision_id: string;
-            /**
-             * @description RFC 3339
-             * @example 2026-11-29T10:30:00.000Z
-             */
-            created_at: string;
-            document: {
-                /**
-                 * @description Purpose, in one sentence
-                 * @default
-                 */
-                description: string;
-                /**
-                 * @description Persona that it is for
-                 * @example clerk
-                 */
-                persona: string;
-                /**
-                 * @description Answers to each case
-                 * @default 1
-                 */
-                repeats: number;
-                /**
-                 * @description Drop that is accepted: a share of cases for passes and similarities, of the value for cost and latency
-                 * @default 0.1
-                 * @example 0.1
-                 */
-                margin: number;
-                /** @description Longest answer; default: that of the persona */
-                max_tokens?: number;
-                /**
-                 * @description Tools that answers may call; each case is then a run of an agent
-                 * @default []
-                 */
-                tools: string[];
-                scorers: components["schemas"]["GoldenScorer"][];
-                cases: components["schemas"]["GoldenCase"][];
-            };
-        };
-        EvaluationSummary: {
-            /**
-             * Format: uuid
-             * @description Id of the run, which is a job
-             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
-             */
-            evaluation_id: string;
-            /**
-             * @description ended: it has a verdict
-             * @enum {string}
-             */
-            status: "running" | "ended" | "failed";
-            golden_set: string | null;
-            persona: string | null;
-            /** @description 0 for one that was only tried */
-            persona_version: number | null;
-            set_version: number | null;
-            set_digest: string | null;
-            baseline_evaluation_id: string | null;
-            verdict: ("pass" | "regress" | "improve" | "inconclusive") | null;
-            /** @description Why, in one sentence */
-            detail: string | null;
-            /** @description Further cases that would decide in four of five runs */
-            more_cases: number | null;
-            cause: ("manual" | "model" | "persona" | "tool" | "memory" | "constitution") | null;
-            models: string[];
-            cases: number | null;
-            repeats: number | null;
-            /** @description Cases that every scorer passed */
-            passed: number | null;
-            tokens: number | null;
-            /** @description sha256 of the result */
-            digest: string | null;
-            ended_at: string | null;
-        };
-        EvaluationPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["EvaluationSummary"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        Evaluation: {
-            /**
-             * Format: uuid
-             * @description Id of the run, which is a job
-             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
-             */
-            evaluation_id: string;
-            /**
-             * @description ended: it has a verdict
-             * @enum {string}
-             */
-            status: "running" | "ended" | "failed";
-            golden_set: string | null;
-            persona: string | null;
-            /** @description 0 for one that was only tried */
-            persona_version: number | null;
-            set_version: number | null;
-            set_digest: string | null;
-            baseline_evaluation_id: string | null;
-            verdict: ("pass" | "regress" | "improve" | "inconclusive") | null;
-            /** @description Why, in one sentence */
-            detail: string | null;
-            /** @description Further cases that would decide in four of five runs */
-            more_cases: number | null;
-            cause: ("manual" | "model" | "persona" | "tool" | "memory" | "constitution") | null;
-            models: string[];
-            cases: number | null;
-            repeats: number | null;
-            /** @description Cases that every scorer passed */
-            passed: number | null;
-            tokens: number | null;
-            /** @description sha256 of the result */
-            digest: string | null;
-            ended_at: string | null;
-            result: components["schemas"]["EvaluationResult"] | null;
-        };
-        /**
-         * @example {
-         *       "evaluation_id": "0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10",
-         *       "golden_set": "clerk-basics",
-         *       "set_version": 1,
-         *       "status": "running",
-         *       "url": "/v1/evaluations/runs/0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10"
-         *     }
-         */
-        EvaluationStarted: {
-            /**
-             * Format: uuid
-             * @description Id of the run, which is a job
-             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
-             */
-            evaluation_id: string;
-            golden_set: string;
-            set_version: number;
-            /** @constant */
-            status: "running";
-            url: string;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        GoldenSetPending: {
-            /**
-             * @description Name of the golden set
-             * @example clerk-basics
-             */
-            golden_set: string;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        EvaluationPending: {
-            /**
-             * Format: uuid
-             * @description Id of the run, which is a job
-             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
-             */
-            evaluation_id: string;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        ApiKey: {
-            /** @description The part of the key after `khp_` */
-            key_id: string;
-            /** @description Tenant of the key */
-            tenant_id: string;
-            /** @description Number of changes, from 1; the ETag is the same number in quotes */
-            version: number;
-            /** @description Display name */
-            name: string;
-            /** @description Principal that acts with the key */
-            owner: string;
-            /** @description Capabilities of the key; null for all capabilities of its owner */
-            capabilities: string[] | null;
-            /**
-             * @description Every gateway refuses a revoked key
-             * @enum {string}
-             */
-            status: "active" | "revoked";
-            /** @description Time of the creation, RFC 3339 */
-            created_at: string;
-            /** @description Time of the latest rotation, RFC 3339; null without one */
-            rotated_at: string | null;
-            /** @description Time until which the previous secret is valid, RFC 3339 */
-            former_secret_until: string | null;
-        };
-        ApiKeyWithText: {
-            /** @description The part of the key after `khp_` */
-            key_id: string;
-            /** @description Tenant of the key */
-            tenant_id: string;
-            /** @description Number of changes, from 1; the ETag is the same number in quotes */
-            version: number;
-            /** @description Display name */
-            name: string;
-            /** @description Principal that acts with the key */
-            owner: string;
-            /** @description Capabilities of the key; null for all capabilities of its owner */
-            capabilities: string[] | null;
-            /**
-             * @description Every gateway refuses a revoked key
-             * @enum {string}
-             */
-            status: "active" | "revoked";
-            /** @description Time of the creation, RFC 3339 */
-            created_at: string;
-            /** @description Time of the latest rotation, RFC 3339; null without one */
-            rotated_at: string | null;
-            /** @description Time until which the previous secret is valid, RFC 3339 */
-            former_secret_until: string | null;
-            /** @description Text of the key. It is shown only in this answer */
-            key: string;
-        };
-        ApiKeyPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["ApiKey"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        ApiKeyPending: {
-            /** @description Explanation for people */
-            detail: string;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        RotationPending: {
-            /** @description Explanation for people */
-            detail: string;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        User: {
-            /** @description Id of the user */
-            user_id: string;
-            /** @description Tenant of the principal */
-            tenant_id: string;
-            /** @description Name of the principal in `owner` and in events */
-            principal: string;
-            /** @description Number of changes, from 1; the ETag is the same number in quotes */
-            version: number;
-            /** @description Display name */
-            name: string;
-            /** @enum {string} */
-            status: "active" | "disabled";
-            /** @description Names of its roles */
-            roles: string[];
-            /** @description Current capabilities of its roles */
-            capabilities: string[];
-        };
-        UserPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["User"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        ServiceAccount: {
-            /** @description Id of the service account */
-            service_account_id: string;
-            /** @description Tenant of the principal */
-            tenant_id: string;
-            /** @description Name of the principal in `owner` and in events */
-            principal: string;
-            /** @description Number of changes, from 1; the ETag is the same number in quotes */
-            version: number;
-            /** @description Display name */
-            name: string;
-            /** @enum {string} */
-            status: "active" | "disabled";
-            /** @description Names of its roles */
-            roles: string[];
-            /** @description Current capabilities of its roles */
-            capabilities: string[];
-        };
-        ServiceAccountPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["ServiceAccount"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        Role: {
-            /** @description Name of the role */
-            name: string;
-            /** @description Tenant of the role */
-            tenant_id: string;
-            /** @description Number of changes, from 1; the ETag is the same number in quotes */
-            version: number;
-            /** @description Purpose of the role */
-            description: string;
-            /** @description Capabilities of the role */
-            capabilities: string[];
-        };
-        RolePage: {
-            /** @description Items of the page */
-            items: components["schemas"]["Role"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        /** @description Limit of each session, of the tenant per day in UTC, or of the tenant in total */
-        BudgetLimit: {
-            /**
-             * @description `unknown` appears only in answers: a window that this version does not know
-             * @enum {string}
-             */
-            window: "session" | "day" | "total" | "unknown";
-            /**
-             * @description Maximum number of tokens; null without a limit
-             * @default null
-             */
-            tokens_max: number | null;
-            /**
-             * @description Maximum cost, a decimal; null without a limit
-             * @default null
-             * @example 25.00
-             */
-            cost_max: string | null;
-        };
-        TenantSettings: {
-            /**
-             * @description Models that requests may name; `*` for any model that the constitution allows
-             * @default [
-             *       "*"
-             *     ]
-             */
-            models: string[];
-            /**
-             * @description At most one per window; an empty list sets no limit
-             * @default []
-             */
-            budgets: components["schemas"]["BudgetLimit"][];
-            /**
-             * @description Days for which personal content is kept; null for the retention of the topics
-             * @default null
-             */
-            retention_days: number | null;
-            /**
-             * @description Lane of the work of the tenant
-             * @default interactive
-             * @enum {string}
-             */
-            lane: "interactive" | "batch";
-            /**
-             * @description Share of each worker beside other tenants with work in the same lane: with 3, three times that of 1
-             * @default 1
-             */
-            weight: number;
-        };
-        Tenant: {
-            /** @description Id of the tenant */
-            tenant_id: string;
-            /** @description Number of changes, from 1; the ETag is the same number in quotes */
-            version: number;
-            /** @description Display name */
-            name: string;
-            /**
-             * @description Every gateway refuses a suspended tenant
-             * @default active
-             * @enum {string}
-             */
-            status: "active" | "suspended";
-            settings: components["schemas"]["TenantSettings"];
-        };
-        TenantPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["Tenant"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        Inferred: {
-            /** @description Id of the request */
-            request_id: string;
-            /** @description Model that answered */
-            model_id: string;
-            /** @description Tokens of the request */
-            tokens_consumed: components["schemas"]["Tokens"];
-            /** @description Time of the model, in ms */
-            latency_ms: number;
-            /** @description Generated text */
-            text: string;
-            /**
-             * @description `stop`: the answer ended by itself. `length`: it reached its maximum length. `other`: any other reason
-             * @enum {string}
-             */
-            finish_reason: "stop" | "length" | "tool_calls" | "other";
-        };
-        Embedded: {
-            /** @description Id of the request */
-            request_id: string;
-            /** @description Model that answered */
-            model_id: string;
-            /** @description Tokens of the request */
-            tokens_consumed: components["schemas"]["Tokens"];
-            /** @description Time of the model, in ms */
-            latency_ms: number;
-            /** @description One vector per text */
-            embeddings: number[][];
-        };
-        SlmHealth: {
-            /**
-             * @description `idle`: no request was answered since this gateway started. `stuck`: requests wait, and none was answered for 30 s
-             * @enum {string}
-             */
-            status: "ok" | "idle" | "failing" | "stuck";
-            /** @description Reason of the status */
-            detail: string;
-            /** @description Requests that no worker has finished */
-            backlog: number;
-            /** @description The last request that ended since this gateway started */
-            last: {
-                at: string;
-                /** @enum {string} */
-                outcome: "completed" | "failed";
-                provider: string;
-                model_id: string;
-                latency_ms: number;
-                time_to_first_token_ms: number | null;
-            } | null;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        InferencePending: {
-            /** @description Id of the request */
-            request_id: string;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        EmbeddingPending: {
-            /** @description Id of the request */
-            request_id: string;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            /** @description A repeat with this `Idempotency-Key` changes nothing */
             idempotency_key: string;
         };
         /** @description The starts are in the log. Each is decided on its own */
@@ -11675,62 +8844,13 @@ export interface components {
             /** @description A repeat with this `Idempotency-Key` changes nothing */
             idempotency_key: string;
         };
-        BulkDryRun: {
-            /**
-             * @description Action on each of the jobs
-             * @enum {string}
-             */
-            action: "cancel" | "pause" | "resume" | "retry";
-            /**
-             * @description Number of jobs that the action is for
-             * @example 1
-             */
-            count: number;
-            /** @description Up to 10 of them */
-            sample: components["schemas"]["JobSummary"][];
-            /** @description Send it with the same filter and action to do it */
-            token: string;
-            /** @description End of the token, RFC 3339: ten minutes later */
-            expires_at: string;
-        };
-        /** @description The commands are in the log. Each is decided on its own */
-        JobsActedOn: {
-            /**
-             * @description Action on each of the jobs
-             * @enum {string}
-             */
-            action: "cancel" | "pause" | "resume" | "retry";
-            /**
-             * @description Number of commands in the log
-             * @example 1
-             */
-            accepted: number;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the request: the ids of its commands derive from it */
-            command_id: string;
-            /** @description A repeat with this `Idempotency-Key` changes nothing */
-            idempotency_key: string;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        JobPending: {
-            /**
-             * @description Id of the job
-             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
-             */
-            job_id: string;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
+        JwkSet: {
+            keys: ({
+                kty: string;
+                kid: string;
+            } & {
+                [key: string]: unknown;
+            })[];
         };
         KillSwitch: {
             /** @description Scope of the switch */
@@ -11755,17 +8875,6 @@ export interface components {
             /** @description Id of the event that engaged the switch; decisions refer to it */
             event_id: string;
         };
-        KillSwitchReleaseProposed: {
-            /** @description Scope of the switch */
-            scope: string;
-            /**
-             * @description Always `release_proposed`
-             * @constant
-             */
-            status: "release_proposed";
-            /** @description Explanation for people */
-            detail: string;
-        };
         KillSwitchList: {
             /** @description Engaged switches */
             items: components["schemas"]["KillSwitch"][];
@@ -11784,47 +8893,205 @@ export interface components {
             /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
             idempotency_key: string;
         };
-        Persona: {
+        KillSwitchReleaseProposed: {
+            /** @description Scope of the switch */
+            scope: string;
             /**
-             * @description Name of the persona
-             * @example guide
+             * @description Always `release_proposed`
+             * @constant
              */
-            name: string;
-            /** @description Tenant of the persona; null for one of the platform */
-            tenant_id: string | null;
-            /** @description Number of changes, from 1; the ETag is the same number in quotes */
-            version: number;
-            /**
-             * @description Purpose, in one sentence
-             * @default
-             */
-            description: string;
-            /**
-             * @description Instructions to the model: the system message of every turn, at most 2000 bytes of UTF-8
-             * @example You are a patient teacher. Explain one step at a time.
-             */
-            instructions: string;
-            /**
-             * @description Model of sessions that name none; null for the default of the platform
-             * @default null
-             */
-            model: string | null;
-            /**
-             * @description Sampling temperature of requests that name none; 0 is greedy
-             * @default 0.7
-             */
-            temperature: number;
-            /**
-             * @description Maximum length of an answer, in tokens, of requests that name none; null for the default
-             * @default null
-             */
-            max_tokens: number | null;
+            status: "release_proposed";
+            /** @description Explanation for people */
+            detail: string;
         };
-        PersonaPage: {
+        LabelSource: {
+            /**
+             * @description The label
+             * @example untrusted
+             */
+            label: string;
+            /**
+             * @description Where it came from
+             * @example output of web
+             */
+            source: string;
+            /**
+             * @description Id of the command or call that brought it
+             * @example null
+             */
+            origin: string | null;
+        };
+        LabelledAnswer: {
+            prompt: string;
+            answer: string;
+            passes: boolean;
+        };
+        LabelledAnswerInput: {
+            prompt: string;
+            answer: string;
+            passes: boolean;
+        };
+        /** @description Within 1 % of the latency of that rank; null without any */
+        LatencyQuantiles: {
+            p50: number | null;
+            p95: number | null;
+            p99: number | null;
+        };
+        LedgerAccount: {
+            /**
+             * @description Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`
+             * @example platform:revenue
+             */
+            account: string;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            as_of: string;
+            /** @description One balance a currency */
+            balances: components["schemas"]["LedgerBalance"][];
+        };
+        LedgerAccounts: {
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            as_of: string;
+            items: components["schemas"]["LedgerAccount"][];
+        };
+        LedgerBalance: {
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            /**
+             * @description Posted: debit above zero, credit below
+             * @example 0.000246800
+             */
+            balance: string;
+            /**
+             * @description Reserved: part of no balance yet
+             * @example 0.000246800
+             */
+            pending: string;
+        };
+        LedgerLeg: {
+            /**
+             * @description Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`
+             * @example platform:revenue
+             */
+            account: string;
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            /**
+             * @description Decimal with nine digits behind the point
+             * @example 0.000246800
+             */
+            amount: string;
+        };
+        LedgerLine: {
+            /**
+             * @description Meter
+             * @example prompt_tokens
+             */
+            meter: string;
+            /** @description Model or tool; `*` for steps of jobs */
+            resource: string;
+            /** @description Units of the meter; below zero where a correction takes them back */
+            quantity: number;
+            /** @description Of a million tokens, or of a call or step; null where the cost was metered */
+            unit_price: string | null;
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            /**
+             * @description Decimal with nine digits behind the point
+             * @example 0.000246800
+             */
+            amount: string;
+        };
+        LedgerTransaction: {
+            transaction_id: string;
+            /** @description Request, call, step, install or run that is charged */
+            charge_id: string;
+            /** @description `reserve`, `charge`, `adjustment`, `reversal`, `install`, `run` or `void` */
+            kind: string;
+            /** @description They add up to zero in each currency */
+            legs: components["schemas"]["LedgerLeg"][];
+            lines: components["schemas"]["LedgerLine"][];
+            /** @description Version of the prices; 0 where the cost was metered */
+            price_version: number | null;
+            /** @description Pending transaction that ends with it */
+            settles: string | null;
+            /** @description Transaction before it on the charge */
+            corrects: string | null;
+            /** @description Id of the record that caused it */
+            cause_id: string;
+            session_id: string | null;
+            /** @description Principal of a correction */
+            by: string | null;
+            reason: string | null;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            used_at: string;
+            /**
+             * @description Time at which the log took it
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            recorded_at: string;
+            /**
+             * @description Its place in the log, for `as_of`
+             * @example WyJiaWxsaW5nLmxlZGdlciIsMCw0Ml0
+             */
+            position: string;
+        };
+        LedgerTransactionPage: {
             /** @description Items of the page */
-            items: components["schemas"]["Persona"][];
+            items: components["schemas"]["LedgerTransaction"][];
             /** @description `cursor` of the next page; null on the last page */
             next_cursor: string | null;
+        };
+        /**
+         * @example {
+         *       "from_key": "6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44",
+         *       "to_key": "0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90",
+         *       "type": "supports"
+         *     }
+         */
+        LinkMemories: {
+            /**
+             * Format: uuid
+             * @description Id of a memory
+             * @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44
+             */
+            from_key: string;
+            /**
+             * Format: uuid
+             * @description Id of the other memory, of the same space
+             * @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90
+             */
+            to_key: string;
+            /**
+             * @description How they are related
+             * @default related
+             * @example supports
+             */
+            type?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
         };
         Memory: {
             /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
@@ -11902,6 +9169,1115 @@ export interface components {
              * @example 2026-11-29T10:30:00.000Z
              */
             forgotten_at: string | null;
+        };
+        MemoryDetail: {
+            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+            memory_id: string;
+            /** @example shared */
+            space: string;
+            /**
+             * @description A forgotten memory has no content
+             * @enum {string}
+             */
+            status: "kept" | "forgotten";
+            /**
+             * @description Empty when it was forgotten
+             * @example The office in Cusco closes at six.
+             */
+            text: string;
+            /**
+             * @description sha256 of the text, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Where the text comes from
+             * @example A notice at the door
+             */
+            source: string | null;
+            /**
+             * @example [
+             *       "office"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * @example {
+             *       "city": "Cusco"
+             *     }
+             */
+            metadata: {
+                [key: string]: string;
+            };
+            /**
+             * @description Labels that were declared of the text, or found in it
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * @description Time from which it is true, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            valid_from: string | null;
+            /**
+             * @description Time from which it is not true any more, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            valid_to: string | null;
+            /**
+             * @description Who asked
+             * @example user:ana
+             */
+            principal: string;
+            /**
+             * @description Call of the tool that kept it; null for a request
+             * @example null
+             */
+            call_id: string | null;
+            /**
+             * @description Time at which it was kept, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            remembered_at: string | null;
+            /**
+             * @description Time at which it was forgotten, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            forgotten_at: string | null;
+            links: {
+                /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+                from_key: string;
+                /** @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90 */
+                to_key: string;
+                /** @example supports */
+                type: string;
+                /**
+                 * @description RFC 3339
+                 * @example 2026-11-29T10:30:00.000Z
+                 */
+                created_at: string;
+            }[];
+        };
+        MemoryForgotten: {
+            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+            memory_id: string;
+            /** @constant */
+            status: "forgotten";
+            /**
+             * @description RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            forgotten_at: string;
+        };
+        MemoryLink: {
+            /** @constant */
+            ok: true;
+            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+            from_key: string;
+            /** @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90 */
+            to_key: string;
+            /** @example supports */
+            type: string;
+        };
+        MemoryPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["Memory"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        MemoryPending: {
+            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
+            memory_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        MemoryPersona: {
+            /** @example guide */
+            id: string;
+            /** @example Answers questions about the product */
+            display_name: string | null;
+            properties: {
+                /** @example Answer in two sentences. */
+                instructions: string;
+                /** @example null */
+                model: string | null;
+                /** @example 0.2 */
+                temperature: number | null;
+                /** @example 256 */
+                max_tokens: number | null;
+                /** @example 1 */
+                version: number;
+            };
+            /** @constant */
+            fact: "persona";
+        };
+        Model: {
+            /** @description Name of the model */
+            id: string;
+            /** @constant */
+            object: "model";
+            /** @description Always 0: the registry keeps no dates */
+            created: number;
+            /** @description Provider of the model; the first of several */
+            owned_by: string;
+        };
+        ModelList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["Model"][];
+        };
+        Moderation: {
+            /** @description `modr-` and the id of the request */
+            id: string;
+            /** @description `constitution-` and the version of the constitution whose rules were applied */
+            model: string;
+            /** @description One result per text, in the order of the input */
+            results: components["schemas"]["ModerationResult"][];
+        };
+        /**
+         * @example {
+         *       "input": [
+         *         "What is a khipu?"
+         *       ]
+         *     }
+         */
+        ModerationRequest: {
+            /** @description One text, or a list of at most 64 texts. Text parts are one text; images are not supported */
+            input: string | string[] | {
+                /** @constant */
+                type: "text";
+                text: string;
+            }[];
+            /** @description Without effect: the active constitution classifies */
+            model?: string | null;
+        };
+        ModerationResult: {
+            /** @description True when a category is true: a prompt with this text would be refused */
+            flagged: boolean;
+            /** @description By id of the rule of the constitution: true when a moderation rule that forbids finds something */
+            categories: {
+                [key: string]: boolean;
+            };
+            /** @description The score of the finding, from 0 to 1: 1 for a pattern or a check digit. Half of it for a rule of caution, which lowers the score of a prompt; label rules are never flagged */
+            category_scores: {
+                [key: string]: number;
+            };
+            category_applied_input_types: {
+                [key: string]: "text"[];
+            };
+        };
+        /**
+         * @example {
+         *       "capabilities": [
+         *         "slm:invoke:default"
+         *       ],
+         *       "ttl_seconds": 300
+         *     }
+         */
+        NarrowToken: {
+            /** @description Capabilities of the new token, each covered by the token of the request; an empty list makes a read-only token */
+            capabilities: string[];
+            /** @description Time to live, in seconds; bounded by the expiry of the token of the request */
+            ttl_seconds?: number;
+        };
+        /** @description An error in the envelope of the OpenAI API */
+        OpenAiError: {
+            error: {
+                /** @description Explanation of this occurrence */
+                message: string;
+                /**
+                 * @description Kind of the error in the words of the OpenAI API
+                 * @example policy_denied
+                 */
+                type: string;
+                /** @description The parameter that is not valid */
+                param: string | null;
+                /**
+                 * @description Stable code for programs
+                 * @example POLICY_DENIED
+                 */
+                code: string;
+                /** @description Id of the request, also in `X-Request-Id` */
+                request_id: string;
+            } & {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @example {
+         *       "reason": "The database is being moved"
+         *     }
+         */
+        PauseJob: {
+            /**
+             * @description Why, in one sentence for people
+             * @example The customer has left
+             */
+            reason: string;
+            /**
+             * @description `finish_step`: the running steps end first. `stop`: they are aborted, and run again later
+             * @default finish_step
+             * @enum {string}
+             */
+            mode?: "finish_step" | "stop";
+        };
+        /**
+         * @example {
+         *       "reason": "The source is being moved"
+         *     }
+         */
+        PauseSchedule: {
+            /**
+             * @description Why, in one sentence for people
+             * @example The source is being moved
+             */
+            reason: string;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        Pending: {
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        Persona: {
+            /**
+             * @description Name of the persona
+             * @example guide
+             */
+            name: string;
+            /** @description Tenant of the persona; null for one of the platform */
+            tenant_id: string | null;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
+            version: number;
+            /**
+             * @description Purpose, in one sentence
+             * @default
+             */
+            description: string;
+            /**
+             * @description Instructions to the model: the system message of every turn, at most 2000 bytes of UTF-8
+             * @example You are a patient teacher. Explain one step at a time.
+             */
+            instructions: string;
+            /**
+             * @description Model of sessions that name none; null for the default of the platform
+             * @default null
+             */
+            model: string | null;
+            /**
+             * @description Sampling temperature of requests that name none; 0 is greedy
+             * @default 0.7
+             */
+            temperature: number;
+            /**
+             * @description Maximum length of an answer, in tokens, of requests that name none; null for the default
+             * @default null
+             */
+            max_tokens: number | null;
+        };
+        PersonaCandidate: {
+            instructions: string;
+            /** @default 0.7 */
+            temperature?: number;
+            /** @default null */
+            model?: string | null;
+            /** @default null */
+            max_tokens?: number | null;
+        };
+        PersonaPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["Persona"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        PlannedNode: {
+            /**
+             * @description JSON pointer of a task
+             * @example /do/0/ask
+             */
+            at: string;
+            name: string;
+            /** @enum {string} */
+            kind: "call" | "fork" | "for" | "switch" | "try" | "raise" | "set" | "wait" | "listen" | "emit" | "run" | "do";
+            /**
+             * @description Tool, agent, model or type of jobs
+             * @example weather
+             */
+            target: string | null;
+            /**
+             * @description Capability that it takes
+             * @example tool:execute:weather
+             */
+            needs: string | null;
+            /** @description Most times that it runs; null where nothing bounds it */
+            times_max: number | null;
+            /** @description Worst case of all of them; null for what calls nothing */
+            worst: components["schemas"]["WorkflowWorstCase"] | null;
+        };
+        /** @description Rates and lags, from positions in the log */
+        PlatformActivity: {
+            /** @description Time of the look, RFC 3339 */
+            at: string;
+            /** @description Time that the rates are counted over */
+            watched_ms: number;
+            /** @description Topics without those of state */
+            topics: {
+                /** @example sessions.commands */
+                name: string;
+                /** @description Number of partitions */
+                partitions: number;
+                /** @description Offsets between the first and the end */
+                offsets: number;
+                /** @description Offsets that were added per second: records, and the markers of transactions */
+                offsets_per_second: number;
+            }[];
+            /** @description Consumer groups and read models, each with how far it is */
+            readers: {
+                /** @example core */
+                name: string;
+                /**
+                 * @description `view`: a read model
+                 * @enum {string}
+                 */
+                kind: "gateway" | "processor" | "worker" | "observer" | "view";
+                /** @description Sum over the partitions */
+                lag: number;
+                /** @description Members of its consumer group, the oldest first; empty for a read model */
+                processes: {
+                    /**
+                     * @description Address that the broker sees
+                     * @example 127.0.0.1
+                     */
+                    host: string;
+                    /** @description Start of the process, RFC 3339; null: not known */
+                    started_at: string | null;
+                    /** @description How often it began again since then, after an error; null: not known */
+                    restarts: number | null;
+                    /** @description Partitions that it reads */
+                    partitions: number[];
+                }[];
+                partitions: {
+                    topic: string;
+                    partition: number;
+                    /** @description Next offset to read */
+                    position: number;
+                    /** @description Offset after the last record */
+                    end: number;
+                    /** @description Offsets that are not read; 0 for a reader that is up to date */
+                    lag: number;
+                }[];
+            }[];
+        };
+        /**
+         * @example {
+         *       "cron": "0 2 * * *",
+         *       "time_zone": "Europe/Berlin",
+         *       "count": 3
+         *     }
+         */
+        PreviewSchedule: {
+            /** @description Ignored: a preview starts nothing */
+            job?: unknown;
+            /**
+             * @description Cron pattern: second (optional), minute, hour, day of month, month, day of week. Either this or `interval_ms`
+             * @default null
+             * @example 0 2 * * *
+             */
+            cron?: string | null;
+            /**
+             * @description Elapsed time between two due times, in ms
+             * @default null
+             * @example null
+             */
+            interval_ms?: number | null;
+            /**
+             * Format: date-time
+             * @description A due time of the interval, RFC 3339: all others are whole intervals away
+             * @default 1970-01-01T00:00:00.000Z
+             */
+            anchor?: string;
+            /**
+             * @description IANA time zone of the cron pattern
+             * @default UTC
+             * @example Europe/Berlin
+             */
+            time_zone?: string;
+            /**
+             * @description What happens to a run that comes due while a job of the schedule runs. `skip`: it is not made. `buffer_one`: it waits, if none does. `buffer_all`: it waits, at most 100 do. `cancel_other`: the running job is cancelled. `allow_all`: both run
+             * @default skip
+             * @enum {string}
+             */
+            overlap?: "skip" | "buffer_one" | "buffer_all" | "cancel_other" | "allow_all";
+            /**
+             * @description Longest time by which a missed run is late and still made, in ms; older ones are skipped
+             * @default 60000
+             */
+            catch_up_ms?: number;
+            /**
+             * @description Upper bound of the delay of a run, in ms; it is derived from schedule and due time
+             * @default 0
+             */
+            jitter_ms?: number;
+            /**
+             * @description Earliest due time, RFC 3339
+             * @default null
+             * @example null
+             */
+            starts_at?: string | null;
+            /**
+             * @description Time before which all due times are, RFC 3339
+             * @default null
+             * @example null
+             */
+            ends_at?: string | null;
+            /**
+             * @description Due times that are run before the schedule is finished; skipped ones do not count
+             * @default null
+             * @example null
+             */
+            max_runs?: number | null;
+            /**
+             * @description Purpose, in one sentence
+             * @default
+             */
+            note?: string;
+            /**
+             * @description Due times to return
+             * @default 10
+             */
+            count?: number;
+            /**
+             * Format: date-time
+             * @description Time after which they are, RFC 3339; now when omitted
+             */
+            after?: string;
+        };
+        Price: {
+            /**
+             * @description Meter
+             * @enum {string}
+             */
+            meter: "prompt_tokens" | "completion_tokens" | "tool_calls" | "job_steps";
+            /**
+             * @description Model or tool, `<tenant>/<name>`; `*` for every one without a price of its own
+             * @example *
+             */
+            resource: string;
+            /**
+             * @description Of a million tokens, with at most three digits behind the point; of a call or step
+             * @example 0.250
+             */
+            unit_price: string;
+        };
+        PriceInput: {
+            /**
+             * @description Meter
+             * @enum {string}
+             */
+            meter: "prompt_tokens" | "completion_tokens" | "tool_calls" | "job_steps";
+            /**
+             * @description Model or tool, `<tenant>/<name>`; `*` for every one without a price of its own
+             * @example *
+             */
+            resource: string;
+            /**
+             * @description Of a million tokens, with at most three digits behind the point; of a call or step
+             * @example 0.250
+             */
+            unit_price: string;
+        };
+        PriceVersion: {
+            /** @description From 1 */
+            version: number;
+            /**
+             * @description RFC 3339
+             * @example 2026-11-25T10:00:00.000Z
+             */
+            effective_from: string;
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            prices: components["schemas"]["Price"][];
+            note: string;
+        };
+        Prices: {
+            /** @description Version for use now; 0 when use costs what was metered */
+            in_force: number;
+            /** @description Every version, the last first */
+            items: components["schemas"]["PriceVersion"][];
+        };
+        /** @description RFC 9457 problem details */
+        Problem: {
+            /**
+             * @description URI of the problem type
+             * @example urn:khipu:problem:policy-denied
+             */
+            type: string;
+            /** @description Title of the problem type */
+            title: string;
+            /** @description HTTP status */
+            status: number;
+            /** @description Explanation of this occurrence */
+            detail: string;
+            /** @description Path of the request */
+            instance: string;
+            /**
+             * @description Stable code for programs
+             * @example POLICY_DENIED
+             */
+            code: string;
+            /** @description Id of the request, also in `X-Request-Id` and in the log of the gateway */
+            request_id: string;
+            /** @description Each invalid field */
+            errors?: {
+                /** @enum {string} */
+                in: "body" | "query" | "path" | "header";
+                pointer: string;
+                detail: string;
+            }[];
+            /** @description Decision of a refusal */
+            decision?: components["schemas"]["Decision"];
+            /** @description Id of the decision of a refusal */
+            decision_id?: string;
+            /** @description Id of the session of the request */
+            session_id?: string;
+            /** @description Window of the budget that refused the request, or `minute` of a limit of calls */
+            window?: string;
+            /** @description Most that the request can use: what its budget, or its limit of calls, must have left */
+            needed?: {
+                tokens?: number;
+                cost?: string;
+                calls?: number;
+            };
+            /** @description What the window has left; null without a limit. With `BUDGET_TOO_SMALL`, the whole limit of the window */
+            left?: {
+                tokens?: number | null;
+                cost?: string | null;
+                calls?: number;
+            };
+            /** @description Time at which the window begins again, RFC 3339; null when the request may fit earlier, because open requests hold the rest, or does not fit later either */
+            resets_at?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        ProposalPending: {
+            /** @description Version of the command */
+            version: string | null;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        ProposeConstitution: {
+            /** @description The unsigned document, as described in docs/reference/constitution.md */
+            document: {
+                /** @example 1.0.0 */
+                version: string;
+            } & {
+                [key: string]: unknown;
+            };
+        };
+        PublishCapsule: {
+            /**
+             * Format: base64
+             * @description The archive that `khipu capsule pack` makes, base64; at most 512 KiB
+             * @example b2NpLWxheW91dAAAAAAAAAAA
+             */
+            archive: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "persona": "guide",
+         *       "description": "What every answer must have",
+         *       "margin": 0.2,
+         *       "triggers": [
+         *         "persona"
+         *       ],
+         *       "scorers": [
+         *         {
+         *           "kind": "regex"
+         *         }
+         *       ],
+         *       "cases": [
+         *         {
+         *           "case_id": "khipu",
+         *           "prompt": "What is a khipu?",
+         *           "expect": {
+         *             "pattern": "khipu"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        PutGoldenSet: {
+            /**
+             * @description Purpose, in one sentence
+             * @default
+             */
+            description?: string;
+            /**
+             * @description Persona that it is for
+             * @example clerk
+             */
+            persona: string;
+            /**
+             * @description Answers to each case
+             * @default 1
+             */
+            repeats?: number;
+            /**
+             * @description Drop that is accepted: a share of cases for passes and similarities, of the value for cost and latency
+             * @default 0.1
+             * @example 0.1
+             */
+            margin?: number;
+            /** @description Longest answer; default: that of the persona */
+            max_tokens?: number;
+            /**
+             * @description Tools that answers may call; each case is then a run of an agent
+             * @default []
+             */
+            tools?: string[];
+            scorers: components["schemas"]["GoldenScorerInput"][];
+            cases: components["schemas"]["GoldenCaseInput"][];
+            /**
+             * @description Changes that start a run, in the name of who defines the golden set
+             * @default []
+             * @example [
+             *       "persona"
+             *     ]
+             */
+            triggers?: ("model" | "persona" | "tool" | "memory" | "constitution")[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "instructions": "You are a careful clerk. Answer with the number of the form.",
+         *       "temperature": 0.2
+         *     }
+         */
+        PutPersona: {
+            /**
+             * @description Purpose, in one sentence
+             * @default
+             */
+            description?: string;
+            /**
+             * @description Instructions to the model: the system message of every turn, at most 2000 bytes of UTF-8
+             * @example You are a patient teacher. Explain one step at a time.
+             */
+            instructions: string;
+            /**
+             * @description Model of sessions that name none; null for the default of the platform
+             * @default null
+             */
+            model?: string | null;
+            /**
+             * @description Sampling temperature of requests that name none; 0 is greedy
+             * @default 0.7
+             */
+            temperature?: number;
+            /**
+             * @description Maximum length of an answer, in tokens, of requests that name none; null for the default
+             * @default null
+             */
+            max_tokens?: number | null;
+        };
+        /**
+         * @example {
+         *       "job": {
+         *         "type": "inference.batch",
+         *         "input": {
+         *           "prompts": [
+         *             "What is a khipu?"
+         *           ]
+         *         }
+         *       },
+         *       "cron": "0 2 * * *",
+         *       "time_zone": "Europe/Berlin",
+         *       "note": "Answers of the night"
+         *     }
+         */
+        PutSchedule: {
+            job: components["schemas"]["ScheduledJob"];
+            /**
+             * @description Cron pattern: second (optional), minute, hour, day of month, month, day of week. Either this or `interval_ms`
+             * @default null
+             * @example 0 2 * * *
+             */
+            cron?: string | null;
+            /**
+             * @description Elapsed time between two due times, in ms
+             * @default null
+             * @example null
+             */
+            interval_ms?: number | null;
+            /**
+             * Format: date-time
+             * @description A due time of the interval, RFC 3339: all others are whole intervals away
+             * @default 1970-01-01T00:00:00.000Z
+             */
+            anchor?: string;
+            /**
+             * @description IANA time zone of the cron pattern
+             * @default UTC
+             * @example Europe/Berlin
+             */
+            time_zone?: string;
+            /**
+             * @description What happens to a run that comes due while a job of the schedule runs. `skip`: it is not made. `buffer_one`: it waits, if none does. `buffer_all`: it waits, at most 100 do. `cancel_other`: the running job is cancelled. `allow_all`: both run
+             * @default skip
+             * @enum {string}
+             */
+            overlap?: "skip" | "buffer_one" | "buffer_all" | "cancel_other" | "allow_all";
+            /**
+             * @description Longest time by which a missed run is late and still made, in ms; older ones are skipped
+             * @default 60000
+             */
+            catch_up_ms?: number;
+            /**
+             * @description Upper bound of the delay of a run, in ms; it is derived from schedule and due time
+             * @default 0
+             */
+            jitter_ms?: number;
+            /**
+             * @description Earliest due time, RFC 3339
+             * @default null
+             * @example null
+             */
+            starts_at?: string | null;
+            /**
+             * @description Time before which all due times are, RFC 3339
+             * @default null
+             * @example null
+             */
+            ends_at?: string | null;
+            /**
+             * @description Due times that are run before the schedule is finished; skipped ones do not count
+             * @default null
+             * @example null
+             */
+            max_runs?: number | null;
+            /**
+             * @description Purpose, in one sentence
+             * @default
+             */
+            note?: string;
+            /**
+             * @description True for a schedule that waits to be resumed
+             * @default false
+             */
+            paused?: boolean;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "manifest": {
+         *         "name": "weather",
+         *         "version": "1.0.0",
+         *         "description": "The temperature of a city now",
+         *         "adapter": "declared",
+         *         "tier": "declared",
+         *         "effect": "read",
+         *         "input_schema": {
+         *           "type": "object",
+         *           "properties": {
+         *             "city": {
+         *               "type": "string"
+         *             }
+         *           },
+         *           "required": [
+         *             "city"
+         *           ],
+         *           "additionalProperties": false
+         *         },
+         *         "output_schema": {
+         *           "type": "object"
+         *         },
+         *         "hosts": [
+         *           {
+         *             "host": "api.weather.example",
+         *             "methods": [
+         *               "GET"
+         *             ]
+         *           }
+         *         ],
+         *         "config": {
+         *           "operation": "getWeather",
+         *           "openapi": {
+         *             "openapi": "3.1.0",
+         *             "servers": [
+         *               {
+         *                 "url": "https://api.weather.example"
+         *               }
+         *             ],
+         *             "paths": {
+         *               "/weather": {
+         *                 "get": {
+         *                   "operationId": "getWeather",
+         *                   "parameters": [
+         *                     {
+         *                       "name": "city",
+         *                       "in": "query",
+         *                       "required": true
+         *                     }
+         *                   ]
+         *                 }
+         *               }
+         *             }
+         *           }
+         *         }
+         *       },
+         *       "signatures": [
+         *         {
+         *           "keyid": "dev-constitution",
+         *           "sig": "c2lnbmF0dXJl"
+         *         }
+         *       ]
+         *     }
+         */
+        PutTool: {
+            manifest: components["schemas"]["ToolManifest"];
+            /** @description Signatures over the canonical JSON of the manifest (DSSE, payload type `application/vnd.khipu.tool+json`) */
+            signatures: {
+                /**
+                 * @description Name of the key
+                 * @example dev-constitution
+                 */
+                keyid: string;
+                /**
+                 * Format: base64
+                 * @description Signature of the DSSE encoding, base64
+                 */
+                sig: string;
+            }[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "ok": true,
+         *       "parts": {
+         *         "kafka": {
+         *           "ok": true,
+         *           "detail": "answers"
+         *         }
+         *       }
+         *     }
+         */
+        Ready: {
+            /** @description True when all dependencies are ready */
+            ok: boolean;
+            /** @description Dependencies by name */
+            parts: {
+                [key: string]: {
+                    ok: boolean;
+                    detail: string;
+                };
+            };
+        };
+        /**
+         * @example {
+         *       "query": "When does the office close?",
+         *       "k": 3,
+         *       "space": "shared"
+         *     }
+         */
+        Recall: {
+            /**
+             * @description What to look for
+             * @example When does the office close?
+             */
+            query: string;
+            /**
+             * @description Maximum number of memories; default: 10
+             * @example 3
+             */
+            k?: number;
+            /** @description The name that SomaBrain has for `k` */
+            top_k?: number;
+            /** @description Another name for `k` */
+            limit?: number;
+            /** @description Least score of a memory; default: none */
+            threshold?: number;
+            /**
+             * @description Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`
+             * @example shared
+             */
+            space?: string;
+            /**
+             * @description The name that SomaBrain has for `space`
+             * @example shared
+             */
+            universe?: string;
+            /**
+             * @description Only what was remembered by then: a time, RFC 3339, or the `Khipu-Position` of an answer to `remember`; a memory that was forgotten since is not recalled
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            as_of?: string;
+            /**
+             * Format: date-time
+             * @description Only what is true at this time, RFC 3339. Default: `as_of`, or now
+             */
+            valid_at?: string;
+            /** @description Only memories with all of these labels */
+            labels?: string[];
+            /** @description Only memories with none of these labels */
+            without_labels?: string[];
+            /** @description Only memories with all of these tags */
+            tags?: string[];
+            /** @description Only memories with these entries */
+            metadata?: {
+                [key: string]: string;
+            };
+        };
+        Recalled: {
+            /** @description The nearest first */
+            memory: components["schemas"]["RecalledMemory"][];
+            /**
+             * @description Always empty: there is no working memory beside
+             * @example []
+             */
+            wm: components["schemas"]["RecalledMemory"][];
+            /**
+             * @description The space, by the name that SomaBrain has for it
+             * @example shared
+             */
+            namespace: string;
+            /**
+             * @description Id of the command, or what the request named
+             * @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90
+             */
+            trace_id: string;
+            /**
+             * @description Model of the vectors
+             * @example static-256-0a1b2c3d4e5f
+             */
+            model: string;
+            /**
+             * @description Number of memories that were compared
+             * @example 1
+             */
+            compared: number;
+            /**
+             * @description Time of the recall in the log, RFC 3339
+             * @example 2026-11-29T10:30:00.000Z
+             */
+            as_of: string;
+        };
+        RecalledMemory: {
+            /**
+             * @description Cosine of the vectors, from -1 to 1
+             * @example 0.714
+             */
+            score: number;
+            payload: components["schemas"]["Memory"];
+        };
+        /**
+         * @example {
+         *       "text": "The office in Cusco closes at six.",
+         *       "space": "shared",
+         *       "tags": [
+         *         "office"
+         *       ]
+         *     }
+         */
+        Remember: {
+            /**
+             * @description The text
+             * @example The office in Cusco closes at six.
+             */
+            text: string;
+            /**
+             * @description Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`
+             * @example shared
+             */
+            space?: string;
+            /**
+             * @description The name that SomaBrain has for `space`
+             * @example shared
+             */
+            universe?: string;
+            /** @description Where the text comes from, in the words of its author */
+            source?: string;
+            /**
+             * @description Tags that recalls can filter by, at most 16
+             * @example [
+             *       "office"
+             *     ]
+             */
+            tags?: string[];
+            /** @description Names and values that recalls can filter by, at most 16 */
+            metadata?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description Time from which the text is true, RFC 3339
+             */
+            valid_from?: string;
+            /**
+             * Format: date-time
+             * @description Time from which it is not true any more, RFC 3339
+             */
+            valid_to?: string;
+            /** @description Ids of memories of the space that this one takes the place of: they are recalled no more */
+            supersedes?: string[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
         };
         Remembered: {
             /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
@@ -11994,47 +10370,387 @@ export interface components {
              */
             trace_id: string;
         };
-        RecalledMemory: {
-            /**
-             * @description Cosine of the vectors, from -1 to 1
-             * @example 0.714
-             */
-            score: number;
-            payload: components["schemas"]["Memory"];
+        /**
+         * @example {
+         *       "id": "resp_4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01",
+         *       "object": "response",
+         *       "status": "completed",
+         *       "created_at": 1795944600,
+         *       "completed_at": 1795944601,
+         *       "background": false,
+         *       "error": null,
+         *       "incomplete_details": null,
+         *       "instructions": null,
+         *       "max_output_tokens": null,
+         *       "model": "default",
+         *       "output": [
+         *         {
+         *           "id": "msg_4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01",
+         *           "type": "message",
+         *           "status": "completed",
+         *           "role": "assistant",
+         *           "content": [
+         *             {
+         *               "type": "output_text",
+         *               "text": "A khipu is a record made of knotted cords.",
+         *               "annotations": [],
+         *               "logprobs": []
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "parallel_tool_calls": true,
+         *       "previous_response_id": null,
+         *       "conversation": null,
+         *       "store": true,
+         *       "reasoning": {
+         *         "effort": null,
+         *         "summary": null
+         *       },
+         *       "temperature": null,
+         *       "text": {
+         *         "format": {
+         *           "type": "text"
+         *         }
+         *       },
+         *       "tool_choice": "auto",
+         *       "tools": [],
+         *       "top_p": null,
+         *       "truncation": "disabled",
+         *       "user": null,
+         *       "metadata": {},
+         *       "usage": {
+         *         "input_tokens": 5,
+         *         "input_tokens_details": {
+         *           "cached_tokens": 0
+         *         },
+         *         "output_tokens": 12,
+         *         "output_tokens_details": {
+         *           "reasoning_tokens": 0
+         *         },
+         *         "total_tokens": 17
+         *       }
+         *     }
+         */
+        Response: {
+            /** @description `resp_` and the id of the turn */
+            id: string;
+            /** @constant */
+            object: "response";
+            created_at: number;
+            completed_at: number | null;
+            /** @enum {string} */
+            status: "queued" | "in_progress" | "completed" | "incomplete" | "failed" | "cancelled";
+            background: boolean;
+            error: {
+                code: string;
+                message: string;
+            } | null;
+            incomplete_details: {
+                reason: string;
+            } | null;
+            instructions: string | null;
+            max_output_tokens: number | null;
+            model: string;
+            output: components["schemas"]["ResponseItem"][];
+            parallel_tool_calls: boolean;
+            previous_response_id: string | null;
+            conversation: {
+                id: string;
+            } | null;
+            reasoning: {
+                effort: null;
+                summary: null;
+            };
+            store: boolean;
+            temperature: number | null;
+            text: {
+                [key: string]: unknown;
+            };
+            tool_choice: unknown;
+            tools: {
+                [key: string]: unknown;
+            }[];
+            top_p: number | null;
+            /** @constant */
+            truncation: "disabled";
+            usage: {
+                input_tokens: number;
+                input_tokens_details: {
+                    cached_tokens: number;
+                };
+                output_tokens: number;
+                output_tokens_details: {
+                    reasoning_tokens: number;
+                };
+                total_tokens: number;
+            } | null;
+            user: string | null;
+            metadata: {
+                [key: string]: string;
+            };
         };
-        Recalled: {
-            /** @description The nearest first */
-            memory: components["schemas"]["RecalledMemory"][];
+        ResponseDeleted: {
+            id: string;
+            /** @constant */
+            object: "response";
+            /** @constant */
+            deleted: true;
+        };
+        /**
+         * @description A message, a call of a tool, or the result of one
+         * @example {
+         *       "id": "msg_4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01",
+         *       "type": "message",
+         *       "status": "completed",
+         *       "role": "user",
+         *       "content": [
+         *         {
+         *           "type": "input_text",
+         *           "text": "What is a khipu?"
+         *         }
+         *       ]
+         *     }
+         */
+        ResponseItem: {
+            id: string;
+            /** @enum {string} */
+            type: "message" | "function_call" | "function_call_output";
+        } & {
+            [key: string]: unknown;
+        };
+        ResponseItemList: {
+            /** @constant */
+            object: "list";
+            data: components["schemas"]["ResponseItem"][];
+            /** @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01 */
+            first_id: string | null;
             /**
-             * @description Always empty: there is no working memory beside
-             * @example []
+             * @description `after` of the next page
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
              */
-            wm: components["schemas"]["RecalledMemory"][];
+            last_id: string | null;
+            has_more: boolean;
+        };
+        /**
+         * @example {
+         *       "model": "default",
+         *       "input": "What is a khipu?"
+         *     }
+         */
+        ResponseRequest: {
+            /** @description A model of `GET /v1/models`; `default` for the default model */
+            model: string;
+            /** @description A prompt, or items oldest first; the last one is of the user, or the result of a call */
+            input: string | ({
+                /** @constant */
+                type?: "message";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                content: string | ({
+                    /** @constant */
+                    type: "input_text";
+                    text: string;
+                } | {
+                    /** @constant */
+                    type: "output_text";
+                    text: string;
+                    annotations?: unknown[];
+                    logprobs?: unknown[] | null;
+                })[];
+                /** @enum {string} */
+                role: "user" | "assistant" | "system" | "developer";
+                phase?: string | null;
+            } | {
+                /** @constant */
+                type: "function_call";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                call_id: string;
+                /** @example get_weather */
+                name: string;
+                /**
+                 * @description The arguments, as JSON text
+                 * @example {"city":"Cusco"}
+                 */
+                arguments: string;
+            } | {
+                /** @constant */
+                type: "function_call_output";
+                id?: string | null;
+                status?: ("in_progress" | "completed" | "incomplete") | null;
+                call_id: string;
+                output: string | ({
+                    /** @constant */
+                    type: "input_text";
+                    text: string;
+                } | {
+                    /** @constant */
+                    type: "output_text";
+                    text: string;
+                    annotations?: unknown[];
+                    logprobs?: unknown[] | null;
+                })[];
+            })[];
+            /** @description Take the place of the persona’s */
+            instructions?: string | null;
+            /** @description The response that this one continues */
+            previous_response_id?: string | null;
+            /** @description The conversation whose turn it is */
+            conversation?: (string | {
+                id: string;
+            }) | null;
+            /** @description True for Server-Sent Events */
+            stream?: boolean | null;
+            stream_options?: {
+                include_obfuscation?: false | null;
+            } | null;
+            /** @description True: answer at once; the response goes on without its client */
+            background?: boolean | null;
+            /** @description False: it cannot be read later. The log keeps it */
+            store?: boolean | null;
+            /** @description Tools that the answer may ask for, at most 128 */
+            tools?: components["schemas"]["ResponseTool"][] | null;
+            tool_choice?: (("auto" | "none" | "required") | {
+                /** @constant */
+                type: "function";
+                /** @example get_weather */
+                name: string;
+            }) | null;
+            parallel_tool_calls?: boolean | null;
+            text?: {
+                format?: ({
+                    /** @constant */
+                    type: "text";
+                } | {
+                    /** @constant */
+                    type: "json_object";
+                } | {
+                    /** @constant */
+                    type: "json_schema";
+                    name: string;
+                    description?: string | null;
+                    schema: {
+                        [key: string]: unknown;
+                    };
+                    strict?: boolean | null;
+                }) | null;
+                verbosity?: "medium" | null;
+            } | null;
+            max_output_tokens?: number | null;
+            temperature?: number | null;
+            /** @description Key-value pairs; `khipu_persona` chooses the persona */
+            metadata?: {
+                [key: string]: string;
+            } | null;
+            recall?: components["schemas"]["TurnRecall"] | null;
+            user?: string | null;
+            safety_identifier?: string | null;
+            prompt_cache_key?: string | null;
+            /** @description Taken, and without effect: models here have neither */
+            include?: ("reasoning.encrypted_content" | "message.output_text.logprobs")[] | null;
+            top_p?: 1 | null;
+            truncation?: "disabled" | null;
+            service_tier?: "auto" | null;
+            top_logprobs?: 0 | null;
+        };
+        ResponseTool: {
+            /** @constant */
+            type: "function";
             /**
-             * @description The space, by the name that SomaBrain has for it
+             * @description Name that calls have
+             * @example get_weather
+             */
+            name: string;
+            /** @description What it does, for the model; policy reads it */
+            description?: string | null;
+            /** @description JSON Schema of the arguments; none when omitted */
+            parameters?: {
+                [key: string]: unknown;
+            } | null;
+            strict?: boolean | null;
+        };
+        /** @example {} */
+        ResumeJob: {
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /** @example {} */
+        ResumeSchedule: {
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "query": "When does the office close?",
+         *       "k": 3,
+         *       "space": "shared"
+         *     }
+         */
+        Retrieve: {
+            /**
+             * @description What to look for
+             * @example When does the office close?
+             */
+            query: string;
+            /**
+             * @description Maximum number of memories; default: 10
+             * @example 3
+             */
+            k?: number;
+            /** @description The name that SomaBrain has for `k` */
+            top_k?: number;
+            /** @description Another name for `k` */
+            limit?: number;
+            /** @description Least score of a memory; default: none */
+            threshold?: number;
+            /**
+             * @description Space of memories, by a name in the tenant. Default: `session.<session id>` for a session, else `shared`
              * @example shared
              */
-            namespace: string;
+            space?: string;
             /**
-             * @description Id of the command, or what the request named
-             * @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90
+             * @description The name that SomaBrain has for `space`
+             * @example shared
              */
-            trace_id: string;
+            universe?: string;
             /**
-             * @description Model of the vectors
-             * @example static-256-0a1b2c3d4e5f
-             */
-            model: string;
-            /**
-             * @description Number of memories that were compared
-             * @example 1
-             */
-            compared: number;
-            /**
-             * @description Time of the recall in the log, RFC 3339
+             * @description Only what was remembered by then: a time, RFC 3339, or the `Khipu-Position` of an answer to `remember`; a memory that was forgotten since is not recalled
              * @example 2026-11-29T10:30:00.000Z
              */
-            as_of: string;
+            as_of?: string;
+            /**
+             * Format: date-time
+             * @description Only what is true at this time, RFC 3339. Default: `as_of`, or now
+             */
+            valid_at?: string;
+            /** @description Only memories with all of these labels */
+            labels?: string[];
+            /** @description Only memories with none of these labels */
+            without_labels?: string[];
+            /** @description Only memories with all of these tags */
+            tags?: string[];
+            /** @description Only memories with these entries */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description Returned as it is */
+            trace_id?: string;
+            /**
+             * @description Longest `context`, in characters
+             * @default 8000
+             */
+            context_chars_max?: number;
         };
         Retrieved: {
             /** @description The nearest first */
@@ -12070,698 +10786,85 @@ export interface components {
              */
             as_of: string;
         };
-        MemoryLink: {
-            /** @constant */
-            ok: true;
-            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
-            from_key: string;
-            /** @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90 */
-            to_key: string;
-            /** @example supports */
-            type: string;
-        };
-        MemoryDetail: {
-            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
-            memory_id: string;
-            /** @example shared */
-            space: string;
+        /** @example {} */
+        RetryJob: {
             /**
-             * @description A forgotten memory has no content
-             * @enum {string}
-             */
-            status: "kept" | "forgotten";
-            /**
-             * @description Empty when it was forgotten
-             * @example The office in Cusco closes at six.
-             */
-            text: string;
-            /**
-             * @description sha256 of the text, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            digest: string;
-            /**
-             * @description Where the text comes from
-             * @example A notice at the door
-             */
-            source: string | null;
-            /**
-             * @example [
-             *       "office"
-             *     ]
-             */
-            tags: string[];
-            /**
-             * @example {
-             *       "city": "Cusco"
-             *     }
-             */
-            metadata: {
-                [key: string]: string;
-            };
-            /**
-             * @description Labels that were declared of the text, or found in it
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
              * @example [
              *       "customer-data"
              *     ]
              */
-            labels: string[];
-            /**
-             * @description Time from which it is true, RFC 3339
-             * @example 2026-11-29T10:30:00.000Z
-             */
-            valid_from: string | null;
-            /**
-             * @description Time from which it is not true any more, RFC 3339
-             * @example 2026-11-29T10:30:00.000Z
-             */
-            valid_to: string | null;
-            /**
-             * @description Who asked
-             * @example user:ana
-             */
-            principal: string;
-            /**
-             * @description Call of the tool that kept it; null for a request
-             * @example null
-             */
-            call_id: string | null;
-            /**
-             * @description Time at which it was kept, RFC 3339
-             * @example 2026-11-29T10:30:00.000Z
-             */
-            remembered_at: string | null;
-            /**
-             * @description Time at which it was forgotten, RFC 3339
-             * @example 2026-11-29T10:30:00.000Z
-             */
-            forgotten_at: string | null;
-            links: {
-                /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
-                from_key: string;
-                /** @example 0b8d2f6a-91c3-5d17-a4e2-7f5b3c6d8e90 */
-                to_key: string;
-                /** @example supports */
-                type: string;
-                /**
-                 * @description RFC 3339
-                 * @example 2026-11-29T10:30:00.000Z
-                 */
-                created_at: string;
-            }[];
+            labels?: string[];
         };
-        MemoryPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["Memory"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        MemoryForgotten: {
-            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
-            memory_id: string;
-            /** @constant */
-            status: "forgotten";
+        /**
+         * @example {
+         *       "digest": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
+         *       "outcome": "approve"
+         *     }
+         */
+        ReviewCapsule: {
             /**
-             * @description RFC 3339
-             * @example 2026-11-29T10:30:00.000Z
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
              */
-            forgotten_at: string;
-        };
-        MemoryPersona: {
-            /** @example guide */
-            id: string;
-            /** @example Answers questions about the product */
-            display_name: string | null;
-            properties: {
-                /** @example Answer in two sentences. */
-                instructions: string;
-                /** @example null */
-                model: string | null;
-                /** @example 0.2 */
-                temperature: number | null;
-                /** @example 256 */
-                max_tokens: number | null;
-                /** @example 1 */
-                version: number;
-            };
-            /** @constant */
-            fact: "persona";
-        };
-        /** @description The command is in the log and has no outcome yet */
-        MemoryPending: {
-            /** @example 6f0a4c1e-2b7d-5e54-8a3f-1c9d0b7e2a44 */
-            memory_id: string;
+            digest: string;
             /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        DeadLetter: {
-            /**
-             * @description Name of the letter
-             * @example sessions.commands.dlq/0/12
-             */
-            name: string;
-            /** @description Place of the original record; the offset is -1 when it is unknown */
-            from: {
-                topic: string;
-                partition: number;
-                offset: number;
-            };
-            /** @description Key of the original record; null without one */
-            key: string | null;
-            /** @description Reader that wrote the letter */
-            processor: string;
-            /** @description Stable code of the latest failure */
-            code: string;
-            /** @description Message of the latest failure */
-            message: string;
-            /** @description Number of attempts */
-            attempt: number;
-            /** @description Time at which the letter was written, RFC 3339 */
-            at: string;
-            /** @description Position in the queue of its parked key, from 1; null without one */
-            parked: number | null;
-            /** @description Latest action: redriven, dropped, or failed again; null before the first */
-            outcome: {
-                verb: string;
-                by: string;
-                at: string;
-            } | null;
-        };
-        DeadLetters: {
-            /** @description Newest first */
-            items: components["schemas"]["DeadLetter"][];
-        };
-        DeadLettersSettled: {
-            /**
-             * @description Requested action
+             * @description A rejection ends the version
+             * @example approve
              * @enum {string}
              */
-            verb: "redrive" | "drop";
-            /** @description Names of the letters that are settled now */
-            settled: string[];
-            /** @description Names of letters of parked keys that are still open */
-            parked: string[];
-        };
-        /** @description The platform as it is declared */
-        Topology: {
-            /** @description Topics of the catalogue */
-            topics: {
-                /** @example sessions.commands */
-                name: string;
-                /**
-                 * @description What the records are
-                 * @enum {string}
-                 */
-                kind: "commands" | "decisions" | "events" | "state";
-                /** @description Context of the topic */
-                context: string;
-                /** @description Meaning, in a sentence */
-                doc: string;
-                /** @description Names of its records */
-                records: string[];
-            }[];
-            /** @description Gateways, processors, workers, observers and read models */
-            readers: {
-                /** @example policy */
-                name: string;
-                /**
-                 * @description `view`: a read model
-                 * @enum {string}
-                 */
-                kind: "gateway" | "processor" | "worker" | "observer" | "view";
-                /** @description Topology of a processor that shares its transactions with others; null without one */
-                topology: string | null;
-                /** @description Topics that it reads */
-                reads: string[];
-                /** @description Topics that it writes */
-                writes: string[];
-            }[];
-        };
-        /** @description Rates and lags, from positions in the log */
-        PlatformActivity: {
-            /** @description Time of the look, RFC 3339 */
-            at: string;
-            /** @description Time that the rates are counted over */
-            watched_ms: number;
-            /** @description Topics without those of state */
-            topics: {
-                /** @example sessions.commands */
-                name: string;
-                /** @description Number of partitions */
-                partitions: number;
-                /** @description Offsets between the first and the end */
-                offsets: number;
-                /** @description Offsets that were added per second: records, and the markers of transactions */
-                offsets_per_second: number;
-            }[];
-            /** @description Consumer groups and read models, each with how far it is */
-            readers: {
-                /** @example core */
-                name: string;
-                /**
-                 * @description `view`: a read model
-                 * @enum {string}
-                 */
-                kind: "gateway" | "processor" | "worker" | "observer" | "view";
-                /** @description Sum over the partitions */
-                lag: number;
-                /** @description Members of its consumer group, the oldest first; empty for a read model */
-                processes: {
-                    /**
-                     * @description Address that the broker sees
-                     * @example 127.0.0.1
-                     */
-                    host: string;
-                    /** @description Start of the process, RFC 3339; null: not known */
-                    started_at: string | null;
-                    /** @description How often it began again since then, after an error; null: not known */
-                    restarts: number | null;
-                    /** @description Partitions that it reads */
-                    partitions: number[];
-                }[];
-                partitions: {
-                    topic: string;
-                    partition: number;
-                    /** @description Next offset to read */
-                    position: number;
-                    /** @description Offset after the last record */
-                    end: number;
-                    /** @description Offsets that are not read; 0 for a reader that is up to date */
-                    lag: number;
-                }[];
-            }[];
-        };
-        SessionStarted: {
-            /** @description Id of the session */
-            session_id: string;
-            /** @description First turn, when the request had a prompt */
-            turn_id?: string;
-            /** @description Session token (JWT) */
-            token: string;
+            outcome: "approve" | "reject";
             /**
-             * @description Always `Bearer`
-             * @constant
+             * @description Findings, for the audit
+             * @default
+             * @example Instructions and limits read
              */
-            token_type: "Bearer";
-            /** @description Expiry of the token, RFC 3339 */
-            expires_at: string;
-            /** @description Capabilities of the session */
-            capabilities: string[];
-            /** @description URL of the stream of the first turn, or of the session without one */
-            turn_url: string;
-            /** @description Decision that allowed the start */
-            decision: components["schemas"]["Decision"];
-        };
-        Token: {
-            /** @description Token of the same session (JWT) */
-            token: string;
+            note?: string;
             /**
-             * @description Always `Bearer`
-             * @constant
-             */
-            token_type: "Bearer";
-            /** @description Expiry of the token, RFC 3339 */
-            expires_at: string;
-            /** @description Capabilities of the token */
-            capabilities: string[];
-        };
-        StreamTicket: {
-            /** @description Ticket, for `?ticket=` of the stream */
-            ticket: string;
-            /** @description Time until which a stream can be opened with it, RFC 3339 */
-            expires_at: string;
-        };
-        TurnRecalled: {
-            /** @description The nearest first */
-            memories: {
-                /** @description The memory */
-                memory_id: string;
-                /** @description sha256 of its text, hex */
-                digest: string;
-            }[];
-            /** @description Labels of them: those of the answer as well */
-            labels: string[];
-        };
-        TurnModeration: {
-            /** @description Version of the constitution that the answer began under */
-            constitution_version: string;
-            /** @description sha256 of its canonical JSON, hex */
-            constitution_digest: string;
-            /** @description One per rule that found something */
-            findings: {
-                /** @description Id of the rule */
-                rule: string;
-                /** @description Code of the rule */
-                category: string;
-                /** @description `redact` replaced a part, `caution` is recorded alone */
-                outcome: string;
-                /** @description Highest score, from 0 to 1 */
-                score: number;
-                /** @description Always `output` */
-                place: string;
-            }[];
-            /** @description Parts of the answer that were replaced by `[redacted]` */
-            redacted: number;
-            /** @description The outside classifier; null when no rule asks for it */
-            classifier: {
-                /** @description `answered`, or `passed` where a missing answer is let through */
-                outcome: string;
-                /** @description Highest scores over the parts of the answer */
-                scores: {
-                    category: string;
-                    score: number;
-                }[];
-                /** @description Model that the classifier names; may be empty */
-                model: string;
-                /** @description Cause of a missing answer */
-                detail: string;
-                /** @description Longest request, in ms */
-                latency_ms: number;
-            } | null;
-        };
-        Turn: {
-            /** @description Id of the turn */
-            turn_id: string;
-            /**
-             * @description Progress of the turn
-             * @enum {string}
-             */
-            status: "queued" | "running" | "completed" | "failed" | "refused";
-            /** @description Text of the prompt */
-            prompt: string | null;
-            /** @description Answer, when the turn has completed */
-            text: string | null;
-            /** @description Model that answered */
-            model_id: string | null;
-            /** @description `stop`, `length` or `other` */
-            finish_reason: string | null;
-            /** @description Tokens of the turn */
-            tokens_consumed: components["schemas"]["Tokens"] | null;
-            /** @description Time of the model, in ms */
-            latency_ms: number | null;
-            /** @description Error code of a failed or refused turn */
-            code: string | null;
-            /** @description Error text of a failed or refused turn */
-            detail: string | null;
-            /** @description Decision of a refused turn */
-            decision: components["schemas"]["Decision"] | null;
-            /**
-             * @description Memories that it is answered with; null without `recall`
-             * @example null
-             */
-            recalled: components["schemas"]["TurnRecalled"] | null;
-            /**
-             * @description What rules found in the answer; null before it, and without rules of outputs
-             * @example null
-             */
-            moderation: components["schemas"]["TurnModeration"] | null;
-            /** @description Time of the request, RFC 3339 */
-            queued_at: string | null;
-            /** @description Time of the start, RFC 3339 */
-            started_at: string | null;
-            /** @description Time of the end, RFC 3339 */
-            ended_at: string | null;
-        };
-        SessionSummary: {
-            /** @description Id of the session */
-            session_id: string;
-            /**
-             * @description `pending` until the decision
-             * @enum {string}
-             */
-            status: "pending" | "started" | "refused";
-            /** @description Persona that answers */
-            persona: string | null;
-            /** @description Capabilities of the session */
-            capabilities: string[] | null;
-            /** @description Model of the session; null for the default of the tenant */
-            model: string | null;
-            /** @description Key-value pairs of the caller */
-            metadata: {
-                [key: string]: string;
-            } | null;
-            /** @description Number of turns */
-            turn_count: number;
-            /** @description Tokens of all turns */
-            tokens_consumed: components["schemas"]["Tokens"];
-            /** @description Error code of a refused session */
-            code: string | null;
-            /** @description Error text of a refused session */
-            detail: string | null;
-            /** @description Null while pending */
-            decision: components["schemas"]["Decision"] | null;
-            /** @description Time of the start, RFC 3339 */
-            created_at: string | null;
-            /** @description Time of the latest change, RFC 3339 */
-            updated_at: string | null;
-        };
-        Session: {
-            /** @description Id of the session */
-            session_id: string;
-            /**
-             * @description `pending` until the decision
-             * @enum {string}
-             */
-            status: "pending" | "started" | "refused";
-            /** @description Persona that answers */
-            persona: string | null;
-            /** @description Capabilities of the session */
-            capabilities: string[] | null;
-            /** @description Model of the session; null for the default of the tenant */
-            model: string | null;
-            /** @description Key-value pairs of the caller */
-            metadata: {
-                [key: string]: string;
-            } | null;
-            /** @description Number of turns */
-            turn_count: number;
-            /** @description Tokens of all turns */
-            tokens_consumed: components["schemas"]["Tokens"];
-            /** @description Error code of a refused session */
-            code: string | null;
-            /** @description Error text of a refused session */
-            detail: string | null;
-            /** @description Null while pending */
-            decision: components["schemas"]["Decision"] | null;
-            /** @description Time of the start, RFC 3339 */
-            created_at: string | null;
-            /** @description Time of the latest change, RFC 3339 */
-            updated_at: string | null;
-            /** @description The first 200 turns */
-            turns: components["schemas"]["Turn"][];
-            usage: {
-                model_id: string;
-                requests: number;
-                failures: number;
-                tokens_consumed: components["schemas"]["Tokens"];
-                /** @description Decimal amount */
-                cost: string;
-                /** @description ISO 4217 */
-                currency: string;
-            }[];
-        };
-        SessionPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["SessionSummary"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        SessionPending: {
-            /** @description Id of the session */
-            session_id: string;
-            /** @description First turn, when the request had a prompt */
-            turn_id?: string;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        /** @description The command is in the log and has no outcome yet */
-        TurnAccepted: {
-            /** @description Id of the session */
-            session_id: string;
-            /** @description Id of the turn */
-            turn_id: string;
-            /** @description URL of the stream of the turn */
-            turn_url: string;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        TraceStep: {
-            /**
-             * @description Name of the record
-             * @example TurnCompleted
-             */
-            record: string;
-            /**
-             * @description `ce_id` of the record
-             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c05
-             */
-            id: string;
-            /** @description Topic of the record */
-            topic: string;
-            /** @description Partition of the record */
-            partition: number | null;
-            /** @description Offset of the record; null for a command, which only its topic has */
-            offset: number | null;
-            /** @description Time of the append, RFC 3339; of a command, its own time */
-            at: string;
-            /** @description Milliseconds since the command */
-            after_ms: number;
-            /** @description Microseconds that the processor took; null for a record that carries none */
-            decide_us: number | null;
-        };
-        TracedDecision: {
-            /** @description Id of the command */
-            command_id: string;
-            /**
-             * @description Type of the command
-             * @example khipu.sessions.StartSession
-             */
-            command_type: string;
-            decision: components["schemas"]["Decision"];
-            /**
-             * @description Features of the score: each value, from 0 to 1, counts by its weight
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
              * @example [
-             *       {
-             *         "name": "prompt_safety",
-             *         "value": 1,
-             *         "weight": 0.35
-             *       }
+             *       "customer-data"
              *     ]
              */
-            features: {
-                name: string;
-                value: number;
-                weight: number;
-            }[];
-            /** @description Labels of the command, declared or found in its text */
-            labels: string[];
+            labels?: string[];
         };
-        /** @description A session from its commands to its rows */
-        SessionTrace: {
-            session: components["schemas"]["Session"];
-            /** @description One chain for each command of the session, in order */
-            chains: {
-                /** @description Id of the command */
-                command_id: string;
-                /** @description The command, then what it caused, in the order of causes */
-                steps: components["schemas"]["TraceStep"][];
-            }[];
-            /** @description The policy decision on each command */
-            decisions: components["schemas"]["TracedDecision"][];
+        /**
+         * @example {
+         *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *       "verdict": "approve",
+         *       "comment": "Read and tried"
+         *     }
+         */
+        ReviewConstitution: {
             /**
-             * @description Number of rows of the session in each read model
-             * @example {
-             *       "sessions": 1,
-             *       "turns": 1,
-             *       "usage": 1,
-             *       "events": 9
-             *     }
+             * @description sha256 of the canonical JSON of the document, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
              */
-            rows: {
-                [key: string]: number;
-            };
-            /** @description False when the session has more than 1000 events */
-            complete: boolean;
+            digest: string;
+            /**
+             * @description `reject` ends the proposal
+             * @enum {string}
+             */
+            verdict: "approve" | "reject";
+            /**
+             * @description Comment for people
+             * @default
+             */
+            comment?: string;
         };
-        /** @description What policy would decide. Nothing ran and nothing was charged */
-        Trial: {
-            /** @description Id of the trial */
-            trial_id: string;
+        /** @description The command is in the log and has no outcome yet */
+        ReviewPending: {
+            /** @description Version of the command */
+            version: string | null;
             /**
-             * @description Type of the command
-             * @example khipu.sessions.StartSession
+             * @description Always `pending`
+             * @constant
              */
-            command_type: string;
-            decision: components["schemas"]["Decision"];
-            /**
-             * @description Features of the score: each value, from 0 to 1, counts by its weight
-             * @example [
-             *       {
-             *         "name": "prompt_safety",
-             *         "value": 1,
-             *         "weight": 0.35
-             *       }
-             *     ]
-             */
-            features: {
-                name: string;
-                value: number;
-                weight: number;
-            }[];
-            /** @description Labels of the command, declared or found in its text */
-            labels: string[];
-            /** @description What the rules of the constitution found in the text */
-            findings: {
-                /**
-                 * @description Id of the rule
-                 * @example no-card-numbers
-                 */
-                rule: string;
-                /**
-                 * @description Code of a moderation rule, or label of a label rule
-                 * @example MODERATION_PAYMENT_CARD
-                 */
-                category: string;
-                /**
-                 * @description `forbid`, `caution` or `label`
-                 * @example forbid
-                 */
-                outcome: string;
-                /**
-                 * @description From 0 to 1
-                 * @example 1
-                 */
-                score: number;
-                /**
-                 * @description Where the text was checked: `input`
-                 * @example input
-                 */
-                place: string;
-            }[];
-            /** @description Changes of one input that would reverse a denial, the smallest first */
-            counterfactuals: {
-                /**
-                 * @description Input that would change
-                 * @example prompt
-                 */
-                input: string;
-                /** @description The change, in one sentence */
-                what: string;
-                /** @description Share of the input that changes, from 0 to 1 */
-                size: number;
-            }[];
-        };
-        TokensRevoked: {
-            /** @description Revoked scope */
-            scope: string;
-            /** @description Tokens issued up to this time are revoked, RFC 3339 */
-            issued_until: string;
-            /** @description Principal that revoked the tokens */
-            revoked_by: string;
-            /** @description Reason of the revocation */
-            reason: string;
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
         };
         /** @description The command is in the log and has no outcome yet */
         RevocationPending: {
@@ -12777,239 +10880,121 @@ export interface components {
             /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
             idempotency_key: string;
         };
-        ScheduleSummary: {
+        /**
+         * @example {
+         *       "reason": "It leaks addresses"
+         *     }
+         */
+        RevokeCapsule: {
             /**
-             * @description Name of the schedule
-             * @example nightly-report
+             * @description Why, for the audit
+             * @example It leaks addresses
              */
-            schedule_id: string;
+            reason: string;
             /**
-             * @description `finished`: it is not paused, and has no due time left
-             * @enum {string}
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
              */
-            status: "active" | "paused" | "finished";
-            /** @description Number of definitions since it was created, from 1 */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "scope": "tenant",
+         *       "reason": "A laptop was lost"
+         *     }
+         */
+        RevokeTokens: {
+            /**
+             * @description `tenant`, `session:<id>` or `principal:<id>`, such as `principal:api_key:demo`, in the caller's own tenant
+             * @example tenant
+             */
+            scope: string;
+            /**
+             * @description Reason, in one sentence for people
+             * @example A laptop was lost
+             */
+            reason: string;
+        };
+        Role: {
+            /** @description Name of the role */
+            name: string;
+            /** @description Tenant of the role */
+            tenant_id: string;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
             version: number;
-            /**
-             * @description Type of its jobs
-             * @example inference.batch
-             */
-            type: string;
-            /**
-             * @description Cron pattern; null for an interval
-             * @example 0 2 * * *
-             */
-            cron: string | null;
-            /**
-             * @description Interval, in ms; null for a cron pattern
-             * @example null
-             */
-            interval_ms: number | null;
-            /**
-             * @description Time zone of the cron pattern
-             * @example Europe/Berlin
-             */
-            time_zone: string;
-            /**
-             * @description What happens to a run while a job runs
-             * @example skip
-             */
-            overlap: string;
-            /** @description Purpose */
-            note: string;
-            /** @description Principal that defined it: its jobs are started with its capabilities */
-            principal: string;
-            /** @description Next due time; null while there is none, RFC 3339 */
-            next_due_at: string | null;
-            /** @description Due times that wait for their run, of the buffer and of backfills */
-            waiting: number;
-            /**
-             * @description The pause by a command; null without one
-             * @example null
-             */
-            pause: {
-                /** @description Why it was paused */
-                reason: string;
-                /** @description Principal that paused it */
-                paused_by: string;
-            } | null;
-            /** @description Time at which it was created, RFC 3339 */
-            created_at: string | null;
-            /** @description Time of the latest change, RFC 3339 */
-            updated_at: string | null;
+            /** @description Purpose of the role */
+            description: string;
+            /** @description Capabilities of the role */
+            capabilities: string[];
         };
-        SchedulePage: {
+        RolePage: {
             /** @description Items of the page */
-            items: components["schemas"]["ScheduleSummary"][];
+            items: components["schemas"]["Role"][];
             /** @description `cursor` of the next page; null on the last page */
             next_cursor: string | null;
         };
-        ScheduleRun: {
+        /** @example {} */
+        RollbackCapsule: {
             /**
-             * @description Id of the run
-             * @example nightly-report/2026-03-01T01:00:00.000Z
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
              */
-            run_id: string;
-            /** @description Due time; of a trigger, its time, RFC 3339 */
-            due_at: string | null;
-            /**
-             * @description Its state. `refused`: the job was not allowed. `ended`: its job had ended before. Otherwise the end of its job
-             * @enum {string}
-             */
-            status: "buffered" | "running" | "skipped" | "completed" | "failed" | "cancelled" | "refused" | "ended";
-            /**
-             * @description Why it was made (`due`, `buffered`, `backfill`, `trigger`), waits, or was skipped (`overlap`, `buffer_full`, `catch_up`, `paused`)
-             * @example due
-             */
-            reason: string | null;
-            /**
-             * @description Its job; null without one
-             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
-             */
-            job_id: string | null;
-            /**
-             * @description Stable code of a failure or refusal
-             * @example null
-             */
-            code: string | null;
-            /** @description Time before which all due times from this one on were skipped, RFC 3339 */
-            until: string | null;
-            /** @description Time at which its job was asked for, RFC 3339 */
-            fired_at: string | null;
-            /** @description Time at which its job ended, RFC 3339 */
-            ended_at: string | null;
+            labels?: string[];
         };
-        ScheduleRunPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["ScheduleRun"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        /** @description The job that each run starts */
-        ScheduleJob: {
+        /**
+         * @example {
+         *       "overlap_seconds": 3600
+         *     }
+         */
+        RotateApiKey: {
             /**
-             * @description Type of the job
-             * @example inference.batch
+             * @description Seconds for which the previous secret stays valid; at most seven days
+             * @default 0
              */
-            type: string;
+            overlap_seconds?: number;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        RotationPending: {
+            /** @description Explanation for people */
+            detail: string;
             /**
-             * @description Input of the handler
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /**
+         * @example {
+         *       "input": {
+         *         "question": "What is a khipu?"
+         *       }
+         *     }
+         */
+        RunCapsule: {
+            /**
+             * @description Input by the schema of the capsule
              * @example {
-             *       "prompts": [
-             *         "What is a khipu?"
-             *       ]
+             *       "question": "What is a khipu?"
              *     }
              */
-            input: unknown;
+            input: {
+                [key: string]: unknown;
+            };
             /**
-             * @description Lane of the job
-             * @example standard
-             */
-            lane: string;
-            /** @description Concurrency key; null without one */
-            concurrency_key: string | null;
-            /**
-             * @description How failed runs are repeated; null: as its type says
-             * @example null
-             */
-            retry: components["schemas"]["JobRetry"] | null;
-            /** @description Time from the start of a job to its deadline, in ms */
-            deadline_ms: number | null;
-            /**
-             * @description Tags of the job
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
              * @example [
-             *       "customer-42"
+             *       "customer-data"
              *     ]
              */
-            tags: string[];
-        };
-        ScheduleDefined: {
-            /**
-             * @description Name of the schedule
-             * @example nightly-report
-             */
-            schedule_id: string;
-            /**
-             * @description `finished`: it is not paused, and has no due time left
-             * @enum {string}
-             */
-            status: "active" | "paused" | "finished";
-            /** @description Number of definitions since it was created, from 1 */
-            version: number;
-            /**
-             * @description Type of its jobs
-             * @example inference.batch
-             */
-            type: string;
-            /**
-             * @description Cron pattern; null for an interval
-             * @example 0 2 * * *
-             */
-            cron: string | null;
-            /**
-             * @description Interval, in ms; null for a cron pattern
-             * @example null
-             */
-            interval_ms: number | null;
-            /**
-             * @description Time zone of the cron pattern
-             * @example Europe/Berlin
-             */
-            time_zone: string;
-            /**
-             * @description What happens to a run while a job runs
-             * @example skip
-             */
-            overlap: string;
-            /** @description Purpose */
-            note: string;
-            /** @description Principal that defined it: its jobs are started with its capabilities */
-            principal: string;
-            /** @description Next due time; null while there is none, RFC 3339 */
-            next_due_at: string | null;
-            /** @description Due times that wait for their run, of the buffer and of backfills */
-            waiting: number;
-            /**
-             * @description The pause by a command; null without one
-             * @example null
-             */
-            pause: {
-                /** @description Why it was paused */
-                reason: string;
-                /** @description Principal that paused it */
-                paused_by: string;
-            } | null;
-            /** @description Time at which it was created, RFC 3339 */
-            created_at: string | null;
-            /** @description Time of the latest change, RFC 3339 */
-            updated_at: string | null;
-            job: components["schemas"]["ScheduleJob"];
-            /** @description A due time of the interval, RFC 3339 */
-            anchor: string;
-            /** @description Longest time by which a missed run is late and still made, in ms */
-            catch_up_ms: number;
-            /** @description Upper bound of the delay of a run, in ms */
-            jitter_ms: number;
-            /** @description Earliest due time, RFC 3339 */
-            starts_at: string | null;
-            /** @description Time before which all due times are, RFC 3339 */
-            ends_at: string | null;
-            /**
-             * @description Due times that are run; null for no bound
-             * @example null
-             */
-            max_runs: number | null;
-            /** @description True while it is paused */
-            paused: boolean;
-            /** @description Labels of its data */
-            labels: string[];
-            /**
-             * @description Due times, RFC 3339, without the delay of `jitter_ms`
-             * @example [
-             *       "2026-03-01T01:00:00.000Z"
-             *     ]
-             */
-            next_due_times: string[];
+            labels?: string[];
         };
         Schedule: {
             /**
@@ -13101,9 +11086,14 @@ export interface components {
             /** @description Latest 10 runs; `/runs` has all */
             runs: components["schemas"]["ScheduleRun"][];
         };
-        SchedulePreview: {
+        ScheduleBackfilled: {
             /**
-             * @description Due times, RFC 3339, without the delay of `jitter_ms`
+             * @description Name of the schedule
+             * @example nightly-report
+             */
+            schedule_id: string;
+            /**
+             * @description Due times that wait for their runs now, at most 1000; those that waited before are not among them
              * @example [
              *       "2026-03-01T01:00:00.000Z"
              *     ]
@@ -13122,33 +11112,137 @@ export interface components {
              */
             status: "paused" | "resumed";
         };
-        ScheduleTriggered: {
+        ScheduleDefined: {
             /**
              * @description Name of the schedule
              * @example nightly-report
              */
             schedule_id: string;
             /**
-             * @description Id of the job
-             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             * @description `finished`: it is not paused, and has no due time left
+             * @enum {string}
              */
-            job_id: string;
-            /** @description Time of the run, RFC 3339 */
-            due_at: string;
-        };
-        ScheduleBackfilled: {
+            status: "active" | "paused" | "finished";
+            /** @description Number of definitions since it was created, from 1 */
+            version: number;
             /**
-             * @description Name of the schedule
-             * @example nightly-report
+             * @description Type of its jobs
+             * @example inference.batch
              */
-            schedule_id: string;
+            type: string;
             /**
-             * @description Due times that wait for their runs now, at most 1000; those that waited before are not among them
+             * @description Cron pattern; null for an interval
+             * @example 0 2 * * *
+             */
+            cron: string | null;
+            /**
+             * @description Interval, in ms; null for a cron pattern
+             * @example null
+             */
+            interval_ms: number | null;
+            /**
+             * @description Time zone of the cron pattern
+             * @example Europe/Berlin
+             */
+            time_zone: string;
+            /**
+             * @description What happens to a run while a job runs
+             * @example skip
+             */
+            overlap: string;
+            /** @description Purpose */
+            note: string;
+            /** @description Principal that defined it: its jobs are started with its capabilities */
+            principal: string;
+            /** @description Next due time; null while there is none, RFC 3339 */
+            next_due_at: string | null;
+            /** @description Due times that wait for their run, of the buffer and of backfills */
+            waiting: number;
+            /**
+             * @description The pause by a command; null without one
+             * @example null
+             */
+            pause: {
+                /** @description Why it was paused */
+                reason: string;
+                /** @description Principal that paused it */
+                paused_by: string;
+            } | null;
+            /** @description Time at which it was created, RFC 3339 */
+            created_at: string | null;
+            /** @description Time of the latest change, RFC 3339 */
+            updated_at: string | null;
+            job: components["schemas"]["ScheduleJob"];
+            /** @description A due time of the interval, RFC 3339 */
+            anchor: string;
+            /** @description Longest time by which a missed run is late and still made, in ms */
+            catch_up_ms: number;
+            /** @description Upper bound of the delay of a run, in ms */
+            jitter_ms: number;
+            /** @description Earliest due time, RFC 3339 */
+            starts_at: string | null;
+            /** @description Time before which all due times are, RFC 3339 */
+            ends_at: string | null;
+            /**
+             * @description Due times that are run; null for no bound
+             * @example null
+             */
+            max_runs: number | null;
+            /** @description True while it is paused */
+            paused: boolean;
+            /** @description Labels of its data */
+            labels: string[];
+            /**
+             * @description Due times, RFC 3339, without the delay of `jitter_ms`
              * @example [
              *       "2026-03-01T01:00:00.000Z"
              *     ]
              */
-            due_times: string[];
+            next_due_times: string[];
+        };
+        /** @description The job that each run starts */
+        ScheduleJob: {
+            /**
+             * @description Type of the job
+             * @example inference.batch
+             */
+            type: string;
+            /**
+             * @description Input of the handler
+             * @example {
+             *       "prompts": [
+             *         "What is a khipu?"
+             *       ]
+             *     }
+             */
+            input: unknown;
+            /**
+             * @description Lane of the job
+             * @example standard
+             */
+            lane: string;
+            /** @description Concurrency key; null without one */
+            concurrency_key: string | null;
+            /**
+             * @description How failed runs are repeated; null: as its type says
+             * @example null
+             */
+            retry: components["schemas"]["JobRetry"] | null;
+            /** @description Time from the start of a job to its deadline, in ms */
+            deadline_ms: number | null;
+            /**
+             * @description Tags of the job
+             * @example [
+             *       "customer-42"
+             *     ]
+             */
+            tags: string[];
+        };
+        SchedulePage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ScheduleSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
         };
         /** @description The command is in the log and has no outcome yet */
         SchedulePending: {
@@ -13167,105 +11261,1094 @@ export interface components {
             /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
             idempotency_key: string;
         };
-        /** @description The command is in the log and has no outcome yet */
-        ToolPending: {
+        SchedulePreview: {
             /**
-             * @description Name of the tool
-             * @example weather
+             * @description Due times, RFC 3339, without the delay of `jitter_ms`
+             * @example [
+             *       "2026-03-01T01:00:00.000Z"
+             *     ]
              */
-            tool: string;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
+            due_times: string[];
         };
-        /** @description The command is in the log and has no outcome yet */
-        ToolCallPending: {
+        ScheduleRun: {
             /**
-             * @description Id of the call
-             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             * @description Id of the run
+             * @example nightly-report/2026-03-01T01:00:00.000Z
              */
-            call_id: string;
+            run_id: string;
+            /** @description Due time; of a trigger, its time, RFC 3339 */
+            due_at: string | null;
             /**
-             * @description Always `pending`
-             * @constant
+             * @description Its state. `refused`: the job was not allowed. `ended`: its job had ended before. Otherwise the end of its job
+             * @enum {string}
              */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
-        };
-        TemplateSummary: {
+            status: "buffered" | "running" | "skipped" | "completed" | "failed" | "cancelled" | "refused" | "ended";
             /**
-             * @description Name: `<namespace>.<name>` of the document
-             * @example examples.greeting
+             * @description Why it was made (`due`, `buffered`, `backfill`, `trigger`), waits, or was skipped (`overlap`, `buffer_full`, `catch_up`, `paused`)
+             * @example due
              */
-            template: string;
+            reason: string | null;
             /**
-             * @description Version of the document
-             * @example 1.0.0
+             * @description Its job; null without one
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
              */
-            version: string;
-            /** @description sha256 of the canonical document, hex */
-            digest: string;
+            job_id: string | null;
             /**
-             * @description Who imported it
-             * @example user:ana
-             */
-            imported_by: string;
-            /**
-             * @description Time of the latest import, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            changed_at: string;
-        };
-        TemplatePage: {
-            /** @description Items of the page */
-            items: components["schemas"]["TemplateSummary"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
-        };
-        TemplateVersion: {
-            /**
-             * @description Name: `<namespace>.<name>` of the document
-             * @example examples.greeting
-             */
-            template: string;
-            /**
-             * @description Version of the document
-             * @example 1.0.0
-             */
-            version: string;
-            /** @description sha256 of the canonical document, hex */
-            digest: string;
-            /**
-             * @description Install of the capsule that it came from; null for a document of the caller
+             * @description Stable code of a failure or refusal
              * @example null
              */
-            install: string | null;
-            /**
-             * @description Who imported it
-             * @example user:ana
-             */
-            imported_by: string;
-            /**
-             * @description Time of the first import, RFC 3339
-             * @example 2026-02-01T09:00:00.000Z
-             */
-            imported_at: string;
+            code: string | null;
+            /** @description Time before which all due times from this one on were skipped, RFC 3339 */
+            until: string | null;
+            /** @description Time at which its job was asked for, RFC 3339 */
+            fired_at: string | null;
+            /** @description Time at which its job ended, RFC 3339 */
+            ended_at: string | null;
         };
-        TemplateVersionPage: {
+        ScheduleRunPage: {
             /** @description Items of the page */
-            items: components["schemas"]["TemplateVersion"][];
+            items: components["schemas"]["ScheduleRun"][];
             /** @description `cursor` of the next page; null on the last page */
             next_cursor: string | null;
         };
+        ScheduleSummary: {
+            /**
+             * @description Name of the schedule
+             * @example nightly-report
+             */
+            schedule_id: string;
+            /**
+             * @description `finished`: it is not paused, and has no due time left
+             * @enum {string}
+             */
+            status: "active" | "paused" | "finished";
+            /** @description Number of definitions since it was created, from 1 */
+            version: number;
+            /**
+             * @description Type of its jobs
+             * @example inference.batch
+             */
+            type: string;
+            /**
+             * @description Cron pattern; null for an interval
+             * @example 0 2 * * *
+             */
+            cron: string | null;
+            /**
+             * @description Interval, in ms; null for a cron pattern
+             * @example null
+             */
+            interval_ms: number | null;
+            /**
+             * @description Time zone of the cron pattern
+             * @example Europe/Berlin
+             */
+            time_zone: string;
+            /**
+             * @description What happens to a run while a job runs
+             * @example skip
+             */
+            overlap: string;
+            /** @description Purpose */
+            note: string;
+            /** @description Principal that defined it: its jobs are started with its capabilities */
+            principal: string;
+            /** @description Next due time; null while there is none, RFC 3339 */
+            next_due_at: string | null;
+            /** @description Due times that wait for their run, of the buffer and of backfills */
+            waiting: number;
+            /**
+             * @description The pause by a command; null without one
+             * @example null
+             */
+            pause: {
+                /** @description Why it was paused */
+                reason: string;
+                /** @description Principal that paused it */
+                paused_by: string;
+            } | null;
+            /** @description Time at which it was created, RFC 3339 */
+            created_at: string | null;
+            /** @description Time of the latest change, RFC 3339 */
+            updated_at: string | null;
+        };
+        ScheduleTriggered: {
+            /**
+             * @description Name of the schedule
+             * @example nightly-report
+             */
+            schedule_id: string;
+            /**
+             * @description Id of the job
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            job_id: string;
+            /** @description Time of the run, RFC 3339 */
+            due_at: string;
+        };
+        /** @description The job that each run starts */
+        ScheduledJob: {
+            /**
+             * @description Type of the job: `GET /v1/job-types` lists them
+             * @example inference.batch
+             */
+            type: string;
+            /**
+             * @description Input of the handler, checked by the schema of its type; at most 10 MB of JSON
+             * @default {}
+             * @example {
+             *       "prompts": [
+             *         "What is a khipu?"
+             *       ]
+             *     }
+             */
+            input?: unknown;
+            /**
+             * @description Which of the jobs that wait for a slot of their concurrency key is next. `interactive` requires `jobs:lane:interactive`
+             * @default standard
+             * @enum {string}
+             */
+            lane?: "interactive" | "standard" | "batch";
+            /**
+             * @description Concurrency key of the jobs; null for none
+             * @default null
+             */
+            concurrency_key?: string | null;
+            /**
+             * @description How failed runs are repeated; null: as its type says
+             * @default null
+             */
+            retry?: components["schemas"]["JobRetryInput"] | null;
+            /**
+             * @description Time from the start of a job to its deadline, in ms
+             * @default null
+             */
+            deadline_ms?: number | null;
+            /**
+             * @description Tags to find it by, at most 16
+             * @default []
+             */
+            tags?: string[];
+        };
+        ServiceAccount: {
+            /** @description Id of the service account */
+            service_account_id: string;
+            /** @description Tenant of the principal */
+            tenant_id: string;
+            /** @description Name of the principal in `owner` and in events */
+            principal: string;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
+            version: number;
+            /** @description Display name */
+            name: string;
+            /** @enum {string} */
+            status: "active" | "disabled";
+            /** @description Names of its roles */
+            roles: string[];
+            /** @description Current capabilities of its roles */
+            capabilities: string[];
+        };
+        ServiceAccountPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ServiceAccount"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        Session: {
+            /** @description Id of the session */
+            session_id: string;
+            /**
+             * @description `pending` until the decision
+             * @enum {string}
+             */
+            status: "pending" | "started" | "refused";
+            /** @description Persona that answers */
+            persona: string | null;
+            /** @description Capabilities of the session */
+            capabilities: string[] | null;
+            /** @description Model of the session; null for the default of the tenant */
+            model: string | null;
+            /** @description Key-value pairs of the caller */
+            metadata: {
+                [key: string]: string;
+            } | null;
+            /** @description Number of turns */
+            turn_count: number;
+            /** @description Tokens of all turns */
+            tokens_consumed: components["schemas"]["Tokens"];
+            /** @description Error code of a refused session */
+            code: string | null;
+            /** @description Error text of a refused session */
+            detail: string | null;
+            /** @description Null while pending */
+            decision: components["schemas"]["Decision"] | null;
+            /** @description Time of the start, RFC 3339 */
+            created_at: string | null;
+            /** @description Time of the latest change, RFC 3339 */
+            updated_at: string | null;
+            /** @description The first 200 turns */
+            turns: components["schemas"]["Turn"][];
+            usage: {
+                model_id: string;
+                requests: number;
+                failures: number;
+                tokens_consumed: components["schemas"]["Tokens"];
+                /** @description Decimal amount */
+                cost: string;
+                /** @description ISO 4217 */
+                currency: string;
+            }[];
+        };
+        SessionPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["SessionSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        SessionPending: {
+            /** @description Id of the session */
+            session_id: string;
+            /** @description First turn, when the request had a prompt */
+            turn_id?: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        SessionStarted: {
+            /** @description Id of the session */
+            session_id: string;
+            /** @description First turn, when the request had a prompt */
+            turn_id?: string;
+            /** @description Session token (JWT) */
+            token: string;
+            /**
+             * @description Always `Bearer`
+             * @constant
+             */
+            token_type: "Bearer";
+            /** @description Expiry of the token, RFC 3339 */
+            expires_at: string;
+            /** @description Capabilities of the session */
+            capabilities: string[];
+            /** @description URL of the stream of the first turn, or of the session without one */
+            turn_url: string;
+            /** @description Decision that allowed the start */
+            decision: components["schemas"]["Decision"];
+        };
+        SessionSummary: {
+            /** @description Id of the session */
+            session_id: string;
+            /**
+             * @description `pending` until the decision
+             * @enum {string}
+             */
+            status: "pending" | "started" | "refused";
+            /** @description Persona that answers */
+            persona: string | null;
+            /** @description Capabilities of the session */
+            capabilities: string[] | null;
+            /** @description Model of the session; null for the default of the tenant */
+            model: string | null;
+            /** @description Key-value pairs of the caller */
+            metadata: {
+                [key: string]: string;
+            } | null;
+            /** @description Number of turns */
+            turn_count: number;
+            /** @description Tokens of all turns */
+            tokens_consumed: components["schemas"]["Tokens"];
+            /** @description Error code of a refused session */
+            code: string | null;
+            /** @description Error text of a refused session */
+            detail: string | null;
+            /** @description Null while pending */
+            decision: components["schemas"]["Decision"] | null;
+            /** @description Time of the start, RFC 3339 */
+            created_at: string | null;
+            /** @description Time of the latest change, RFC 3339 */
+            updated_at: string | null;
+        };
+        /** @description A session from its commands to its rows */
+        SessionTrace: {
+            session: components["schemas"]["Session"];
+            /** @description One chain for each command of the session, in order */
+            chains: {
+                /** @description Id of the command */
+                command_id: string;
+                /** @description The command, then what it caused, in the order of causes */
+                steps: components["schemas"]["TraceStep"][];
+            }[];
+            /** @description The policy decision on each command */
+            decisions: components["schemas"]["TracedDecision"][];
+            /**
+             * @description Number of rows of the session in each read model
+             * @example {
+             *       "sessions": 1,
+             *       "turns": 1,
+             *       "usage": 1,
+             *       "events": 9
+             *     }
+             */
+            rows: {
+                [key: string]: number;
+            };
+            /** @description False when the session has more than 1000 events */
+            complete: boolean;
+        };
+        /**
+         * @example {
+         *       "level_threshold": 6,
+         *       "denials_max": 50,
+         *       "note": "Fewer alarms while we grow"
+         *     }
+         */
+        SetAnomalySettings: {
+            /**
+             * @description False to learn and raise nothing
+             * @default true
+             */
+            is_on?: boolean;
+            /**
+             * @description Deviation of an hour, in robust standard deviations
+             * @default 5
+             * @example 5
+             */
+            level_threshold?: number;
+            /**
+             * @description Cumulative deviation, in robust standard deviations
+             * @default 12
+             * @example 12
+             */
+            drift_threshold?: number;
+            /**
+             * @description Jensen-Shannon divergence of the mix of tools
+             * @default 0.3
+             * @example 0.3
+             */
+            mix_threshold?: number;
+            /**
+             * @description Denials within the window that are a burst
+             * @default 20
+             * @example 20
+             */
+            denials_max?: number;
+            /**
+             * @description Window of a burst, in ms
+             * @default 600000
+             * @example 600000
+             */
+            denials_window_ms?: number;
+            /**
+             * @description True to raise the first request of a tool to a host
+             * @default true
+             */
+            new_hosts?: boolean;
+            /**
+             * @description True to suggest a kill switch when it is grave
+             * @default true
+             */
+            suggests_kill_switch?: boolean;
+            /**
+             * @description Why they change
+             * @default
+             */
+            note?: string;
+            /** @description Version that is replaced; omitted replaces the last one */
+            expected_version?: number;
+        };
+        /**
+         * @example {
+         *       "evaluation_id": "0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10"
+         *     }
+         */
+        SetBaseline: {
+            /**
+             * Format: uuid
+             * @description Id of the run, which is a job
+             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+             */
+            evaluation_id: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "scope": "model:example",
+         *       "action": "engage",
+         *       "mode": "drain",
+         *       "reason": "Its answers leak credentials"
+         *     }
+         * @example {
+         *       "scope": "model:example",
+         *       "action": "release",
+         *       "reason": "The model was replaced"
+         *     }
+         */
+        SetKillSwitch: {
+            /**
+             * @description `global`, or `tenant:<id>`, `model:<id>`, `tool:<id>`, `job:<id>`, `capsule:<id>`, `workflow:<id>`, `memory:<id>`, `agent:<id>`
+             * @example tenant:demo
+             */
+            scope: string;
+            /** @constant */
+            action: "engage";
+            /**
+             * @description Reason, in one sentence for people
+             * @example Credentials leaked into prompts
+             */
+            reason: string;
+            /**
+             * @description Effect on work that was accepted before: `stop` ends it, `finish_step` ends it after its running steps, `drain` lets it finish
+             * @default stop
+             * @enum {string}
+             */
+            mode?: "stop" | "finish_step" | "drain";
+            /**
+             * @description Require two principals for the release
+             * @default false
+             */
+            two_person?: boolean;
+        } | {
+            /**
+             * @description `global`, or `tenant:<id>`, `model:<id>`, `tool:<id>`, `job:<id>`, `capsule:<id>`, `workflow:<id>`, `memory:<id>`, `agent:<id>`
+             * @example tenant:demo
+             */
+            scope: string;
+            /** @constant */
+            action: "release";
+            /**
+             * @description Reason, in one sentence for people
+             * @example Credentials leaked into prompts
+             */
+            reason: string;
+        };
+        /**
+         * @example {
+         *       "currency": "USD",
+         *       "prices": [
+         *         {
+         *           "meter": "prompt_tokens",
+         *           "resource": "*",
+         *           "unit_price": "0.250"
+         *         },
+         *         {
+         *           "meter": "completion_tokens",
+         *           "resource": "*",
+         *           "unit_price": "1.000"
+         *         },
+         *         {
+         *           "meter": "tool_calls",
+         *           "resource": "*",
+         *           "unit_price": "0.001"
+         *         }
+         *       ],
+         *       "effective_from": "2099-01-01T00:00:00Z",
+         *       "note": "Prices of the year 2099"
+         *     }
+         */
+        SetPrices: {
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            /** @description All prices; use without one costs what was metered */
+            prices: components["schemas"]["PriceInput"][];
+            /**
+             * Format: date-time
+             * @description Use from this time on; default, and at the earliest: a minute from now. Of versions in effect, the last one holds
+             */
+            effective_from?: string;
+            /**
+             * @description Why the prices change
+             * @default
+             */
+            note?: string;
+            /** @description Version that it follows, 0 for none; omitted: the last one, whichever that is */
+            expected_version?: number;
+        };
+        /**
+         * @example {
+         *       "names": [
+         *         "sessions.commands.dlq/0/12"
+         *       ]
+         *     }
+         */
+        SettleDeadLetters: {
+            /** @description Names of the letters */
+            names: string[];
+        };
+        /**
+         * @example {
+         *       "version": "1.3.0"
+         *     }
+         * @example {
+         *       "version": null
+         *     }
+         */
+        ShadowConstitution: {
+            /** @description Version to evaluate; null stops the evaluation */
+            version: string | null;
+        };
+        ShadowDifferences: {
+            /** @description Newest first */
+            items: {
+                /** @description Id of the decision that has effect */
+                decision_id: string;
+                /** @description Session or request of the command */
+                subject_id: string;
+                /**
+                 * @description Type of the command
+                 * @example khipu.sessions.SubmitTurn
+                 */
+                command_type: string;
+                /** @description What the active constitution decided */
+                active: {
+                    /** @description Version of the constitution */
+                    version: string;
+                    /**
+                     * @description Its decision
+                     * @enum {string}
+                     */
+                    outcome: "allow" | "deny";
+                    /** @description Reason codes, the deciding one first */
+                    reasons: string[];
+                };
+                /** @description What the shadow would have decided */
+                shadow: {
+                    /** @description Version of the constitution */
+                    version: string;
+                    /**
+                     * @description Its decision
+                     * @enum {string}
+                     */
+                    outcome: "allow" | "deny";
+                    /** @description Reason codes, the deciding one first */
+                    reasons: string[];
+                    /** @description Score, from 0 to 1 */
+                    score: number;
+                    /** @description Deciding clauses */
+                    clauses: string[];
+                };
+                /** @description Time of the command, RFC 3339 */
+                at: string;
+            }[];
+        };
+        ShadowOfConstitution: {
+            /** @description Shadow version; null without one */
+            version: string | null;
+            /** @description sha256 of its document, hex */
+            digest: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        ShadowPending: {
+            /** @description Version of the command */
+            version: string | null;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        SignConstitution: {
+            /**
+             * @description sha256 of the canonical JSON of the document, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /** @description Name of the trusted key */
+            keyid: string;
+            /** @description Ed25519 signature over the pre-authentication encoding (DSSE v1) of the canonical document, base64 */
+            sig: string;
+        };
+        /**
+         * @example {
+         *       "payload": {
+         *         "approved": true
+         *       }
+         *     }
+         */
+        SignalJob: {
+            /**
+             * @description What the handler receives; at most 64 KB of JSON
+             * @default null
+             * @example {
+             *       "approved": true
+             *     }
+             */
+            payload?: unknown;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /** @description The command is in the log and has no outcome yet */
+        SignaturePending: {
+            /** @description Version of the command */
+            version: string | null;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        SimulatedDecision: {
+            /** @description Wait that asked; null for the start of the job */
+            step: {
+                /**
+                 * @description Branch of the handler; empty for the handler itself
+                 * @example
+                 */
+                path: string;
+                /**
+                 * @description Name, as the handler gives it
+                 * @example model
+                 */
+                name: string;
+                /**
+                 * @description Use of this name in this branch, from 1
+                 * @example 1
+                 */
+                nth: number;
+            } | null;
+            /**
+             * @description `start`, `model`, `child` or `signal`
+             * @example model
+             */
+            kind: string;
+            /**
+             * @description `allow` or `deny`
+             * @example deny
+             */
+            outcome: string;
+            /**
+             * @description Stable code of the refusal
+             * @example POLICY_DENIED
+             */
+            code: string | null;
+            /** @description Sentence for people about the refusal */
+            detail: string | null;
+            /**
+             * @description Reason codes, the deciding one first
+             * @example [
+             *       "MODEL_NOT_ALLOWED"
+             *     ]
+             */
+            reasons: string[];
+            /**
+             * @description Clauses that decided
+             * @example [
+             *       "models"
+             *     ]
+             */
+            clauses: string[];
+            /**
+             * @description Outcome in the record; `none` when it has no result
+             * @example allow
+             */
+            recorded_outcome: string;
+            /** @description Id of the decision */
+            decision_id: string;
+        };
+        SlmHealth: {
+            /**
+             * @description `idle`: no request was answered since this gateway started. `stuck`: requests wait, and none was answered for 30 s
+             * @enum {string}
+             */
+            status: "ok" | "idle" | "failing" | "stuck";
+            /** @description Reason of the status */
+            detail: string;
+            /** @description Requests that no worker has finished */
+            backlog: number;
+            /** @description The last request that ended since this gateway started */
+            last: {
+                at: string;
+                /** @enum {string} */
+                outcome: "completed" | "failed";
+                provider: string;
+                model_id: string;
+                latency_ms: number;
+                time_to_first_token_ms: number | null;
+            } | null;
+        };
+        /**
+         * @example {
+         *       "agent": "forecaster",
+         *       "instructions": "Answer in one sentence.",
+         *       "prompt": "Do I need a coat in Cusco?",
+         *       "limits": {
+         *         "steps": 5
+         *       }
+         *     }
+         */
+        StartAgentRun: {
+            /**
+             * @description Name of the agent, for rules and the kill switch `agent:<name>`
+             * @default agent
+             * @example forecaster
+             */
+            agent?: string;
+            /**
+             * @description Role and rules, as the first message
+             * @default
+             * @example Answer in one sentence.
+             */
+            instructions?: string;
+            /**
+             * @description What the agent is to do; in a program, the value of `input`. Empty only with `program`
+             * @default
+             * @example Do I need a coat in Cusco?
+             */
+            prompt?: string;
+            /**
+             * @description Python program that takes the place of the model: the tools are its functions, and each call is decided on as a call of a model is. Its result is `value` and `printed`. Null for a run of a model
+             * @default null
+             * @example null
+             */
+            program?: string | null;
+            /**
+             * @description Lets the model answer with programs: adds the tool `agent.program`
+             * @default false
+             */
+            code_mode?: boolean;
+            /**
+             * @description Model; null for the default
+             * @default null
+             */
+            model?: string | null;
+            /**
+             * @description Bound on each answer, in tokens
+             * @default null
+             */
+            max_tokens?: number | null;
+            /**
+             * @description Tools that it may ask for, under the manifests of this moment. `agent.handoff` lets it hand work off to child runs, `agent.program` lets it run programs that call the other tools
+             * @default []
+             * @example [
+             *       "weather"
+             *     ]
+             */
+            tools?: string[];
+            /** @default {} */
+            limits?: components["schemas"]["AgentLimits"];
+            /**
+             * @description JSON Schema 2020-12 of the result, at most 32 KiB; null for text
+             * @default null
+             */
+            output_schema?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "golden_set": "clerk-basics"
+         *     }
+         */
+        StartEvaluation: {
+            /**
+             * @description Name of the golden set
+             * @example clerk-basics
+             */
+            golden_set: string;
+            /** @description A persona that is only tried; default: the persona of the golden set as it is now */
+            candidate?: components["schemas"]["PersonaCandidate"];
+            /**
+             * Format: uuid
+             * @description Run to compare with; default: the baseline of the golden set
+             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+             */
+            baseline?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "type": "inference.batch",
+         *       "input": {
+         *         "prompts": [
+         *           "What is a khipu?"
+         *         ]
+         *       },
+         *       "tags": [
+         *         "customer-42"
+         *       ]
+         *     }
+         */
+        StartJob: {
+            /**
+             * @description Type of the job: `GET /v1/job-types` lists them
+             * @example inference.batch
+             */
+            type: string;
+            /**
+             * @description Input of the handler, checked by the schema of its type; at most 10 MB of JSON
+             * @default {}
+             * @example {
+             *       "prompts": [
+             *         "What is a khipu?"
+             *       ]
+             *     }
+             */
+            input?: unknown;
+            /**
+             * Format: date-time
+             * @description Earliest time of the first run, RFC 3339; at once when omitted
+             */
+            run_at?: string;
+            /**
+             * @description The limits of the type hold for the jobs of each key; when it declares none, jobs of one key run one after another. The name of the type when omitted
+             * @example customer-42
+             */
+            concurrency_key?: string;
+            /**
+             * Format: date-time
+             * @description Time at which the job fails unless it has ended, RFC 3339
+             */
+            deadline?: string;
+            /**
+             * @description Which of the jobs that wait for a slot of their concurrency key is next. `interactive` requires `jobs:lane:interactive`
+             * @default standard
+             * @enum {string}
+             */
+            lane?: "interactive" | "standard" | "batch";
+            /** @description How failed runs are repeated; as its type says when omitted */
+            retry?: components["schemas"]["JobRetryInput"];
+            /**
+             * @description Tags to find it by, at most 16
+             * @default []
+             */
+            tags?: string[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "type": "inference.batch",
+         *       "items": [
+         *         {
+         *           "input": {
+         *             "prompts": [
+         *               "What is a khipu?"
+         *             ]
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        StartJobs: {
+            /**
+             * @description Type of the job: `GET /v1/job-types` lists them
+             * @example inference.batch
+             */
+            type: string;
+            /** @description One job each; at most 10000 in a body of 10 MB */
+            items: components["schemas"]["StartJobsItem"][];
+            /**
+             * @description Lane of the jobs
+             * @default standard
+             * @enum {string}
+             */
+            lane?: "interactive" | "standard" | "batch";
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "input": {
+         *         "prompts": [
+         *           "What is a khipu?"
+         *         ]
+         *       }
+         *     }
+         */
+        StartJobsItem: {
+            /**
+             * @description Input of the handler, checked by the schema of its type; at most 10 MB of JSON
+             * @default {}
+             * @example {
+             *       "prompts": [
+             *         "What is a khipu?"
+             *       ]
+             *     }
+             */
+            input?: unknown;
+            /**
+             * Format: date-time
+             * @description Earliest time of the first run, RFC 3339; at once when omitted
+             */
+            run_at?: string;
+            /**
+             * @description The limits of the type hold for the jobs of each key; when it declares none, jobs of one key run one after another. The name of the type when omitted
+             * @example customer-42
+             */
+            concurrency_key?: string;
+            /**
+             * @description Tags to find it by, at most 15: the tag of the batch is added
+             * @default []
+             */
+            tags?: string[];
+        };
+        /**
+         * @example {
+         *       "persona": "guide",
+         *       "prompt": "What is a khipu?"
+         *     }
+         */
+        StartSession: {
+            /**
+             * @description Persona that answers: `GET /v1/personas` lists them
+             * @example guide
+             * @example analyst
+             * @example teacher
+             */
+            persona: string;
+            /**
+             * @description Text of the prompt
+             * @example What is a khipu?
+             */
+            prompt?: string;
+            /**
+             * @description Capabilities of the session, each covered by the API key; those of the key, without governing ones, when omitted
+             * @example [
+             *       "slm:invoke:*"
+             *     ]
+             */
+            capabilities?: string[];
+            /** @description Name of the model; that of the persona when omitted */
+            model?: string;
+            /** @description Key-value pairs of the caller, at most 16; the platform does not interpret them */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description Maximum length of the answer, in tokens; that of the persona when omitted */
+            max_tokens?: number;
+            recall?: components["schemas"]["TurnRecall"];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "input": {
+         *         "name": "Ana"
+         *       }
+         *     }
+         */
+        StartWorkflowRun: {
+            /**
+             * @description Input of the workflow
+             * @default null
+             * @example {
+             *       "name": "Ana"
+             *     }
+             */
+            input?: unknown;
+            /** @description Version by its sha256; the current one when omitted */
+            sha256?: string;
+            budget?: components["schemas"]["WorkflowBudgetInput"];
+            /**
+             * @description Lane of the job
+             * @default standard
+             * @enum {string}
+             */
+            lane?: "interactive" | "standard" | "batch";
+            /**
+             * @description Tags to find it by, at most 15; `template:<name>` is added
+             * @default []
+             */
+            tags?: string[];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        StreamTicket: {
+            /** @description Ticket, for `?ticket=` of the stream */
+            ticket: string;
+            /** @description Time until which a stream can be opened with it, RFC 3339 */
+            expires_at: string;
+        };
+        /**
+         * @example {
+         *       "prompt": "And who could read them?"
+         *     }
+         */
+        SubmitTurn: {
+            /**
+             * @description Text of the prompt
+             * @example What is a khipu?
+             */
+            prompt: string;
+            /** @description Maximum length of the answer, in tokens; that of the persona when omitted */
+            max_tokens?: number;
+            recall?: components["schemas"]["TurnRecall"];
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /** @description A kill switch for a person to consider, with `POST /v1/kill-switch`. Nothing engages it by itself */
+        SuggestedKillSwitch: {
+            /** @example tool:demo/pay */
+            scope: string;
+            /** @description True while a person has engaged it */
+            engaged: boolean;
+        } | null;
         Template: {
             /**
              * @description Name: `<namespace>.<name>` of the document
@@ -13335,6 +12418,1424 @@ export interface components {
              */
             install: string | null;
         };
+        TemplatePage: {
+            /** @description Items of the page */
+            items: components["schemas"]["TemplateSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        TemplatePending: {
+            /**
+             * @description Name: `<namespace>.<name>` of the document
+             * @example examples.greeting
+             */
+            template: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        TemplateSummary: {
+            /**
+             * @description Name: `<namespace>.<name>` of the document
+             * @example examples.greeting
+             */
+            template: string;
+            /**
+             * @description Version of the document
+             * @example 1.0.0
+             */
+            version: string;
+            /** @description sha256 of the canonical document, hex */
+            digest: string;
+            /**
+             * @description Who imported it
+             * @example user:ana
+             */
+            imported_by: string;
+            /**
+             * @description Time of the latest import, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string;
+        };
+        TemplateVersion: {
+            /**
+             * @description Name: `<namespace>.<name>` of the document
+             * @example examples.greeting
+             */
+            template: string;
+            /**
+             * @description Version of the document
+             * @example 1.0.0
+             */
+            version: string;
+            /** @description sha256 of the canonical document, hex */
+            digest: string;
+            /**
+             * @description Install of the capsule that it came from; null for a document of the caller
+             * @example null
+             */
+            install: string | null;
+            /**
+             * @description Who imported it
+             * @example user:ana
+             */
+            imported_by: string;
+            /**
+             * @description Time of the first import, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            imported_at: string;
+        };
+        TemplateVersionPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["TemplateVersion"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        Tenant: {
+            /** @description Id of the tenant */
+            tenant_id: string;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
+            version: number;
+            /** @description Display name */
+            name: string;
+            /**
+             * @description Every gateway refuses a suspended tenant
+             * @default active
+             * @enum {string}
+             */
+            status: "active" | "suspended";
+            settings: components["schemas"]["TenantSettings"];
+        };
+        TenantPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["Tenant"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        TenantSettings: {
+            /**
+             * @description Models that requests may name; `*` for any model that the constitution allows
+             * @default [
+             *       "*"
+             *     ]
+             */
+            models: string[];
+            /**
+             * @description At most one per window; an empty list sets no limit
+             * @default []
+             */
+            budgets: components["schemas"]["BudgetLimit"][];
+            /**
+             * @description Days for which personal content is kept; null for the retention of the topics
+             * @default null
+             */
+            retention_days: number | null;
+            /**
+             * @description Lane of the work of the tenant
+             * @default interactive
+             * @enum {string}
+             */
+            lane: "interactive" | "batch";
+            /**
+             * @description Share of each worker beside other tenants with work in the same lane: with 3, three times that of 1
+             * @default 1
+             */
+            weight: number;
+        };
+        TenantSettingsInput: {
+            /**
+             * @description Models that requests may name; `*` for any model that the constitution allows
+             * @default [
+             *       "*"
+             *     ]
+             */
+            models?: string[];
+            /**
+             * @description At most one per window; an empty list sets no limit
+             * @default []
+             */
+            budgets?: components["schemas"]["BudgetLimitInput"][];
+            /**
+             * @description Days for which personal content is kept; null for the retention of the topics
+             * @default null
+             */
+            retention_days?: number | null;
+            /**
+             * @description Lane of the work of the tenant
+             * @default interactive
+             * @enum {string}
+             */
+            lane?: "interactive" | "batch";
+            /**
+             * @description Share of each worker beside other tenants with work in the same lane: with 3, three times that of 1
+             * @default 1
+             */
+            weight?: number;
+        };
+        Token: {
+            /** @description Token of the same session (JWT) */
+            token: string;
+            /**
+             * @description Always `Bearer`
+             * @constant
+             */
+            token_type: "Bearer";
+            /** @description Expiry of the token, RFC 3339 */
+            expires_at: string;
+            /** @description Capabilities of the token */
+            capabilities: string[];
+        };
+        /** @description Tokens that a request used */
+        Tokens: {
+            /** @description Tokens of the prompt */
+            prompt: number;
+            /** @description Tokens of the answer */
+            completion: number;
+        };
+        TokensRevoked: {
+            /** @description Revoked scope */
+            scope: string;
+            /** @description Tokens issued up to this time are revoked, RFC 3339 */
+            issued_until: string;
+            /** @description Principal that revoked the tokens */
+            revoked_by: string;
+            /** @description Reason of the revocation */
+            reason: string;
+        };
+        Tool: {
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            name: string;
+            /** @description Number of definitions since it was registered, from 1; the ETag */
+            version: number;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Version that the manifest names
+             * @example 1.0.0
+             */
+            manifest_version: string;
+            /**
+             * @description `quarantined`: its server changed the definition, and calls are refused until a new version is approved
+             * @example active
+             * @enum {string}
+             */
+            status: "active" | "quarantined";
+            /** @description What the tool does */
+            description: string;
+            /**
+             * @description How it is called
+             * @example declared
+             */
+            adapter: string;
+            /**
+             * @description Least isolation of a call
+             * @example declared
+             */
+            tier: string;
+            /**
+             * @description What a call does outside
+             * @example read
+             */
+            effect: string;
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string | null;
+            /**
+             * @description The signed manifest
+             * @example {
+             *       "name": "weather",
+             *       "version": "1.0.0",
+             *       "description": "The temperature of a city now",
+             *       "adapter": "declared",
+             *       "tier": "declared",
+             *       "effect": "read",
+             *       "input_schema": {
+             *         "type": "object",
+             *         "properties": {
+             *           "city": {
+             *             "type": "string"
+             *           }
+             *         },
+             *         "required": [
+             *           "city"
+             *         ],
+             *         "additionalProperties": false
+             *       },
+             *       "output_schema": {
+             *         "type": "object"
+             *       },
+             *       "hosts": [
+             *         {
+             *           "host": "api.weather.example",
+             *           "methods": [
+             *             "GET"
+             *           ]
+             *         }
+             *       ],
+             *       "config": {
+             *         "operation": "getWeather",
+             *         "openapi": {
+             *           "openapi": "3.1.0",
+             *           "servers": [
+             *             {
+             *               "url": "https://api.weather.example"
+             *             }
+             *           ],
+             *           "paths": {
+             *             "/weather": {
+             *               "get": {
+             *                 "operationId": "getWeather",
+             *                 "parameters": [
+             *                   {
+             *                     "name": "city",
+             *                     "in": "query",
+             *                     "required": true
+             *                   }
+             *                 ]
+             *               }
+             *             }
+             *           }
+             *         }
+             *       }
+             *     }
+             */
+            manifest: unknown;
+            /** @description The manifest with its signatures: a DSSE envelope, JSON */
+            envelope: string;
+        };
+        ToolCall: {
+            /**
+             * @description Id of the call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            call_id: string;
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            tool: string;
+            /**
+             * @description Version of the tool; null for a refused call
+             * @example 1
+             */
+            tool_version: number | null;
+            digest: string | null;
+            /**
+             * @description `unknown`: it may have taken effect, and is not tried again
+             * @example succeeded
+             * @enum {string}
+             */
+            status: "waiting" | "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
+            /** @description Who asked */
+            principal: string;
+            /**
+             * @description What it does outside
+             * @example read
+             */
+            effect: string | null;
+            /**
+             * @description Stable code of a failure or refusal
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about the end
+             * @example The call succeeded.
+             */
+            detail: string | null;
+            /**
+             * @description Output by the output schema of the tool; null without one, and above 64 KB
+             * @example {
+             *       "celsius": 14
+             *     }
+             */
+            output: unknown;
+            /**
+             * @description An output above 64 KB, which has null in this body then
+             * @example null
+             */
+            output_content: components["schemas"]["ToolOutputContent"] | null;
+            /**
+             * @description Beginning of the JSON of such an output, at most 8 KB; else null
+             * @example null
+             */
+            output_preview: string | null;
+            /** @description True when a look-up gave the outcome */
+            verified: boolean;
+            /**
+             * @description Isolation of the call
+             * @example declared
+             */
+            tier: string | null;
+            /**
+             * @description Walls around the call
+             * @example [
+             *       "egress-broker"
+             *     ]
+             */
+            walls: string[];
+            /**
+             * @description Runs of the call
+             * @example 1
+             */
+            attempt: number | null;
+            /** @description Time of the last run, in ms */
+            latency_ms: number | null;
+            /** @description Requests outside, in order; at most 32 */
+            requests: components["schemas"]["EgressRequest"][];
+            /**
+             * @description Cost, in the currency of the platform
+             * @example 0.000000000
+             */
+            cost: string | null;
+            /**
+             * @description Labels of the output
+             * @example []
+             */
+            labels: string[];
+            /** @description Decision on the call */
+            decision_id: string | null;
+            /**
+             * @description Time of the request, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+            /**
+             * @description Time at which a worker began it; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            started_at: string | null;
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        ToolCallEnded: {
+            /**
+             * @description Id of the call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            call_id: string;
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            tool: string;
+            /**
+             * @description `unknown`: it may have taken effect, and is not tried again
+             * @example succeeded
+             * @enum {string}
+             */
+            status: "waiting" | "requested" | "started" | "succeeded" | "failed" | "unknown" | "refused";
+            /**
+             * @description Stable code of a failure or refusal
+             * @example null
+             */
+            code: string | null;
+            /**
+             * @description One sentence about the end
+             * @example The call succeeded.
+             */
+            detail: string | null;
+            /**
+             * @description Output by the output schema of the tool; null without one, and above 64 KB
+             * @example {
+             *       "celsius": 14
+             *     }
+             */
+            output: unknown;
+            /** @description True when a look-up gave the outcome */
+            verified: boolean;
+            /**
+             * @description Isolation of the call
+             * @example declared
+             */
+            tier: string | null;
+            /**
+             * @description An output above 64 KB, which has null in this body then
+             * @example null
+             */
+            output_content: components["schemas"]["ToolOutputContent"] | null;
+            /**
+             * @description Beginning of the JSON of such an output, at most 8 KB; else null
+             * @example null
+             */
+            output_preview: string | null;
+            /**
+             * @description Walls around the call
+             * @example [
+             *       "egress-broker"
+             *     ]
+             */
+            walls: string[];
+            /**
+             * @description Runs of the call
+             * @example 1
+             */
+            attempt: number | null;
+            /** @description Time of the last run, in ms */
+            latency_ms: number | null;
+            /** @description Requests outside, in order; at most 32 */
+            requests: components["schemas"]["EgressRequest"][];
+            /**
+             * @description Cost, in the currency of the platform
+             * @example 0.000000000
+             */
+            cost: string | null;
+            /**
+             * @description Labels of the output
+             * @example []
+             */
+            labels: string[];
+            /**
+             * @description Time of the end; null before, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            ended_at: string | null;
+        };
+        ToolCallPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ToolCall"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        ToolCallPending: {
+            /**
+             * @description Id of the call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            call_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        ToolCallWaiting: {
+            /**
+             * @description Id of the call
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            call_id: string;
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            tool: string;
+            /**
+             * @description Always `waiting`
+             * @constant
+             */
+            status: "waiting";
+            /**
+             * @description Approval that it waits for
+             * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
+             */
+            approval_id: string;
+            /**
+             * @description What an approval is bound to
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Approvals that it needs
+             * @example 1
+             */
+            required: number;
+            /**
+             * @description Time at which the approval expires, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            expires_at: string | null;
+        };
+        ToolHealth: {
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            tool: string;
+            /**
+             * @description `healthy`: the latest calls succeeded. `degraded`: some did not. `failing`: none did. `stopped`: a kill switch is engaged. `quarantined`: its server changed the definition. `unused`: no call has ended
+             * @enum {string}
+             */
+            status: "healthy" | "degraded" | "failing" | "stopped" | "quarantined" | "unused";
+            /**
+             * @description One sentence
+             * @example 20 of the latest 20 calls succeeded.
+             */
+            detail: string;
+            /**
+             * @description Time of the latest success, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            last_succeeded_at: string | null;
+            /**
+             * @description Time of the latest end without success, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            last_failed_at: string | null;
+        };
+        ToolManifest: {
+            /**
+             * @description Name of the tool in its tenant
+             * @example weather
+             */
+            name: string;
+            /**
+             * @description Version of the manifest; a change takes a new one
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description What the tool does, for people and models
+             * @example The temperature of a city now
+             */
+            description: string;
+            /**
+             * @description How it is called: `declared`, an HTTP API by its OpenAPI document; `http.fetch`, one request; `program`, code of the manifest; `code.run`, code of the caller; `mcp`, one tool of an MCP server; `sql.query`, one query that reads; `files`, texts of a workspace; `khipu.memory`, memories
+             * @example declared
+             */
+            adapter: string;
+            /**
+             * @description Least isolation that a call runs in; a worker without it refuses the call
+             * @example declared
+             * @enum {string}
+             */
+            tier: "declared" | "wasm" | "process" | "kernel";
+            /**
+             * @description `read`: none. `write`: the same for one Idempotency-Key. `irreversible`: a call runs at most once
+             * @example read
+             * @enum {string}
+             */
+            effect: "read" | "write" | "irreversible";
+            /**
+             * @description JSON Schema 2020-12 of the arguments, at most 32 KiB
+             * @example {
+             *       "type": "object",
+             *       "properties": {
+             *         "city": {
+             *           "type": "string"
+             *         }
+             *       },
+             *       "required": [
+             *         "city"
+             *       ]
+             *     }
+             */
+            input_schema: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description JSON Schema 2020-12 of the output, at most 32 KiB
+             * @example {
+             *       "type": "object"
+             *     }
+             */
+            output_schema: {
+                [key: string]: unknown;
+            };
+            /** @description Hosts that calls may reach; every other one is refused */
+            hosts: {
+                /**
+                 * @description Host that calls may reach
+                 * @example api.weather.example
+                 */
+                host: string;
+                /** @description Methods that are allowed there */
+                methods: ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE")[];
+                /**
+                 * @description Default: https
+                 * @enum {string}
+                 */
+                scheme?: "https" | "http";
+            }[];
+            /** @description Secrets by name, attached outside of the tool: neither caller nor tool sees them */
+            credentials?: {
+                /**
+                 * @description Name of the secret among those that the operator keeps for the tenant
+                 * @example weather-key
+                 */
+                name: string;
+                /**
+                 * @description Host that gets it
+                 * @example api.weather.example
+                 */
+                host: string;
+                /** @description Header that carries it; default: `authorization` */
+                header?: string;
+                /** @description Text before it; default: `Bearer ` in `authorization` */
+                prefix?: string;
+                /** @description Of an MCP server over HTTP: the secret is a client of OAuth 2.1, and the credential is an access token of it */
+                oauth?: {
+                    /**
+                     * Format: uri
+                     * @description Authorization server that issues its tokens; its host is in `hosts`. No other one is asked
+                     * @example https://login.tracker.example
+                     */
+                    issuer: string;
+                    /** @description Scopes that are asked for; default: those that the server asks for */
+                    scope?: string;
+                };
+            }[];
+            /** @description Labels of its data */
+            labels?: {
+                /** @description Labels that the data of a call may have; any when omitted */
+                in?: string[];
+                /** @description Labels of the output */
+                out?: string[];
+            };
+            /** @description Approvals that a call needs, where the constitution asks for less */
+            approval?: {
+                /**
+                 * @description Principals that must approve each call, never its caller
+                 * @example 1
+                 */
+                required: number;
+                /**
+                 * @description Time to its expiry, in ms; default: one hour
+                 * @example 600000
+                 */
+                expires_ms?: number;
+            };
+            /** @description Limits of a call */
+            limits?: {
+                /**
+                 * @description Longest time of one run, in ms; default: 10000
+                 * @example 5000
+                 */
+                timeout_ms?: number;
+                /**
+                 * @description Largest answer, in bytes; default: 262144. An output above 65536 is read from `/v1/tool-calls/{call_id}/output`
+                 * @example 65536
+                 */
+                max_response_bytes?: number;
+                /**
+                 * @description Runs of calls in a minute, of all callers; a further one ends the call with TOOL_RATE_LIMITED
+                 * @example 600
+                 */
+                calls_per_minute?: number;
+                /**
+                 * @description Cost of one call, in the currency of the platform; default: 0, which no budget limits
+                 * @example 0.001
+                 */
+                cost?: string;
+            };
+            /** @description How an unknown outcome is looked up */
+            verify?: {
+                /**
+                 * @description Operation (GET) that finds the effect of a call: 2xx when it took place, 404 when not. It gets the arguments and `idempotency_key`
+                 * @example getPayment
+                 */
+                operation: string;
+            };
+            /** @description Settings of the adapter; of `declared`: `openapi`, the document, and `operation`; of `program`: `language` and `code`, or `argv`; of `mcp`: `url` or `command`, `tool` and `definition`; of `sql.query`: `database` and `max_rows`; of `files`: `quota_bytes` and `files_max`; of `khipu.memory`: `spaces` and `actions` */
+            config?: {
+                [key: string]: unknown;
+            };
+        };
+        ToolOutputContent: {
+            /**
+             * @description sha256 of the JSON, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Size of the JSON
+             * @example 3145728
+             */
+            bytes: number;
+            /**
+             * @description Always `application/json`
+             * @example application/json
+             */
+            media_type: string;
+            /**
+             * @description URL of the JSON
+             * @example /v1/tool-calls/3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11/output
+             */
+            url: string;
+        };
+        ToolPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ToolSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        ToolPending: {
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            tool: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        ToolSummary: {
+            /**
+             * @description Name of the tool
+             * @example weather
+             */
+            name: string;
+            /** @description Number of definitions since it was registered, from 1; the ETag */
+            version: number;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            digest: string;
+            /**
+             * @description Version that the manifest names
+             * @example 1.0.0
+             */
+            manifest_version: string;
+            /**
+             * @description `quarantined`: its server changed the definition, and calls are refused until a new version is approved
+             * @example active
+             * @enum {string}
+             */
+            status: "active" | "quarantined";
+            /** @description What the tool does */
+            description: string;
+            /**
+             * @description How it is called
+             * @example declared
+             */
+            adapter: string;
+            /**
+             * @description Least isolation of a call
+             * @example declared
+             */
+            tier: string;
+            /**
+             * @description What a call does outside
+             * @example read
+             */
+            effect: string;
+            /**
+             * @description Time of the latest change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            changed_at: string | null;
+        };
+        ToolVersion: {
+            /** @description Number of definitions since it was registered, from 1; the ETag */
+            version: number;
+            /**
+             * @description `registered`, `updated`, `quarantined` or `removed`
+             * @example registered
+             */
+            status: string;
+            digest: string | null;
+            /**
+             * @description The manifest; null for a removal
+             * @example null
+             */
+            manifest: unknown;
+            /** @description Who changed it; the code of a quarantine */
+            principal: string;
+            /** @description Decision that allowed it; the call that found a quarantine */
+            decision_id: string;
+            /**
+             * @description Time of the change, RFC 3339
+             * @example 2026-02-01T09:00:00.000Z
+             */
+            created_at: string | null;
+        };
+        ToolVersionPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["ToolVersion"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        /** @description The platform as it is declared */
+        Topology: {
+            /** @description Topics of the catalogue */
+            topics: {
+                /** @example sessions.commands */
+                name: string;
+                /**
+                 * @description What the records are
+                 * @enum {string}
+                 */
+                kind: "commands" | "decisions" | "events" | "state";
+                /** @description Context of the topic */
+                context: string;
+                /** @description Meaning, in a sentence */
+                doc: string;
+                /** @description Names of its records */
+                records: string[];
+            }[];
+            /** @description Gateways, processors, workers, observers and read models */
+            readers: {
+                /** @example policy */
+                name: string;
+                /**
+                 * @description `view`: a read model
+                 * @enum {string}
+                 */
+                kind: "gateway" | "processor" | "worker" | "observer" | "view";
+                /** @description Topology of a processor that shares its transactions with others; null without one */
+                topology: string | null;
+                /** @description Topics that it reads */
+                reads: string[];
+                /** @description Topics that it writes */
+                writes: string[];
+            }[];
+        };
+        TraceStep: {
+            /**
+             * @description Name of the record
+             * @example TurnCompleted
+             */
+            record: string;
+            /**
+             * @description `ce_id` of the record
+             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c05
+             */
+            id: string;
+            /** @description Topic of the record */
+            topic: string;
+            /** @description Partition of the record */
+            partition: number | null;
+            /** @description Offset of the record; null for a command, which only its topic has */
+            offset: number | null;
+            /** @description Time of the append, RFC 3339; of a command, its own time */
+            at: string;
+            /** @description Milliseconds since the command */
+            after_ms: number;
+            /** @description Microseconds that the processor took; null for a record that carries none */
+            decide_us: number | null;
+        };
+        TracedDecision: {
+            /** @description Id of the command */
+            command_id: string;
+            /**
+             * @description Type of the command
+             * @example khipu.sessions.StartSession
+             */
+            command_type: string;
+            decision: components["schemas"]["Decision"];
+            /**
+             * @description Features of the score: each value, from 0 to 1, counts by its weight
+             * @example [
+             *       {
+             *         "name": "prompt_safety",
+             *         "value": 1,
+             *         "weight": 0.35
+             *       }
+             *     ]
+             */
+            features: {
+                name: string;
+                value: number;
+                weight: number;
+            }[];
+            /** @description Labels of the command, declared or found in its text */
+            labels: string[];
+        };
+        /** @description What policy would decide. Nothing ran and nothing was charged */
+        Trial: {
+            /** @description Id of the trial */
+            trial_id: string;
+            /**
+             * @description Type of the command
+             * @example khipu.sessions.StartSession
+             */
+            command_type: string;
+            decision: components["schemas"]["Decision"];
+            /**
+             * @description Features of the score: each value, from 0 to 1, counts by its weight
+             * @example [
+             *       {
+             *         "name": "prompt_safety",
+             *         "value": 1,
+             *         "weight": 0.35
+             *       }
+             *     ]
+             */
+            features: {
+                name: string;
+                value: number;
+                weight: number;
+            }[];
+            /** @description Labels of the command, declared or found in its text */
+            labels: string[];
+            /** @description What the rules of the constitution found in the text */
+            findings: {
+                /**
+                 * @description Id of the rule
+                 * @example no-card-numbers
+                 */
+                rule: string;
+                /**
+                 * @description Code of a moderation rule, or label of a label rule
+                 * @example MODERATION_PAYMENT_CARD
+                 */
+                category: string;
+                /**
+                 * @description `forbid`, `caution` or `label`
+                 * @example forbid
+                 */
+                outcome: string;
+                /**
+                 * @description From 0 to 1
+                 * @example 1
+                 */
+                score: number;
+                /**
+                 * @description Where the text was checked: `input`
+                 * @example input
+                 */
+                place: string;
+            }[];
+            /** @description Changes of one input that would reverse a denial, the smallest first */
+            counterfactuals: {
+                /**
+                 * @description Input that would change
+                 * @example prompt
+                 */
+                input: string;
+                /** @description The change, in one sentence */
+                what: string;
+                /** @description Share of the input that changes, from 0 to 1 */
+                size: number;
+            }[];
+        };
+        /** @example {} */
+        TriggerSchedule: {
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "persona": "guide",
+         *       "prompt": "What is a khipu?"
+         *     }
+         */
+        TryPolicy: {
+            /**
+             * @description Text of the prompt
+             * @example What is a khipu?
+             */
+            prompt?: string;
+            /**
+             * @description Persona that answers: `GET /v1/personas` lists them
+             * @example guide
+             * @example analyst
+             * @example teacher
+             */
+            persona?: string;
+            /** @description Name of the model; that of the persona when omitted */
+            model?: string;
+            /**
+             * @description Capabilities of the session, each covered by the API key; those of the key, without governing ones, when omitted
+             * @example [
+             *       "slm:invoke:*"
+             *     ]
+             */
+            capabilities?: string[];
+            /** @description Maximum length of the answer, in tokens; that of the persona when omitted */
+            max_tokens?: number;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+            /**
+             * Format: uuid
+             * @description Recorded decision to explain, instead of a prompt; by the constitution that it names
+             */
+            decision_id?: string;
+            /** @description Published version to decide by; the active one when omitted */
+            constitution_version?: string;
+        };
+        Turn: {
+            /** @description Id of the turn */
+            turn_id: string;
+            /**
+             * @description Progress of the turn
+             * @enum {string}
+             */
+            status: "queued" | "running" | "completed" | "failed" | "refused";
+            /** @description Text of the prompt */
+            prompt: string | null;
+            /** @description Answer, when the turn has completed */
+            text: string | null;
+            /** @description Model that answered */
+            model_id: string | null;
+            /** @description `stop`, `length` or `other` */
+            finish_reason: string | null;
+            /** @description Tokens of the turn */
+            tokens_consumed: components["schemas"]["Tokens"] | null;
+            /** @description Time of the model, in ms */
+            latency_ms: number | null;
+            /** @description Error code of a failed or refused turn */
+            code: string | null;
+            /** @description Error text of a failed or refused turn */
+            detail: string | null;
+            /** @description Decision of a refused turn */
+            decision: components["schemas"]["Decision"] | null;
+            /**
+             * @description Memories that it is answered with; null without `recall`
+             * @example null
+             */
+            recalled: components["schemas"]["TurnRecalled"] | null;
+            /**
+             * @description What rules found in the answer; null before it, and without rules of outputs
+             * @example null
+             */
+            moderation: components["schemas"]["TurnModeration"] | null;
+            /** @description Time of the request, RFC 3339 */
+            queued_at: string | null;
+            /** @description Time of the start, RFC 3339 */
+            started_at: string | null;
+            /** @description Time of the end, RFC 3339 */
+            ended_at: string | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        TurnAccepted: {
+            /** @description Id of the session */
+            session_id: string;
+            /** @description Id of the turn */
+            turn_id: string;
+            /** @description URL of the stream of the turn */
+            turn_url: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        TurnModeration: {
+            /** @description Version of the constitution that the answer began under */
+            constitution_version: string;
+            /** @description sha256 of its canonical JSON, hex */
+            constitution_digest: string;
+            /** @description One per rule that found something */
+            findings: {
+                /** @description Id of the rule */
+                rule: string;
+                /** @description Code of the rule */
+                category: string;
+                /** @description `redact` replaced a part, `caution` is recorded alone */
+                outcome: string;
+                /** @description Highest score, from 0 to 1 */
+                score: number;
+                /** @description Always `output` */
+                place: string;
+            }[];
+            /** @description Parts of the answer that were replaced by `[redacted]` */
+            redacted: number;
+            /** @description The outside classifier; null when no rule asks for it */
+            classifier: {
+                /** @description `answered`, or `passed` where a missing answer is let through */
+                outcome: string;
+                /** @description Highest scores over the parts of the answer */
+                scores: {
+                    category: string;
+                    score: number;
+                }[];
+                /** @description Model that the classifier names; may be empty */
+                model: string;
+                /** @description Cause of a missing answer */
+                detail: string;
+                /** @description Longest request, in ms */
+                latency_ms: number;
+            } | null;
+        };
+        /** @description Memories that the model is shown with the prompt. Rules see their texts and labels; the answer names them by id and digest. Such a turn is not queued behind another one */
+        TurnRecall: {
+            /**
+             * @description Spaces of memories; `session` stands for that of the session. Each takes `memory:recall:<space>`
+             * @default [
+             *       "shared"
+             *     ]
+             * @example [
+             *       "shared"
+             *     ]
+             */
+            spaces?: string[];
+            /**
+             * @description Most memories; those that fit into 4000 characters
+             * @default 4
+             * @example 3
+             */
+            k?: number;
+            /**
+             * Format: date-time
+             * @description Only what was remembered by this time, RFC 3339; the time of the turn when omitted
+             */
+            as_of?: string;
+        };
+        TurnRecalled: {
+            /** @description The nearest first */
+            memories: {
+                /** @description The memory */
+                memory_id: string;
+                /** @description sha256 of its text, hex */
+                digest: string;
+            }[];
+            /** @description Labels of them: those of the answer as well */
+            labels: string[];
+        };
+        UpgradeCapsule: {
+            /**
+             * @description The capsule: `<publisher>/<name>@<version>`
+             * @example demo/research-brief@1.0.0
+             */
+            capsule: string;
+            /**
+             * @description sha256 of the canonical manifest, hex
+             * @example 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+             */
+            digest: string;
+            /**
+             * @description The new grant; the earlier one stays when omitted, for a version that asks for no more
+             * @example [
+             *       "agents:start:research-brief",
+             *       "slm:invoke:default"
+             *     ]
+             */
+            granted?: string[];
+            /**
+             * Format: uuid
+             * @description The check of this upgrade that was read; without it: 409
+             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+             */
+            check_id?: string;
+            /**
+             * @description Labels of the data for the rules of the constitution, at most 16. Labels found in the text are added
+             * @example [
+             *       "customer-data"
+             *     ]
+             */
+            labels?: string[];
+        };
+        /**
+         * @example {
+         *       "check_id": "0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10",
+         *       "install": "research-brief",
+         *       "status": "running",
+         *       "detail": null,
+         *       "report": null
+         *     }
+         */
+        UpgradeCheck: {
+            /**
+             * Format: uuid
+             * @description Id of the check, which is a job
+             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+             */
+            check_id: string;
+            install: string;
+            /**
+             * @description Whether it has its report
+             * @enum {string}
+             */
+            status: "running" | "failed" | "ended";
+            /** @description Why it failed; null for any other */
+            detail: string | null;
+            report: components["schemas"]["UpgradeReport"] | null;
+        };
+        /** @description The command is in the log and has no outcome yet */
+        UpgradeCheckPending: {
+            /**
+             * Format: uuid
+             * @description Id of the check, which is a job
+             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+             */
+            check_id: string;
+            /**
+             * @description Always `pending`
+             * @constant
+             */
+            status: "pending";
+            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
+            command_id: string;
+            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
+            idempotency_key: string;
+        };
+        /**
+         * @example {
+         *       "check_id": "0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10",
+         *       "install": "research-brief",
+         *       "status": "running",
+         *       "url": "/v1/marketplace/installs/research-brief/upgrade-checks/0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10"
+         *     }
+         */
+        UpgradeCheckStarted: {
+            /**
+             * Format: uuid
+             * @description Id of the check, which is a job
+             * @example 0b2f0e54-6d70-5b1c-9a3e-2f1d5c7a9b10
+             */
+            check_id: string;
+            install: string;
+            /** @constant */
+            status: "running";
+            url: string;
+        };
+        UpgradePrice: {
+            /** @description A decimal */
+            amount: string;
+            currency: string;
+            /** @description install or run */
+            meter: string;
+            /** @description What the past runs cost by it; a price by install charges no run */
+            charged: string;
+        };
+        UpgradeReason: {
+            /** @enum {string} */
+            code: "CAPABILITY_MISSING" | "CAPSULE_INPUT_INVALID" | "CAPSULE_TOOL_MISSING" | "AGENT_STEPS_EXHAUSTED" | "AGENT_TOKENS_EXHAUSTED" | "AGENT_COST_EXHAUSTED" | "AGENT_DEADLINE";
+            runs: number;
+            /** @description Of the latest of the runs */
+            detail: string;
+            /** @description Runs, the latest first */
+            examples: string[];
+        };
+        UpgradeRegression: {
+            /**
+             * @description An upgrade takes `pass` or `improve`
+             * @enum {string}
+             */
+            verdict: "pass" | "regress" | "improve" | "inconclusive";
+            /** @description Why, in one sentence */
+            detail: string;
+            /** @description Further cases that would decide in four of five runs */
+            more_cases: number | null;
+            /** @description Drop that is accepted: a share of the cases */
+            margin: number;
+            repeats: number;
+            /** @description Cases that the next version passed */
+            passed: number;
+            /** @description Of both versions */
+            tokens: number;
+            cost: number;
+            scorers: components["schemas"]["EvaluationScorer"][];
+            /** @description One row a case, of the next version */
+            cases: components["schemas"]["EvaluationCase"][];
+        };
+        UpgradeReport: {
+            check_id: string;
+            install: string;
+            from: components["schemas"]["CapsuleVersion"];
+            to: components["schemas"]["CapsuleVersion"];
+            /** @description Capabilities that runs may use after the upgrade */
+            granted: string[];
+            regression: components["schemas"]["UpgradeRegression"];
+            what_if: components["schemas"]["UpgradeWhatIf"];
+            ended_at: string;
+        };
+        UpgradeWhatIf: {
+            /** @description RFC 3339 */
+            from: string;
+            until: string;
+            /** @description Past runs of the install, the latest first */
+            runs: number;
+            /** @description Of these, those that the next version would refuse, or end earlier */
+            changed: number;
+            reasons: components["schemas"]["UpgradeReason"][];
+            /** @description That the runs used */
+            tokens: number;
+            /** @description Metered cost of the runs */
+            cost: string;
+            before: components["schemas"]["UpgradePrice"];
+            after: components["schemas"]["UpgradePrice"];
+        };
+        Usage: {
+            /**
+             * Format: date
+             * @description Day in UTC
+             * @example 2026-11-25
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description Day in UTC
+             * @example 2026-11-25
+             */
+            until: string;
+            items: components["schemas"]["DailyUsage"][];
+        };
+        User: {
+            /** @description Id of the user */
+            user_id: string;
+            /** @description Tenant of the principal */
+            tenant_id: string;
+            /** @description Name of the principal in `owner` and in events */
+            principal: string;
+            /** @description Number of changes, from 1; the ETag is the same number in quotes */
+            version: number;
+            /** @description Display name */
+            name: string;
+            /** @enum {string} */
+            status: "active" | "disabled";
+            /** @description Names of its roles */
+            roles: string[];
+            /** @description Current capabilities of its roles */
+            capabilities: string[];
+        };
+        UserPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["User"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
+        };
+        WhatIfTotal: {
+            currency: string;
+            /**
+             * @description Decimal with nine digits behind the point
+             * @example 0.000246800
+             */
+            metered: string;
+            /**
+             * @description What it would cost
+             * @example 0.000246800
+             */
+            priced: string;
+        };
         /**
          * @description Most that a run may use: a call whose worst case does not fit is refused
          * @example {
@@ -13351,56 +13852,21 @@ export interface components {
             /** @description Most cost of models and agents, in the currency of the platform */
             cost?: string;
         };
-        WorkflowRunStarted: {
-            /**
-             * @description Id of the run
-             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
-             */
-            run_id: string;
-            /**
-             * @description What the job does, or how it ended
-             * @enum {string}
-             */
-            status: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
-            /**
-             * @description URL of the run
-             * @example /v1/runs/4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
-             */
-            url: string;
-            /** @description Decision that allowed the start */
-            decision_id: string;
-        };
-        WorkflowRunSummary: {
-            /**
-             * @description Id of the run
-             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
-             */
-            run_id: string;
-            /**
-             * @description Template that it started from; null for a run of a document
-             * @example examples.greeting
-             */
-            template: string | null;
-            /**
-             * @description What the job does, or how it ended
-             * @enum {string}
-             */
-            status: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
-            /**
-             * @description Stable code of its failure
-             * @example null
-             */
-            code: string | null;
-            /** @description Time of the start, RFC 3339 */
-            created_at: string | null;
-            /** @description Time of the end, RFC 3339 */
-            ended_at: string | null;
-        };
-        WorkflowRunPage: {
-            /** @description Items of the page */
-            items: components["schemas"]["WorkflowRunSummary"][];
-            /** @description `cursor` of the next page; null on the last page */
-            next_cursor: string | null;
+        /**
+         * @description Most that a run may use: a call whose worst case does not fit is refused
+         * @example {
+         *       "calls": 50,
+         *       "tokens": 20000,
+         *       "cost": "0.50"
+         *     }
+         */
+        WorkflowBudgetInput: {
+            /** @description Most calls of tools, models, agents and jobs */
+            calls?: number;
+            /** @description Most tokens of models and agents */
+            tokens?: number;
+            /** @description Most cost of models and agents, in the currency of the platform */
+            cost?: string;
         };
         WorkflowNode: {
             /**
@@ -13480,48 +13946,6 @@ export interface components {
             started_at: string | null;
             /** @description Time at which its last step ended, RFC 3339 */
             ended_at: string | null;
-        };
-        /** @description A worst case; null where nothing bounds it */
-        WorkflowWorstCase: {
-            /**
-             * @description Most calls
-             * @example 3
-             */
-            calls: number | null;
-            /**
-             * @description Most tokens of models and agents
-             * @example 6000
-             */
-            tokens: number | null;
-            /**
-             * @description Most cost, a decimal
-             * @example 0.006000000
-             */
-            cost: string | null;
-        };
-        PlannedNode: {
-            /**
-             * @description JSON pointer of a task
-             * @example /do/0/ask
-             */
-            at: string;
-            name: string;
-            /** @enum {string} */
-            kind: "call" | "fork" | "for" | "switch" | "try" | "raise" | "set" | "wait" | "listen" | "emit" | "run" | "do";
-            /**
-             * @description Tool, agent, model or type of jobs
-             * @example weather
-             */
-            target: string | null;
-            /**
-             * @description Capability that it takes
-             * @example tool:execute:weather
-             */
-            needs: string | null;
-            /** @description Most times that it runs; null where nothing bounds it */
-            times_max: number | null;
-            /** @description Worst case of all of them; null for what calls nothing */
-            worst: components["schemas"]["WorkflowWorstCase"] | null;
         };
         WorkflowPlan: {
             /**
@@ -13656,22 +14080,11 @@ export interface components {
              */
             steps_shown: number;
         };
-        /** @description The command is in the log and has no outcome yet */
-        TemplatePending: {
-            /**
-             * @description Name: `<namespace>.<name>` of the document
-             * @example examples.greeting
-             */
-            template: string;
-            /**
-             * @description Always `pending`
-             * @constant
-             */
-            status: "pending";
-            /** @description Id of the command: `GET /v1/audit?command_id=` lists the events that it led to */
-            command_id: string;
-            /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
-            idempotency_key: string;
+        WorkflowRunPage: {
+            /** @description Items of the page */
+            items: components["schemas"]["WorkflowRunSummary"][];
+            /** @description `cursor` of the next page; null on the last page */
+            next_cursor: string | null;
         };
         /** @description The command is in the log and has no outcome yet */
         WorkflowRunPending: {
@@ -13690,481 +14103,68 @@ export interface components {
             /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
             idempotency_key: string;
         };
-        /** @description An error in the envelope of the OpenAI API */
-        OpenAiError: {
-            error: {
-                /** @description Explanation of this occurrence */
-                message: string;
-                /**
-                 * @description Kind of the error in the words of the OpenAI API
-                 * @example policy_denied
-                 */
-                type: string;
-                /** @description The parameter that is not valid */
-                param: string | null;
-                /**
-                 * @description Stable code for programs
-                 * @example POLICY_DENIED
-                 */
-                code: string;
-                /** @description Id of the request, also in `X-Request-Id` */
-                request_id: string;
-            } & {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * @example {
-         *       "id": "4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c02",
-         *       "object": "batch",
-         *       "endpoint": "/v1/chat/completions",
-         *       "errors": null,
-         *       "input_file_id": "4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01",
-         *       "completion_window": "24h",
-         *       "status": "completed",
-         *       "output_file_id": "4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c03",
-         *       "error_file_id": null,
-         *       "created_at": 1795944600,
-         *       "in_progress_at": 1795944601,
-         *       "expires_at": 1796031000,
-         *       "finalizing_at": null,
-         *       "completed_at": 1795944660,
-         *       "failed_at": null,
-         *       "expired_at": null,
-         *       "cancelling_at": null,
-         *       "cancelled_at": null,
-         *       "request_counts": {
-         *         "total": 300,
-         *         "completed": 300,
-         *         "failed": 0
-         *       },
-         *       "metadata": {
-         *         "team": "cords"
-         *       }
-         *     }
-         */
-        Batch: {
-            /** @description Also the id of its job */
-            id: string;
-            /** @constant */
-            object: "batch";
-            endpoint: string;
-            /** @description Why the whole batch failed; requests that failed are in the error file */
-            errors: {
-                /** @constant */
-                object: "list";
-                data: {
-                    code: string;
-                    message: string;
-                    param: null;
-                    /** @description Line of the input file */
-                    line: number | null;
-                }[];
-            } | null;
-            input_file_id: string;
-            /** @constant */
-            completion_window: "24h";
-            /** @enum {string} */
-            status: "validating" | "in_progress" | "completed" | "failed" | "expired" | "cancelling" | "cancelled";
-            output_file_id: string | null;
-            error_file_id: string | null;
-            /** @description Seconds since 1970 */
-            created_at: number;
-            /** @description Seconds since 1970 */
-            in_progress_at: number | null;
-            /** @description Seconds since 1970 */
-            expires_at: number | null;
-            /** @description Seconds since 1970 */
-            finalizing_at: number | null;
-            /** @description Seconds since 1970 */
-            completed_at: number | null;
-            /** @description Seconds since 1970 */
-            failed_at: number | null;
-            /** @description Seconds since 1970 */
-            expired_at: number | null;
-            /** @description Seconds since 1970 */
-            cancelling_at: number | null;
-            /** @description Seconds since 1970 */
-            cancelled_at: number | null;
-            /** @description The counts grow with each part of 50 requests */
-            request_counts: {
-                total: number;
-                completed: number;
-                failed: number;
-            };
-            metadata: {
-                [key: string]: string;
-            } | null;
-        };
-        BatchList: {
-            /** @constant */
-            object: "list";
-            data: components["schemas"]["Batch"][];
-            /** @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01 */
-            first_id: string | null;
+        WorkflowRunStarted: {
             /**
-             * @description `after` of the next page
+             * @description Id of the run
              * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
              */
-            last_id: string | null;
-            has_more: boolean;
-        };
-        ChatToolCall: {
-            id: string;
-            /** @constant */
-            type: "function";
-            function: {
-                /** @example get_weather */
-                name: string;
-                /**
-                 * @description The arguments, as JSON text
-                 * @example {"city":"Cusco"}
-                 */
-                arguments: string;
-            };
-        };
-        /** @description Tokens of the request */
-        CompletionUsage: {
-            prompt_tokens: number;
-            completion_tokens: number;
-            total_tokens: number;
-        };
-        ChatCompletion: {
-            /** @description `chatcmpl-` and the id of the session */
-            id: string;
-            /** @constant */
-            object: "chat.completion";
-            /** @description Time of the request, seconds since 1970 */
-            created: number;
-            model: string;
-            choices: {
-                index: number;
-                message: {
-                    /** @constant */
-                    role: "assistant";
-                    /** @description Null for an answer that only asks for tools */
-                    content: string | null;
-                    /**
-                     * @description Why moderation cut the answer; null for a whole one
-                     * @example null
-                     */
-                    refusal: string | null;
-                    /** @description Calls that the client is to make */
-                    tool_calls?: components["schemas"]["ChatToolCall"][];
-                };
-                logprobs: null;
-                /** @enum {string} */
-                finish_reason: "stop" | "length" | "tool_calls" | "content_filter";
-            }[];
-            usage: components["schemas"]["CompletionUsage"];
-        };
-        /**
-         * @description A message, a call of a tool, or the result of one
-         * @example {
-         *       "id": "msg_4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01",
-         *       "type": "message",
-         *       "status": "completed",
-         *       "role": "user",
-         *       "content": [
-         *         {
-         *           "type": "input_text",
-         *           "text": "What is a khipu?"
-         *         }
-         *       ]
-         *     }
-         */
-        ResponseItem: {
-            id: string;
-            /** @enum {string} */
-            type: "message" | "function_call" | "function_call_output";
-        } & {
-            [key: string]: unknown;
-        };
-        ResponseItemList: {
-            /** @constant */
-            object: "list";
-            data: components["schemas"]["ResponseItem"][];
-            /** @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01 */
-            first_id: string | null;
+            run_id: string;
             /**
-             * @description `after` of the next page
+             * @description What the job does, or how it ended
+             * @enum {string}
+             */
+            status: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
+            /**
+             * @description URL of the run
+             * @example /v1/runs/4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             */
+            url: string;
+            /** @description Decision that allowed the start */
+            decision_id: string;
+        };
+        WorkflowRunSummary: {
+            /**
+             * @description Id of the run
              * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
              */
-            last_id: string | null;
-            has_more: boolean;
-        };
-        /**
-         * @example {
-         *       "id": "resp_4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01",
-         *       "object": "response",
-         *       "status": "completed",
-         *       "created_at": 1795944600,
-         *       "completed_at": 1795944601,
-         *       "background": false,
-         *       "error": null,
-         *       "incomplete_details": null,
-         *       "instructions": null,
-         *       "max_output_tokens": null,
-         *       "model": "default",
-         *       "output": [
-         *         {
-         *           "id": "msg_4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01",
-         *           "type": "message",
-         *           "status": "completed",
-         *           "role": "assistant",
-         *           "content": [
-         *             {
-         *               "type": "output_text",
-         *               "text": "A khipu is a record made of knotted cords.",
-         *               "annotations": [],
-         *               "logprobs": []
-         *             }
-         *           ]
-         *         }
-         *       ],
-         *       "parallel_tool_calls": true,
-         *       "previous_response_id": null,
-         *       "conversation": null,
-         *       "store": true,
-         *       "reasoning": {
-         *         "effort": null,
-         *         "summary": null
-         *       },
-         *       "temperature": null,
-         *       "text": {
-         *         "format": {
-         *           "type": "text"
-         *         }
-         *       },
-         *       "tool_choice": "auto",
-         *       "tools": [],
-         *       "top_p": null,
-         *       "truncation": "disabled",
-         *       "user": null,
-         *       "metadata": {},
-         *       "usage": {
-         *         "input_tokens": 5,
-         *         "input_tokens_details": {
-         *           "cached_tokens": 0
-         *         },
-         *         "output_tokens": 12,
-         *         "output_tokens_details": {
-         *           "reasoning_tokens": 0
-         *         },
-         *         "total_tokens": 17
-         *       }
-         *     }
-         */
-        Response: {
-            /** @description `resp_` and the id of the turn */
-            id: string;
-            /** @constant */
-            object: "response";
-            created_at: number;
-            completed_at: number | null;
-            /** @enum {string} */
-            status: "queued" | "in_progress" | "completed" | "incomplete" | "failed" | "cancelled";
-            background: boolean;
-            error: {
-                code: string;
-                message: string;
-            } | null;
-            incomplete_details: {
-                reason: string;
-            } | null;
-            instructions: string | null;
-            max_output_tokens: number | null;
-            model: string;
-            output: components["schemas"]["ResponseItem"][];
-            parallel_tool_calls: boolean;
-            previous_response_id: string | null;
-            conversation: {
-                id: string;
-            } | null;
-            reasoning: {
-                effort: null;
-                summary: null;
-            };
-            store: boolean;
-            temperature: number | null;
-            text: {
-                [key: string]: unknown;
-            };
-            tool_choice: unknown;
-            tools: {
-                [key: string]: unknown;
-            }[];
-            top_p: number | null;
-            /** @constant */
-            truncation: "disabled";
-            usage: {
-                input_tokens: number;
-                input_tokens_details: {
-                    cached_tokens: number;
-                };
-                output_tokens: number;
-                output_tokens_details: {
-                    reasoning_tokens: number;
-                };
-                total_tokens: number;
-            } | null;
-            user: string | null;
-            metadata: {
-                [key: string]: string;
-            };
-        };
-        Conversation: {
-            /** @description `conv_` and the id of the session */
-            id: string;
-            /** @constant */
-            object: "conversation";
-            created_at: number;
-            metadata: {
-                [key: string]: string;
-            };
-        };
-        EmbeddingList: {
-            /** @constant */
-            object: "list";
-            data: {
-                /** @constant */
-                object: "embedding";
-                index: number;
-                embedding: number[] | string;
-            }[];
-            model: string;
-            usage: {
-                prompt_tokens: number;
-                total_tokens: number;
-            };
-        };
-        /**
-         * @example {
-         *       "id": "4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01",
-         *       "object": "file",
-         *       "bytes": 120,
-         *       "created_at": 1795944600,
-         *       "filename": "requests.jsonl",
-         *       "purpose": "batch",
-         *       "status": "processed"
-         *     }
-         */
-        File: {
-            id: string;
-            /** @constant */
-            object: "file";
-            /** @description Size of the content */
-            bytes: number;
-            /** @description Seconds since 1970 */
-            created_at: number;
-            filename: string;
-            /** @example batch */
-            purpose: string;
-            /** @constant */
-            status: "processed";
-        };
-        FileDeleted: {
-            /** @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01 */
-            id: string;
-            /** @constant */
-            object: "file";
-            /** @constant */
-            deleted: true;
-        };
-        FileList: {
-            /** @constant */
-            object: "list";
-            data: components["schemas"]["File"][];
-            /** @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01 */
-            first_id: string | null;
+            run_id: string;
             /**
-             * @description `after` of the next page
-             * @example 4f1d5c1e-8a90-5b6e-9c77-0d2f6a1b3c01
+             * @description Template that it started from; null for a run of a document
+             * @example examples.greeting
              */
-            last_id: string | null;
-            has_more: boolean;
+            template: string | null;
+            /**
+             * @description What the job does, or how it ended
+             * @enum {string}
+             */
+            status: "queued" | "running" | "waiting" | "paused" | "suspended" | "completed" | "failed" | "dead" | "cancelled";
+            /**
+             * @description Stable code of its failure
+             * @example null
+             */
+            code: string | null;
+            /** @description Time of the start, RFC 3339 */
+            created_at: string | null;
+            /** @description Time of the end, RFC 3339 */
+            ended_at: string | null;
         };
-        Model: {
-            /** @description Name of the model */
-            id: string;
-            /** @constant */
-            object: "model";
-            /** @description Always 0: the registry keeps no dates */
-            created: number;
-            /** @description Provider of the model; the first of several */
-            owned_by: string;
-        };
-        ModelList: {
-            /** @constant */
-            object: "list";
-            data: components["schemas"]["Model"][];
-        };
-        ModerationResult: {
-            /** @description True when a category is true: a prompt with this text would be refused */
-            flagged: boolean;
-            /** @description By id of the rule of the constitution: true when a moderation rule that forbids finds something */
-            categories: {
-                [key: string]: boolean;
-            };
-            /** @description The score of the finding, from 0 to 1: 1 for a pattern or a check digit. Half of it for a rule of caution, which lowers the score of a prompt; label rules are never flagged */
-            category_scores: {
-                [key: string]: number;
-            };
-            category_applied_input_types: {
-                [key: string]: "text"[];
-            };
-        };
-        Moderation: {
-            /** @description `modr-` and the id of the request */
-            id: string;
-            /** @description `constitution-` and the version of the constitution whose rules were applied */
-            model: string;
-            /** @description One result per text, in the order of the input */
-            results: components["schemas"]["ModerationResult"][];
-        };
-        /**
-         * @example {
-         *       "ok": true,
-         *       "parts": {
-         *         "kafka": {
-         *           "ok": true,
-         *           "detail": "answers"
-         *         }
-         *       }
-         *     }
-         */
-        Ready: {
-            /** @description True when all dependencies are ready */
-            ok: boolean;
-            /** @description Dependencies by name */
-            parts: {
-                [key: string]: {
-                    ok: boolean;
-                    detail: string;
-                };
-            };
-        };
-        ResponseDeleted: {
-            id: string;
-            /** @constant */
-            object: "response";
-            /** @constant */
-            deleted: true;
-        };
-        ConversationDeleted: {
-            id: string;
-            /** @constant */
-            object: "conversation.deleted";
-            /** @constant */
-            deleted: true;
-        };
-        JwkSet: {
-            keys: ({
-                kty: string;
-                kid: string;
-            } & {
-                [key: string]: unknown;
-            })[];
+        /** @description A worst case; null where nothing bounds it */
+        WorkflowWorstCase: {
+            /**
+             * @description Most calls
+             * @example 3
+             */
+            calls: number | null;
+            /**
+             * @description Most tokens of models and agents
+             * @example 6000
+             */
+            tokens: number | null;
+            /**
+             * @description Most cost, a decimal
+             * @example 0.006000000
+             */
+            cost: string | null;
         };
     };
     responses: never;
