@@ -74,7 +74,7 @@ export async function startGateway(
   const tracing = startTracing(config.tracing, role, register);
   const jwtKeys = loadKeys(config);
   const apiKeyFile = new ApiKeyFile({ keysDir: config.keysDir, production: config.mode === 'production' });
-  const kafka = await connectRole(config, role, logger, countRequests(register));
+  const kafka = await connectRole(config, role, logger, { onRequest: countRequests(register) });
   const appender = await kafka.log.appender({ lingerMs: APPEND_LINGER_MS, pendingMax: COMMANDS_PENDING_MAX });
   const sql = connectPostgres(config.databaseUrl, {
     applicationName: `khipu-${role}`,

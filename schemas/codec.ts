@@ -67,6 +67,9 @@ const carriedFields = new Map<RecordName, string>(
   }),
 );
 
+/** Returns true for a record that carries another one, of any type. */
+export const carries = (name: string): boolean => carriedFields.has(name as RecordName);
+
 const types = new Map<RecordName, avro.Type>();
 function readerType(name: RecordName): avro.Type {
   const known = types.get(name);
@@ -78,7 +81,7 @@ function readerType(name: RecordName): avro.Type {
 
 interface Decoder {
   readonly name: RecordName;
-  readonly type: avro.Type;
+  /** For bytes of another schema than ours. */
   readonly resolver?: ReturnType<avro.Type['createResolver']>;
 }
 
@@ -92,7 +95,7 @@ export class RecordCodec {
 
   constructor(ids: ReadonlyMap<RecordName, number>) {
     this.#ids = ids;
-    for (const [name, id] of ids) this.#decoders.set(id, { name, type: readerType(name) });
+    for (const [name, id] of ids) this.#decoders.set(id, { name });
   }
 
   /** Adds the writer's schema of an id. Throws UndecodableError when it is not a record of this project. */
@@ -104,8 +107,11 @@ export class RecordCodec {
         'RECORD_UNKNOWN',
         `schema ${schemaId} is ${namespace}.${name}, which is no record of ours`,
       );
-    const type = readerType(record);
-    this.#decoders.set(schemaId, { name: record, type, resolver: type.createResolver(typeOf(writerSchemaJson)) });
+    const isOurs = writerSchemaJson === schemas[record];
+    this.#decoders.set(schemaId, {
+      name: record,
+      ...(!isOurs && { resolver: readerType(record).createResolver(typeOf(writerSchemaJson)) }),
+    });
   }
 
   /**
@@ -135,7 +141,7 @@ export class RecordCodec {
     if (decoder === undefined) throw new UnknownSchemaError(id);
     let data: Record<string, unknown>;
     try {
-      data = decoder.type.fromBuffer(buffer.subarray(HEADER_BYTES), decoder.resolver);
+      data = readerType(decoder.name).fromBuffer(buffer.subarray(HEADER_BYTES), decoder.resolver);
     } catch (cause) {
       throw new UndecodableError('BYTES_NOT_AVRO', `the body is not a ${decoder.name}`, { cause });
     }

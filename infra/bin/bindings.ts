@@ -210,7 +210,7 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
     },
   },
   'program-runner': {
-    heapMb: 96,
+    heapMb: 160,
     runsWith: null,
     bind: async ({ databaseUrl }, environment) => {
       const { createProgramRunner } = await import('../workers/program-runner/handler.ts');
@@ -258,7 +258,7 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
     },
   },
   'approval-notifier': {
-    heapMb: 96,
+    heapMb: 160,
     runsWith: 'KHIPU_APPROVALS_WEBHOOK_URL',
     reaches: ['outside'],
     bind: async ({ approvalsWebhook: settings, egressPrivateHosts: allowPrivate }, { logger }) => {
@@ -288,7 +288,7 @@ export const bindings: Readonly<Record<WorkerName, WorkerBinding>> = {
     },
   },
   'evaluation-watcher': {
-    heapMb: 96,
+    heapMb: 160,
     runsWith: null,
     bind: async ({ slm }, environment) => {
       const { createWatcher } = await import('../workers/evaluations/handler.ts');

@@ -1,3 +1,4 @@
+import { allTopics } from '../../schemas/topics.ts';
 import type { Logger } from '../kit/logger.ts';
 import { RecordDecoder } from './decode.ts';
 import { KafkaJsLog } from './kafkajs/log.ts';
@@ -5,7 +6,7 @@ import { expectLayout, type Layout, type WantedLayout } from './layout.ts';
 import type { KafkaLogin } from './login.ts';
 import { LatePlatformaticLog } from './platformatic/late.ts';
 import type { Log } from './port.ts';
-import { openRegistry } from './registry.ts';
+import { openRegistry, type Registry } from './registry.ts';
 import type { OnRequest } from './request-count.ts';
 
 /** The settings that a connection needs; the configuration of each role extends them. */
@@ -44,6 +45,12 @@ export const openLog = (config: KafkaSettings, role: string, logger: Logger, onR
     onRequest,
   });
 
+const connectionOf = (log: Log, registry: Registry): KafkaConnection => ({
+  log,
+  decoder: new RecordDecoder(registry.codec, registry.lookup),
+  close: () => log.close(),
+});
+
 /**
  * Opens the log and a decoder that knows all schema ids. Rejects with LogError or RegistryError when either is
  * unavailable.
@@ -55,17 +62,22 @@ export async function connectKafka(
   onRequest?: OnRequest,
 ): Promise<KafkaConnection> {
   const log = openLog(config, role, logger, onRequest);
-  const registry = await openRegistry(config.registryUrl);
-  return {
-    log,
-    decoder: new RecordDecoder(registry.codec, registry.lookup),
-    close: () => log.close(),
-  };
+  return connectionOf(log, await openRegistry(config.registryUrl));
 }
 
 /** A connection of a role, with the layout in which it started. */
 export interface RoleConnection extends KafkaConnection {
   readonly layout: Layout;
+}
+
+/** What a role brings to its connection. */
+export interface RoleOptions {
+  readonly onRequest?: OnRequest;
+  /**
+   * Returns the names of the topics that the role reads or writes: it asks the registry for the ids of their schemas when it
+   * starts. Default: all topics.
+   */
+  readonly topicsOf?: (layout: Layout) => readonly string[];
 }
 
 /**
@@ -76,13 +88,19 @@ export async function connectRole(
   config: KafkaSettings & { readonly wantedLayout: WantedLayout },
   role: string,
   logger: Logger,
-  onRequest?: OnRequest,
+  { onRequest, topicsOf }: RoleOptions = {},
 ): Promise<RoleConnection> {
-  const kafka = await connectKafka(config, role, logger, onRequest);
+  const log = openLog(config, role, logger, onRequest);
   try {
-    return { ...kafka, layout: await expectLayout(kafka.log, config.wantedLayout) };
+    const layout = await expectLayout(log, config.wantedLayout);
+    const named = topicsOf === undefined ? null : new Set(topicsOf(layout));
+    const registry = await openRegistry(
+      config.registryUrl,
+      named === null ? allTopics : allTopics.filter(({ name }) => named.has(name)),
+    );
+    return { ...connectionOf(log, registry), layout };
   } catch (error) {
-    await kafka.close();
+    await log.close();
     throw error;
   }
 }

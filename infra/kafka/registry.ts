@@ -2,7 +2,7 @@ import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-sc
 import { RecordCodec, UndecodableError } from '../../schemas/codec.ts';
 import { fullNames, type RecordName } from '../../schemas/generated/records.ts';
 import { schemas } from '../../schemas/generated/schemas.ts';
-import { allTopics, type TopicKind } from '../../schemas/topics.ts';
+import { allTopics, type Topic, type TopicKind } from '../../schemas/topics.ts';
 import { codedError } from '../kit/coded-error.ts';
 import { messageOf } from '../kit/errors.ts';
 import { tlsFailureOf } from '../tls/tls-failure.ts';
@@ -59,13 +59,16 @@ export const registryClient = (url: string): SchemaRegistry =>
   });
 
 /**
- * Opens a codec that knows the ids of all schemas. Schemas that are not registered yet are registered now, so a role of a
- * new version can start before `khipu setup` runs; the registry rejects a schema that breaks the subject's compatibility.
- * Rejects with RegistryError.
+ * Opens a codec that knows the ids of the schemas of these topics, by default of all; records of others it learns to read by
+ * `lookup`, and does not write. Schemas that are not registered yet are registered now, so a role of a new version can start
+ * before `khipu setup` runs; the registry rejects a schema that breaks the subject's compatibility. Rejects with RegistryError.
  */
-export async function openRegistry(url: string): Promise<Registry> {
+export async function openRegistry(
+  url: string,
+  topics: readonly Pick<Topic, 'name' | 'kind' | 'records'>[] = allTopics,
+): Promise<Registry> {
   const client = registryClient(url);
-  const queue = allTopics.flatMap((topic) =>
+  const queue = topics.flatMap((topic) =>
     (Object.keys(topic.records) as RecordName[]).map((record) => ({ topic, record })),
   );
   const ids = new Map<RecordName, number>();

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runAgentDemo } from '../../infra/bin/demo/agent/run.ts';
-import { localRoles } from '../../infra/bin/roles/local.ts';
 import { styleOf } from '../../infra/bin/show/style.ts';
 import { followAgentRun } from '../../infra/client/agent-events.ts';
 import { createApi } from '../../infra/client/api.ts';
@@ -48,7 +47,8 @@ beforeAll(async () => {
   platform = await startTestPlatform({
     env: { ...BUSY_MACHINE, KHIPU_EGRESS_PRIVATE_HOSTS: '127.0.0.1' },
     // The worker of jobs is not needed here.
-    roles: localRoles(process.env).filter(({ name }) => name !== 'worker-job-runner'),
+    without: ['job-runner'],
+    apart: ['tool-worker', 'program-runner'],
   });
   api = clientOf(platform);
   const labelled = { labels: { out: ['untrusted'] } };

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { localRoles } from '../../infra/bin/roles/local.ts';
 import { createApiKey } from '../../infra/security/api-key-file.ts';
 import { type ApiClient, until } from '../support/api-client.ts';
 import { killProcess } from '../support/kill-process.ts';
@@ -28,7 +27,8 @@ beforeAll(async () => {
   outside = await startOutsideService();
   platform = await startTestPlatform({
     env: { ...BUSY_MACHINE, KHIPU_EGRESS_PRIVATE_HOSTS: '127.0.0.1' },
-    roles: localRoles(process.env).filter(({ name }) => name !== 'worker-job-runner'),
+    without: ['job-runner'],
+    apart: ['tool-worker'],
   });
   admin = clientOf(platform);
   const pay = paymentManifest(outside, { approval: { required: 1 } });

@@ -32,7 +32,7 @@ let platform: TestPlatform;
 let client: OpenAI;
 let other: OpenAI;
 beforeAll(async () => {
-  platform = await startTestPlatform({ env: BUSY_MACHINE });
+  platform = await startTestPlatform({ env: BUSY_MACHINE, apart: [] });
   const { key } = createApiKey({
     ...{ keysDir: join(platform.dir, 'keys'), tenantId: 'acme', name: 'acme', capabilities: ['*'] },
   });

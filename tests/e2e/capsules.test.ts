@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { localRoles } from '../../infra/bin/roles/local.ts';
 import type { UpgradeReport } from '../../infra/capsules/upgrade/report.ts';
 import { createApiKey } from '../../infra/security/api-key-file.ts';
 import { ApiClient, until } from '../support/api-client.ts';
@@ -33,7 +32,8 @@ beforeAll(async () => {
   platform = await startTestPlatform({
     env: { ...BUSY_MACHINE, KHIPU_CAPSULE_REVIEWS_REQUIRED: '1' },
     // The worker of tools is not needed here.
-    roles: localRoles(process.env).filter(({ name }) => name !== 'worker-tool-worker'),
+    without: ['tool-worker'],
+    apart: [],
   });
   const keysDir = join(platform.dir, 'keys');
   const keyOf = (tenantId: string, capabilities: readonly string[]): string =>

@@ -78,6 +78,7 @@ beforeAll(async () => {
       KHIPU_SLM_DETERMINISTIC_DELAY_MS: String(WORD_MS),
       KHIPU_CORS_ORIGINS: pages.origin,
     },
+    apart: [],
   });
   api = clientOf(platform);
   proxy = await startCuttingProxy(api.url, STREAM_MS);

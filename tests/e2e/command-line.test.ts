@@ -10,7 +10,7 @@ let started: TestPlatform | undefined;
 let home: string;
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'khipu-user-'));
-  started = await startTestPlatform({ env: BUSY_MACHINE });
+  started = await startTestPlatform({ env: BUSY_MACHINE, apart: [] });
 });
 afterAll(async () => {
   await started?.stop();

@@ -29,7 +29,7 @@ describe.skipIf(chromium === null)('the console of a real platform', () => {
 
   beforeAll(async () => {
     build();
-    platform = await startTestPlatform({ env: { KHIPU_CONSOLE_DIR: builtFolder() } });
+    platform = await startTestPlatform({ env: { KHIPU_CONSOLE_DIR: builtFolder() }, apart: [] });
     browser = await startBrowser();
     ({ page, faults } = await openPage(browser));
     await page.goto(`${platform.url}/console/`);

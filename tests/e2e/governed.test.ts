@@ -26,7 +26,7 @@ import { BUSY_MACHINE } from './support/turn-fixture.ts';
 // Allowed and refused requests, on one platform: a start costs more than all of these tests.
 let started: TestPlatform | undefined;
 beforeAll(async () => {
-  started = await startTestPlatform({ env: BUSY_MACHINE });
+  started = await startTestPlatform({ env: BUSY_MACHINE, apart: ['slm'] });
 });
 afterAll(() => started?.stop());
 const platform = (): TestPlatform => {

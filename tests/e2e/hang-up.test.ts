@@ -26,6 +26,7 @@ let kafka: KafkaConnection;
 beforeAll(async () => {
   platform = await startTestPlatform({
     env: { ...BUSY_MACHINE, KHIPU_SLM_DETERMINISTIC_DELAY_MS: String(WORD_MS), KHIPU_RATE_LIMIT_PER_MINUTE: '100000' },
+    apart: [],
   });
   kafka = await connectKafka(loadConfig(platform.env), 'test', createLogger('test', 'fatal'));
 });

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { localRoles } from '../../infra/bin/roles/local.ts';
 import { createApi } from '../../infra/client/api.ts';
 import { followJob } from '../../infra/client/job-events.ts';
 import { projectRoot } from '../../infra/local/home.ts';
@@ -39,8 +38,8 @@ let api: ApiClient;
 let acme: ApiClient;
 beforeAll(async () => {
   const worker = { name: 'worker-http-jobs', args: ['run', 'worker', MODULE], heapMb: 256 };
-  const roles = [...localRoles(process.env), { ...worker, isPublic: false, stopStage: 2 } as const];
-  platform = await startTestPlatform({ env: BUSY_MACHINE, roles });
+  const more = [{ ...worker, isPublic: false, stopStage: 2 }] as const;
+  platform = await startTestPlatform({ env: BUSY_MACHINE, apart: [], more });
   api = clientOf(platform);
   const grant = { tenantId: 'acme', name: 'acme', capabilities: ['jobs:*'] };
   const { key } = createApiKey({ keysDir: join(platform.dir, 'keys'), ...grant });

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { localRoles } from '../../infra/bin/roles/local.ts';
 import { projectRoot } from '../../infra/local/home.ts';
 import type { Role } from '../../infra/local/roles/roles.ts';
 import { type ApiClient, until } from '../support/api-client.ts';
@@ -29,11 +28,9 @@ let api: ApiClient;
 beforeAll(async () => {
   platform = await startTestPlatform({
     env: BUSY_MACHINE,
-    // The worker of the built-in jobs is not needed here.
-    roles: [
-      ...localRoles(process.env).filter(({ name }) => name !== 'worker-job-runner'),
-      roleOf('worker-journey', JOURNEY),
-    ],
+    without: ['job-runner'],
+    apart: [],
+    more: [roleOf('worker-journey', JOURNEY)],
   });
   api = clientOf(platform);
 }, 900_000);

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { localRoles } from '../../infra/bin/roles/local.ts';
 import { processTierLacks } from '../../infra/sandbox/process/probe.ts';
 import { projectRoot } from '../checks/files.ts';
 import { send, taskIn } from '../contract/mcp/support.ts';
@@ -32,7 +31,8 @@ beforeAll(async () => {
   [outside, server] = await Promise.all([startOutsideService(), startMcpServer('legacy')]);
   platform = await startTestPlatform({
     env: { ...BUSY_MACHINE, KHIPU_EGRESS_PRIVATE_HOSTS: '127.0.0.1' },
-    roles: localRoles(process.env).filter(({ name }) => name !== 'worker-job-runner'),
+    without: ['job-runner'],
+    apart: [],
   });
   api = clientOf(platform);
   extra = await startExtraGateway(platform);

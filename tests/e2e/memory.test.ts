@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { localRoles } from '../../infra/bin/roles/local.ts';
 import { downloadDir, isFetched } from '../../infra/local/fetch/catalogue.mjs';
 import { keptSecret } from '../../infra/local/process/state-file.ts';
 import { postgres } from '../../infra/stores/postgres/driver.ts';
@@ -50,7 +49,8 @@ beforeAll(async () => {
       KHIPU_SQL_ADMIN_URL_FILE: join(folder, 'admin'),
     },
     // The worker of jobs is not needed here.
-    roles: localRoles(process.env).filter(({ name }) => name !== 'worker-job-runner'),
+    without: ['job-runner'],
+    apart: ['tool-worker'],
   });
   api = clientOf(platform);
   await install('khipu.memory', { config: { spaces: ['agents'] } });

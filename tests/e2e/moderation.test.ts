@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { localRoles } from '../../infra/bin/roles/local.ts';
 import { loadConfig } from '../../infra/config.ts';
 import { json, startTestEngine, type TestEngine } from '../../infra/governance/policy-engine/testing.ts';
 import type { ApiClient } from '../support/api-client.ts';
@@ -28,7 +27,8 @@ beforeAll(async () => {
   };
   platform = await startTestPlatform({
     env: { ...BUSY_MACHINE, ...env },
-    roles: localRoles({ ...process.env, ...env }).filter(({ name }) => name !== 'worker-job-runner'),
+    without: ['job-runner'],
+    apart: [],
   });
   api = clientOf(platform);
   await putInForce(api, loadConfig(platform.env), moderatedConstitution);

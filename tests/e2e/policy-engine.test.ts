@@ -16,7 +16,7 @@ let api: ApiClient;
 beforeAll(async () => {
   engine = await startTestEngine();
   const env = { KHIPU_POLICY_ENGINE_URL: engine.url, KHIPU_POLICY_ENGINE_TIMEOUT_MS: '5000' };
-  platform = await startTestPlatform({ env: { ...BUSY_MACHINE, ...env } });
+  platform = await startTestPlatform({ env: { ...BUSY_MACHINE, ...env }, apart: ['policy-engine'] });
   api = clientOf(platform);
 });
 afterAll(async () => {

@@ -20,7 +20,10 @@ let api: ApiClient;
 /** Run before the extra gateway started, so that the gateway knows it only from the log and the read model. */
 let past: FinishedTurn;
 beforeAll(async () => {
-  platform = await startTestPlatform({ env: { ...BUSY_MACHINE, KHIPU_SLM_DETERMINISTIC_DELAY_MS: String(WORD_MS) } });
+  platform = await startTestPlatform({
+    env: { ...BUSY_MACHINE, KHIPU_SLM_DETERMINISTIC_DELAY_MS: String(WORD_MS) },
+    apart: [],
+  });
   api = clientOf(platform);
   past = await runTurn(api, PROMPT);
   further = await startExtraGateway(platform);

@@ -31,6 +31,7 @@ beforeAll(async () => {
   platform = await startTestPlatform({
     provider: 'openai',
     env: { ...BUSY_MACHINE, KHIPU_SLM_BASE_URL: server.url, KHIPU_SLM_MODEL: MODEL },
+    apart: [],
   });
   api = clientOf(platform);
   await until(

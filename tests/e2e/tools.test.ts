@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { localRoles } from '../../infra/bin/roles/local.ts';
 import { type ApiClient, until } from '../support/api-client.ts';
 import { killProcess } from '../support/kill-process.ts';
 import {
@@ -34,7 +33,8 @@ beforeAll(async () => {
   platform = await startTestPlatform({
     env: { ...BUSY_MACHINE, KHIPU_EGRESS_PRIVATE_HOSTS: '127.0.0.1' },
     // The worker of jobs is not needed here.
-    roles: localRoles(process.env).filter(({ name }) => name !== 'worker-job-runner'),
+    without: ['job-runner'],
+    apart: ['tool-worker'],
   });
   api = clientOf(platform);
   const check = { name: 'checked-payment', verify: { operation: 'getPayment' } };

@@ -16,6 +16,7 @@ beforeAll(async () => {
   receiver = await startOtlpReceiver();
   platform = await startTestPlatform({
     env: { ...BUSY_MACHINE, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_TRACES_SAMPLER: 'parentbased_always_on' },
+    apart: ['slm'],
   });
 });
 afterAll(async () => {

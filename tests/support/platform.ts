@@ -8,6 +8,7 @@ import type { PlatformEvent } from '../../infra/local/platform-event.ts';
 import type { Role } from '../../infra/local/roles/roles.ts';
 import { chooseSlm } from '../../infra/local/slm-choice.ts';
 import type { ProviderKind } from '../../infra/models/provider.ts';
+import type { WorkerName } from '../../streams/all.ts';
 import { plainEnvironment } from './environment.ts';
 import { copySetUpData } from './set-up-data.ts';
 
@@ -19,10 +20,36 @@ export interface TestPlatform extends Platform {
 
 export interface TestPlatformOptions {
   readonly provider?: ProviderKind;
+  /** Default: those of `npm start`. */
   readonly roles?: readonly Role[];
+  /** Workers that the test does not need. */
+  readonly without?: readonly WorkerName[];
+  /**
+   * Workers with a process of their own, since the test kills or looks at it; the others share one, which saves most of what
+   * their start costs. Default: each has its own, as in `npm start`.
+   */
+  readonly apart?: readonly WorkerName[];
+  /** Roles beside those. */
+  readonly more?: readonly Role[];
   /** Additional variables of the roles. */
   readonly env?: Readonly<Record<string, string>>;
   readonly onEvent?: (event: PlatformEvent) => void;
+}
+
+/** The process of the workers that share one. */
+const WORKERS = 'workers';
+const WORKERS_HEAP_MB = 384;
+
+function rolesOf({ roles, without = [], apart, more = [] }: TestPlatformOptions, env: NodeJS.ProcessEnv) {
+  if (roles !== undefined) return roles;
+  const isOf = (role: Role, workers: readonly string[]): boolean =>
+    workers.some((name) => role.name === `worker-${name}`);
+  const local = localRoles(env).filter((role) => !isOf(role, without));
+  const together = local.filter((role) => apart !== undefined && role.name.startsWith('worker-') && !isOf(role, apart));
+  const names = together.flatMap(({ args }) => args.slice(2));
+  const args = ['run', 'worker', ...names];
+  const workers: Role = { name: WORKERS, args, heapMb: WORKERS_HEAP_MB, isPublic: false, stopStage: 2 };
+  return [...local.filter((role) => !together.includes(role)), ...(names.length === 0 ? [] : [workers]), ...more];
 }
 
 /**
@@ -50,7 +77,7 @@ async function startOnce(options: TestPlatformOptions): Promise<TestPlatform> {
     env,
     signal: new AbortController().signal,
     onEvent: options.onEvent ?? (() => undefined),
-    roles: options.roles ?? localRoles(env),
+    roles: rolesOf(options, env),
   });
   return {
     ...platform,

@@ -47,7 +47,10 @@ export async function startProjection(names: readonly string[], config: Config):
   const caches = allCaches.filter(({ name }) => names.includes(name));
 
   const tracing = startTracing(config.tracing, role, register);
-  const kafka = await connectRole(config, role, logger, countRequests(register));
+  const kafka = await connectRole(config, role, logger, {
+    onRequest: countRequests(register),
+    topicsOf: () => names.flatMap(topicsOf),
+  });
   const sql = connectPostgres(config.databaseUrl, {
     applicationName: `khipu-${role}`,
     connectionsMax: projections.length + 2,

@@ -7,7 +7,7 @@ import { moderated } from '../../governance/moderation/metrics.ts';
 import { meteredPolicy } from '../../governance/policy-metrics.ts';
 import { meteredJobs, meteredSlots } from '../../jobs/metrics.ts';
 import { type JobQueue, queueWorker } from '../../jobs/worker/module.ts';
-import { connectRole, type RoleConnection } from '../../kafka/connect.ts';
+import { connectRole } from '../../kafka/connect.ts';
 import { expectEpoch } from '../../kafka/layout.ts';
 import { countRequests } from '../../kafka/request-count.ts';
 import { systemClock } from '../../kit/clock.ts';
@@ -29,22 +29,13 @@ import { startTracing } from '../../tracing/start.ts';
 import { type BoundWorker, bindJobQueue, bindWorker, observers, type WorkerEnvironment } from '../bindings.ts';
 import { needsOf } from '../needs.ts';
 import { expand, isObserver, isWorker } from './names.ts';
+import { topicsOfProcess } from './topics-of-process.ts';
 
 /** A running process of processors, workers and observers. */
 export interface StreamRole {
   readonly adminPort: number;
   /** Finishes and commits the work under way, then leaves the groups, within ten seconds. */
   close(): Promise<void>;
-}
-
-/** Returns the names that run in the layout of the log; closes the connection when one of them does not. */
-async function expanded(given: readonly string[], kafka: RoleConnection): Promise<readonly string[]> {
-  try {
-    return expand(given, kafka.layout.topologies);
-  } catch (error) {
-    await kafka.close();
-    throw error;
-  }
 }
 
 /** Processors with metrics of their own. */
@@ -84,10 +75,13 @@ export async function startStream(
   collectDefaultMetrics({ register });
   meterCertificates(register, config);
   const tracing = startTracing(config.tracing, role, register);
-  const kafka = await connectRole(config, role, logger, countRequests(register));
+  const kafka = await connectRole(config, role, logger, {
+    onRequest: countRequests(register),
+    topicsOf: ({ topologies }) => topicsOfProcess(expand(given, topologies), topologies, queues.length > 0),
+  });
   const { log, decoder } = kafka;
   const { epoch, topologies: layout } = kafka.layout;
-  const names = await expanded(given, kafka);
+  const names = expand(given, layout);
   const working = names.filter(isWorker);
   const worksHere = working.length + queues.length > 0;
   const tables = worksHere ? followTables(workerTables, { ...kafka, logger }) : null;

@@ -13,7 +13,8 @@ export const staticVectorFiles = { vectors: 'vectors.safetensors', tokenizer: 't
 interface Table {
   readonly dimensions: number;
   readonly rows: number;
-  readonly values: Float32Array;
+  /** Half-precision numbers, little endian: most texts need few rows, so a row is read when it is asked for. */
+  readonly data: Buffer;
 }
 
 /** Returns a number of half precision (IEEE 754 binary16). */
@@ -39,10 +40,7 @@ function tableIn(file: Buffer): Table {
   const [rows = 0, dimensions = 0] = tensor?.shape ?? [];
   const [from = 0, to = 0] = tensor?.data_offsets ?? [];
   if (tensor?.dtype !== 'F16' || to - from !== rows * dimensions * 2) throw new Error('expected a table of type F16');
-  const values = new Float32Array(rows * dimensions);
-  const data = file.subarray(8 + headerBytes + from, 8 + headerBytes + to);
-  for (let at = 0; at < values.length; at += 1) values[at] = halfPrecision(data.readUInt16LE(2 * at));
-  return { rows, dimensions, values };
+  return { rows, dimensions, data: file.subarray(8 + headerBytes + from, 8 + headerBytes + to) };
 }
 
 /**
@@ -62,11 +60,12 @@ export function staticVectors(folder: string): Embedder {
   }
 }
 
-function meanOf({ rows, dimensions, values }: Table, tokens: readonly number[]): readonly number[] {
+function meanOf({ rows, dimensions, data }: Table, tokens: readonly number[]): readonly number[] {
   const sum = new Array<number>(dimensions).fill(0);
   for (const token of tokens) {
     const row = Math.min(token, rows - 1) * dimensions;
-    for (let at = 0; at < dimensions; at += 1) sum[at] = (sum[at] ?? 0) + (values[row + at] ?? 0);
+    for (let at = 0; at < dimensions; at += 1)
+      sum[at] = (sum[at] ?? 0) + halfPrecision(data.readUInt16LE(2 * (row + at)));
   }
   return sum.map((value) => value / Math.max(tokens.length, 1));
 }
