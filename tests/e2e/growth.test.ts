@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { groupReaders } from '../../infra/bin/log/readers.ts';
@@ -16,6 +15,7 @@ import { chooseSlm } from '../../infra/local/slm-choice.ts';
 import { createApiKey } from '../../infra/security/api-key-file.ts';
 import { topics } from '../../schemas/topics.ts';
 import { ApiClient, until } from '../support/api-client.ts';
+import { makeDataFolder } from '../support/data-folder.ts';
 import { plainEnvironment } from '../support/environment.ts';
 import { khipu } from '../support/khipu.ts';
 import { withPlatformLog } from '../support/platform-log.ts';
@@ -86,7 +86,7 @@ async function rowsOfViews(): Promise<ReadonlyMap<string, number | null>> {
 const content = (): Promise<Content> => withPlatformLog({ env }, (log) => contentOf(log));
 
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'khipu-growth-'));
+  dir = makeDataFolder('khipu-growth-');
   chmodSync(dir, 0o755);
   parts = await startParts({ dir, env: plainEnvironment() });
   env = { ...plainEnvironment(), ...BUSY_MACHINE, ...parts.env, KHIPU_HOME: dir };

@@ -1,6 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { chmodSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { localRoles } from '../../infra/bin/roles/local.ts';
 import { switchedTopologies } from '../../infra/bin/topology/services.ts';
@@ -12,6 +10,7 @@ import { undrainedOf } from '../../infra/runner/switch-topologies.ts';
 import { topics } from '../../schemas/topics.ts';
 import type { TopologyLayout } from '../../streams/kernel.ts';
 import { ApiClient, until } from '../support/api-client.ts';
+import { makeDataFolder } from '../support/data-folder.ts';
 import { plainEnvironment } from '../support/environment.ts';
 import { khipu } from '../support/khipu.ts';
 import { withPlatformLog } from '../support/platform-log.ts';
@@ -99,7 +98,7 @@ async function expectAllDone(): Promise<void> {
 }
 
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'khipu-topology-'));
+  dir = makeDataFolder('khipu-topology-');
   chmodSync(dir, 0o755);
   parts = await startParts({ dir, env: plainEnvironment() });
   env = { ...plainEnvironment(), ...BUSY_MACHINE, ...parts.env, KHIPU_HOME: dir };

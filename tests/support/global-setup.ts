@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { startParts } from '../../infra/local/parts/parts.ts';
 import { startContainers } from './containers.ts';
+import { makeDataFolder } from './data-folder.ts';
 
 /** Starts the real parts once for all integration tests; services named by the environment are used instead. */
 export default async function setup(): Promise<() => Promise<void>> {
@@ -11,7 +10,7 @@ export default async function setup(): Promise<() => Promise<void>> {
     Object.assign(process.env, containers.env);
     return containers.stop;
   }
-  const dir = mkdtempSync(join(tmpdir(), 'khipu-test-'));
+  const dir = makeDataFolder('khipu-test-');
   const parts = await startParts({ dir });
   Object.assign(process.env, parts.env);
   return async () => {

@@ -1,6 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { chmodSync, rmSync } from 'node:fs';
 import { localRoles } from '../../infra/bin/roles/local.ts';
 import { memoryEnv } from '../../infra/local/memory-env.ts';
 import { type Platform, startPlatform } from '../../infra/local/platform.ts';
@@ -9,6 +7,7 @@ import type { Role } from '../../infra/local/roles/roles.ts';
 import { chooseSlm } from '../../infra/local/slm-choice.ts';
 import type { ProviderKind } from '../../infra/models/provider.ts';
 import type { WorkerName } from '../../streams/all.ts';
+import { makeDataFolder } from './data-folder.ts';
 import { plainEnvironment } from './environment.ts';
 import { copySetUpData } from './set-up-data.ts';
 
@@ -64,7 +63,7 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
 }
 
 async function startOnce(options: TestPlatformOptions): Promise<TestPlatform> {
-  const dir = mkdtempSync(join(tmpdir(), 'khipu-platform-'));
+  const dir = makeDataFolder('khipu-platform-');
   // As root, Postgres runs under its own user and needs access to its folder.
   chmodSync(dir, 0o755);
   const env = { ...plainEnvironment(), ...options.env };

@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { kafkaBroker } from '../../infra/local/parts/kafka.ts';
 import { clusterOf } from '../../infra/local/parts/kafka-cluster.ts';
 import { claimPort } from '../../infra/local/parts/ports.ts';
+import { makeDataFolder } from './data-folder.ts';
 
 export interface SecuredBroker {
   /** Address at which clients log in. */
@@ -20,7 +19,7 @@ export const passwordOf = (user: string): string => `${user}-word`;
  * internal listener needs no login and is used by the broker alone; only that one and the admin bypass ACLs.
  */
 export async function startSecuredBroker(users: readonly string[]): Promise<SecuredBroker> {
-  const dir = mkdtempSync(join(tmpdir(), 'khipu-secured-'));
+  const dir = makeDataFolder('khipu-secured-');
   const [place] = (await clusterOf(dir, 1)).brokers;
   const port = await claimPort(dir, 'kafka-login');
   const known = [ADMIN, ...users];

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { homeDir, projectRoot } from '../../infra/local/home.ts';
 import { startParts } from '../../infra/local/parts/parts.ts';
 import { portsFile } from '../../infra/local/parts/ports.ts';
 import { program } from '../../infra/local/roles/roles.ts';
 import { runSetup } from '../../infra/local/roles/setup-job.ts';
+import { makeDataFolder } from './data-folder.ts';
 import { plainEnvironment } from './environment.ts';
 
 /** What `khipu setup` writes follows from these folders; a change in one of them makes the data again. */
@@ -35,7 +35,7 @@ export async function copySetUpData(dir: string, own: Readonly<Record<string, st
  * first to end leaves its own.
  */
 async function make(made: string): Promise<void> {
-  const dir = mkdtempSync(join(tmpdir(), 'khipu-set-up-'));
+  const dir = makeDataFolder('khipu-set-up-');
   const kept = `${dir.replace(dirname(dir), dirname(made))}-${process.pid}`;
   try {
     chmodSync(dir, 0o755);

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { createGateway, gatewayNames, routesOf } from '../../../gateways/app.ts';
@@ -37,6 +36,7 @@ import { configured, declaredTopologies } from '../../../streams/all.ts';
 import { createLocalCodec } from '../../../streams/kernel/local-codec.ts';
 import { MemoryReadModel } from '../../contract/http/support/memory-read-model.ts';
 import { ApiClient, until } from '../../support/api-client.ts';
+import { makeDataFolder } from '../../support/data-folder.ts';
 import { ADMIN, passwordOf, startSecuredBroker } from '../../support/secured-broker.ts';
 
 export const TEAM = 'billing';
@@ -65,7 +65,7 @@ const onFatal = (error: unknown): void => logger.fatal({ err: error }, 'a runner
 export async function startGuardedPlatform(): Promise<GuardedPlatform> {
   const roles = Object.keys(rightsByRole());
   const broker = await startSecuredBroker([...roles.map(principalOf), TEAM]);
-  const home = mkdtempSync(join(tmpdir(), 'khipu-acl-'));
+  const home = makeDataFolder('khipu-acl-');
   const configAs = (user: string, env: Readonly<Record<string, string>> = {}): Config =>
     loadConfig({
       KHIPU_HOME: home,

@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { Registry } from 'prom-client';
 import { RecordDecoder } from '../../../infra/kafka/decode.ts';
 import { toOutgoing } from '../../../infra/kafka/envelope.ts';
@@ -35,6 +33,7 @@ import {
   topicOf,
 } from '../../../schemas/topics.ts';
 import { placeOf } from '../../../streams/kernel/place.ts';
+import { makeDataFolder } from '../../support/data-folder.ts';
 
 /** Returns a required environment variable. Throws when it is not set. */
 export const env = (name: string): string => {
@@ -89,7 +88,7 @@ export async function createDatabase(): Promise<TestDatabase> {
 }
 
 async function startServer(): Promise<TestDatabase> {
-  const dir = mkdtempSync(join(tmpdir(), 'khipu-postgres-'));
+  const dir = makeDataFolder('khipu-postgres-');
   const parts = await startParts({ dir, only: ['postgres'], env: { ...process.env, DATABASE_URL: undefined } });
   return handlesOf(parts.env.DATABASE_URL, async () => {
     await parts.stop();

@@ -1,11 +1,10 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { chmodSync, rmSync } from 'node:fs';
 import type { PartName } from '../../../infra/local/parts/part.ts';
 import { type Parts, startParts } from '../../../infra/local/parts/parts.ts';
 import { issue, openAuthority } from '../../../infra/local/tls/authority.ts';
 import { ADMIN_NAME, openLocalTls } from '../../../infra/local/tls/local-tls.ts';
 import type { TlsFiles } from '../../../infra/tls/tls-files.ts';
+import { makeDataFolder } from '../../support/data-folder.ts';
 
 /** Who shows what: only `admin` and `guest` are known to the parts. */
 export type Caller = 'admin' | 'guest' | 'none' | 'expired' | 'stranger' | 'foreign' | 'distrustful';
@@ -19,8 +18,8 @@ export interface SecuredParts {
 
 /** Starts parts over TLS in a folder of their own: none of the environment is used. */
 export async function startSecuredParts(only: readonly PartName[]): Promise<SecuredParts> {
-  const dir = mkdtempSync(join(tmpdir(), 'khipu-tls-parts-'));
-  const away = mkdtempSync(join(tmpdir(), 'khipu-tls-away-'));
+  const dir = makeDataFolder('khipu-tls-parts-');
+  const away = makeDataFolder('khipu-tls-away-');
   // As root, Postgres runs under its own user and needs access to its folder.
   chmodSync(dir, 0o755);
   const tls = await openLocalTls(dir, ['khipu-guest']);
