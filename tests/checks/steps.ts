@@ -15,10 +15,11 @@ const bin = (name: string): string => join('node_modules', '.bin', name);
 const logs = join('.khipu', 'logs');
 /** File of the results of all tests, for the count at the end. */
 export const vitestReport = join(logs, 'vitest.json');
+/** Of the unit tests: what other tests cover beside it does not count. */
 export const coverageSummary = join('coverage', 'coverage-summary.json');
 /** Results of the files that ran again. */
 export const secondReport = join(logs, 'vitest-again.json');
-/** Results and coverage of each run of tests, before they are put together. */
+/** Results of each run of tests, before they are put together. */
 export const partsOfReport = join(logs, 'vitest-parts');
 
 /** Checks that need no platform. Two run at a time. */
@@ -85,7 +86,9 @@ export const staticSteps: readonly Step[] = (
   ] satisfies Step[]
 ).map((step) => ({ ...step, yields: true }));
 
-const vitest = (name: string, what: string, projects: readonly string[]): Step => ({
+const COVERAGE = ['--coverage.enabled', '--coverage.reporter=text-summary', '--coverage.reporter=json-summary'];
+
+const vitest = (name: string, what: string, projects: readonly string[], more: readonly string[] = []): Step => ({
   ...{ name, what, command: bin('vitest') },
   args: [
     'run',
@@ -93,14 +96,12 @@ const vitest = (name: string, what: string, projects: readonly string[]): Step =
     '--reporter=default',
     '--reporter=blob',
     `--outputFile.blob=${join(partsOfReport, `${name}.json`)}`,
-    '--coverage.enabled',
-    `--coverage.reportsDirectory=${join('coverage', name)}`,
-    '--coverage.reporter=json-summary',
+    ...more,
   ],
 });
 
 export const unitStep: Step = {
-  ...vitest('unit', 'unit and contract tests', ['unit', 'isolated']),
+  ...vitest('unit', 'unit and contract tests', ['unit', 'isolated'], COVERAGE),
   yields: true,
 };
 
@@ -114,18 +115,10 @@ export const commandsStep = vitest('commands', 'commands as a user types them', 
 /** Faults in platforms of their own: beside the unit tests, since takeovers are waits. */
 export const chaosStep = vitest('chaos', 'faults in running platforms', ['chaos']);
 
-/** Puts the results and the coverage of all runs together. */
+/** Puts the results of all runs together. */
 export const reportStep: Step = {
-  ...{ name: 'report', what: 'results and coverage of all tests', command: bin('vitest') },
-  args: [
-    'run',
-    `--merge-reports=${partsOfReport}`,
-    '--reporter=json',
-    `--outputFile.json=${vitestReport}`,
-    '--coverage.enabled',
-    '--coverage.reporter=text-summary',
-    '--coverage.reporter=json-summary',
-  ],
+  ...{ name: 'report', what: 'results of all tests', command: bin('vitest') },
+  args: ['run', `--merge-reports=${partsOfReport}`, '--reporter=json', `--outputFile.json=${vitestReport}`],
 };
 
 /** Runs files of tests again, with nothing beside them. */
