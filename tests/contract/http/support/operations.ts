@@ -67,6 +67,13 @@ function bodyOf(
   return { example: examples[0], textFields };
 }
 
+/** Paths of the operations that are tried: a copy of the tree with one more context tries that of the context alone. */
+const TRIED = new RegExp(process.env['TRIED_PATHS'] ?? '');
+
+/** Returns the operations that are tried. Default: all. */
+export const tried = (operations: readonly Operation[]): readonly Operation[] =>
+  operations.filter(({ path }) => TRIED.test(path));
+
 /** Returns every operation that a gateway describes. */
 export async function operationsOf(api: ApiClient): Promise<readonly Operation[]> {
   const { body } = await api.call<Document>('GET', '/openapi.json', { token: null });
