@@ -1,6 +1,7 @@
 /** Reads workflow documents: Serverless Workflow DSL 1.0.3, as YAML or JSON. */
 import { createHash } from 'node:crypto';
-import { validate } from '@serverlessworkflow/sdk';
+import { createRequire } from 'node:module';
+import type * as Sdk from '@serverlessworkflow/sdk';
 import canonicalize from 'canonicalize';
 import { parseDocument } from 'yaml';
 import type { WorkflowDocument } from '../../../schemas/contexts/workflows/document.ts';
@@ -8,6 +9,10 @@ import { WORKFLOW_BYTES_MAX } from '../../../schemas/contexts/workflows.ts';
 import { WorkflowProblem } from './errors.ts';
 import { WORKFLOW_DEPTH_MAX, WORKFLOW_VALUES_MAX } from './limits.ts';
 import { requireSupported } from './supported.ts';
+
+const require = createRequire(import.meta.url);
+/** The package compiles the whole specification when it loads, so it is loaded at the first document: every process imports this file. */
+const sdk = (): typeof Sdk => require('@serverlessworkflow/sdk') as typeof Sdk;
 
 /** Versions of the DSL that runs support. */
 const DSL = /^1\.0\.[0-3]$/;
@@ -78,7 +83,7 @@ function requireBounded(root: unknown): void {
 function requireValid(canonical: string): void {
   try {
     // The validator may fill in defaults: it gets a copy.
-    validate('Workflow', JSON.parse(canonical) as never);
+    sdk().validate('Workflow', JSON.parse(canonical) as never);
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     const found = [...text.matchAll(/^- (\/\S*) \| \S+ \| ([^|]+)/gm)].map(([, at = '', why = '']) => ({ at, why }));
