@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { downloadDir, versions } from '../fetch/catalogue.mjs';
 import { logTail, startChild } from '../process/child.ts';
 import { writeFileWhole } from '../process/state-file.ts';
@@ -76,8 +77,8 @@ function serverProperties(
     // Every transaction commits offsets; the coordinator would delay each one by 5 ms to batch it with others.
     'group.coordinator.append.linger.ms': 0,
     'group.min.session.timeout.ms': 3_000,
-    // A killed broker is accepted again only after its old session has expired (KIP-631), which takes 9 s by default.
-    'broker.session.timeout.ms': 6_000,
+    // 9 s by default.
+    'broker.session.timeout.ms': SESSION_MS,
     'broker.heartbeat.interval.ms': 1_000,
     'message.max.bytes': 2_097_152,
     'replica.fetch.max.bytes': 2_097_152,
@@ -109,6 +110,22 @@ const jvmArgs = (): string[] => {
   const log = `-Dlog4j2.configurationFile=${log4jFile}`;
   return [...commonJvmArgs, ...archiveArgs(subject), log, ...more, '-cp', subject.classPath];
 };
+
+/** How long the controllers keep a broker that they do not hear from (KIP-631): a killed one is accepted again only then. */
+const SESSION_MS = 6_000;
+/** Written by a broker that stops in order, deleted when it starts. */
+const CLEAN_STOP = '.kafka_cleanshutdown';
+
+/**
+ * Waits, after a broker of several was killed, until its session has ended: others then lead its partitions. One that starts
+ * before leads them at once by what it knew, and its transaction coordinator commits what its own log alone has; the next
+ * leader aborts the rest of the same transaction (docs/reference/reliability.md, "Bugs found").
+ */
+async function awaitEndOfSession({ dataDir }: BrokerPlace, brokers: number, signal?: AbortSignal): Promise<void> {
+  const hasRun = existsSync(path.join(dataDir, 'meta.properties'));
+  if (brokers === 1 || !hasRun || existsSync(path.join(dataDir, CLEAN_STOP))) return;
+  await pause(SESSION_MS + 1_000, undefined, { signal });
+}
 
 /** Formats the storage once (KIP-631). */
 async function format(clusterId: string, properties: string, log: string, more: readonly string[]): Promise<void> {
@@ -156,6 +173,7 @@ export const kafkaBroker = (node: 1 | 2 | 3): Part => ({
     const { name, dataDir } = broker;
     const log = path.join(dir, 'logs', `${name}.log`);
     const properties = path.join(dir, 'state', `${name}.properties`);
+    await awaitEndOfSession(broker, count, signal);
     mkdirSync(dataDir, { recursive: true });
     const secured = tls === undefined ? more.properties : { ...brokerTls(tls), ...more.properties };
     const protocol = tls === undefined ? 'PLAINTEXT' : 'SSL';

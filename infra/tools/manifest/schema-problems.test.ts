@@ -22,6 +22,7 @@ it('refuses every value by a schema that is not used, and never throws', () => {
 });
 
 it('keeps the checks of many schemas, and makes those that it forgot again', () => {
-  for (let n = 0; n < 1_200; n += 1) expect(problemsOf(JSON.stringify({ const: n }), n)).toEqual([]);
-  expect(problemsOf('{"const":0}', 1)).toEqual(['the value must be equal to constant']);
+  const few = schemaProblemsOf(20);
+  for (let n = 0; n < 50; n += 1) expect(few(JSON.stringify({ const: n }), n)).toEqual([]);
+  expect(few('{"const":0}', 1)).toEqual(['the value must be equal to constant']);
 });

@@ -6,9 +6,9 @@ const CHECKS_MAX = 512;
 
 /**
  * Returns a checker of values by JSON Schemas. It never throws: a schema that is not used is a problem of every value. A
- * schema is compiled once, as long as few others are used.
+ * schema is compiled once, as long as at most `checksMax` others are used.
  */
-export function schemaProblemsOf(): SchemaProblems {
+export function schemaProblemsOf(checksMax: number = CHECKS_MAX): SchemaProblems {
   const known = new Map<string, Check | string>();
   const made = (text: string): Check | string => {
     try {
@@ -24,7 +24,7 @@ export function schemaProblemsOf(): SchemaProblems {
     known.delete(text);
     known.set(text, check);
     const [oldest] = known.keys();
-    if (known.size > CHECKS_MAX && oldest !== undefined) known.delete(oldest);
+    if (known.size > checksMax && oldest !== undefined) known.delete(oldest);
     if (typeof check === 'string') return [check];
     return check(value).map(({ instancePath, message = 'does not fit', params }) => {
       const { additionalProperty } = params as { readonly additionalProperty?: string };
