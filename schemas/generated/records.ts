@@ -291,6 +291,8 @@ export interface AgentStepCompleted {
   readonly latencyMs: number;
   /** State of the program that waits for its call: base64, or the name of a content (RFC 6920) above 64 KiB; null for an answer of a model and for the end of a program. */
   readonly snapshot: string | null;
+  /** What the rules of outputs found in the answer; null when the constitution has none. */
+  readonly moderation: AnswerModeration | null;
 }
 
 /** The model may be asked. */
@@ -2939,6 +2941,8 @@ export interface InferenceCompleted {
   readonly tokensConsumed: TokenUsage;
   /** At the provider, in ms. */
   readonly latencyMs: number;
+  /** What the rules of outputs found in the answer; null when the constitution has none. */
+  readonly moderation: AnswerModeration | null;
 }
 
 /** The turn ended without an answer. */

@@ -361,8 +361,8 @@ export const plants = {
     replace: [
       {
         found:
-          "finishReason, tokensConsumed, cost, latencyMs } = answer;\n  if (run.phase !== 'asked' || requestId !== requestIdOf(runId, run)) return [];",
-        planted: 'finishReason, tokensConsumed, cost, latencyMs } = answer;',
+          "finishReason, tokensConsumed, cost, latencyMs, moderation } = answer;\n  if (run.phase !== 'asked' || requestId !== requestIdOf(runId, run)) return [];",
+        planted: 'finishReason, tokensConsumed, cost, latencyMs, moderation } = answer;',
       },
     ],
     breaks: ['run-ends-once', 'comes-to-rest'],

@@ -4246,6 +4246,11 @@ export interface components {
                 bytes: number;
             } | null;
             /**
+             * @description What rules found in the answer; null without rules of outputs
+             * @example null
+             */
+            moderation: components["schemas"]["AnswerModeration"] | null;
+            /**
              * @description Why the answer does not fit the schema of the result
              * @example null
              */
@@ -4455,6 +4460,43 @@ export interface components {
             in_force: number;
             /** @description Versions, the newest first */
             items: components["schemas"]["AnomalySettings"][];
+        };
+        AnswerModeration: {
+            /** @description Version of the constitution that the answer began under */
+            constitution_version: string;
+            /** @description sha256 of its canonical JSON, hex */
+            constitution_digest: string;
+            /** @description One per rule that found something */
+            findings: {
+                /** @description Id of the rule */
+                rule: string;
+                /** @description Code of the rule */
+                category: string;
+                /** @description `redact` replaced a part, `caution` is recorded alone */
+                outcome: string;
+                /** @description Highest score, from 0 to 1 */
+                score: number;
+                /** @description Always `output` */
+                place: string;
+            }[];
+            /** @description Parts of the answer that were replaced by `[redacted]` */
+            redacted: number;
+            /** @description The outside classifier; null when no rule asks for it */
+            classifier: {
+                /** @description `answered`, or `passed` where a missing answer is let through */
+                outcome: string;
+                /** @description Highest scores over the parts of the answer */
+                scores: {
+                    category: string;
+                    score: number;
+                }[];
+                /** @description Model that the classifier names; may be empty */
+                model: string;
+                /** @description Cause of a missing answer */
+                detail: string;
+                /** @description Longest request, in ms */
+                latency_ms: number;
+            } | null;
         };
         ApiKey: {
             /** @description The part of the key after `khp_` */
@@ -7923,6 +7965,11 @@ export interface components {
              * @enum {string}
              */
             finish_reason: "stop" | "length" | "tool_calls" | "other";
+            /**
+             * @description What rules found in the answer; null without rules of outputs
+             * @example null
+             */
+            moderation: components["schemas"]["AnswerModeration"] | null;
         };
         InstallCapsule: {
             /**
@@ -13522,7 +13569,7 @@ export interface components {
              * @description What rules found in the answer; null before it, and without rules of outputs
              * @example null
              */
-            moderation: components["schemas"]["TurnModeration"] | null;
+            moderation: components["schemas"]["AnswerModeration"] | null;
             /** @description Time of the request, RFC 3339 */
             queued_at: string | null;
             /** @description Time of the start, RFC 3339 */
@@ -13547,43 +13594,6 @@ export interface components {
             command_id: string;
             /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
             idempotency_key: string;
-        };
-        TurnModeration: {
-            /** @description Version of the constitution that the answer began under */
-            constitution_version: string;
-            /** @description sha256 of its canonical JSON, hex */
-            constitution_digest: string;
-            /** @description One per rule that found something */
-            findings: {
-                /** @description Id of the rule */
-                rule: string;
-                /** @description Code of the rule */
-                category: string;
-                /** @description `redact` replaced a part, `caution` is recorded alone */
-                outcome: string;
-                /** @description Highest score, from 0 to 1 */
-                score: number;
-                /** @description Always `output` */
-                place: string;
-            }[];
-            /** @description Parts of the answer that were replaced by `[redacted]` */
-            redacted: number;
-            /** @description The outside classifier; null when no rule asks for it */
-            classifier: {
-                /** @description `answered`, or `passed` where a missing answer is let through */
-                outcome: string;
-                /** @description Highest scores over the parts of the answer */
-                scores: {
-                    category: string;
-                    score: number;
-                }[];
-                /** @description Model that the classifier names; may be empty */
-                model: string;
-                /** @description Cause of a missing answer */
-                detail: string;
-                /** @description Longest request, in ms */
-                latency_ms: number;
-            } | null;
         };
         /** @description Memories that the model is shown with the prompt. Rules see their texts and labels; the answer names them by id and digest. Such a turn is not queued behind another one */
         TurnRecall: {
