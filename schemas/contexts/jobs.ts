@@ -10,7 +10,7 @@ import { PERSONA_CHECK, PERSONA_RECHECK, RUN_EVALUATIONS } from './evaluations.t
 import { CREATE_FILES } from './files.ts';
 import { AUDIT_EXPORT, READ_AUDIT } from './jobs/audit-export.ts';
 import { namedIn } from './jobs/payload.ts';
-import type { WireModeration } from './moderation/answers.ts';
+import type { WireModeration } from './moderation/wire.ts';
 import { embedCapability, invokeCapability } from './slm/models.ts';
 import { boundedMaxTokens, tokensMaxOf } from './slm/token-bounds.ts';
 

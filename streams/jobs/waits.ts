@@ -7,7 +7,7 @@ import {
   type JobEmbeddingAnswer,
   type JobModelAnswer,
 } from '../../schemas/contexts/jobs.ts';
-import { wireModeration } from '../../schemas/contexts/moderation/answers.ts';
+import { wireModeration } from '../../schemas/contexts/moderation/wire.ts';
 import {
   askJobEmbedding,
   askJobModel,

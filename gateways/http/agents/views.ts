@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { AgentCallRow, AgentRunRow, AgentStepRow } from '../../../projections/agents/queries.ts';
 import { startsChild } from '../../../schemas/contexts/agents.ts';
 import { namedIn } from '../../../schemas/contexts/jobs/payload.ts';
-import type { WireModeration } from '../../../schemas/contexts/moderation/answers.ts';
+import type { WireModeration } from '../../../schemas/contexts/moderation/wire.ts';
 import type { AgentRunStarted } from '../../../schemas/generated/records.ts';
 import { isoOf } from '../../../schemas/instant.ts';
 import { type agentRunBody, type agentRunStartedBody, agentRunSummary } from './schemas.ts';

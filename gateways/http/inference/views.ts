@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { wireModeration } from '../../../schemas/contexts/moderation/answers.ts';
+import { wireModeration } from '../../../schemas/contexts/moderation/wire.ts';
 import type {
   EmbeddingCompleted,
   InferenceCompleted,

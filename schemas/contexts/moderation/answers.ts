@@ -1,6 +1,6 @@
 /** Answers of models under the rules that ask the outside classifier: one part after another, before it is shown. */
 
-import type { AnswerModeration, CategoryScore, ClassifierAnswer, Finding } from '../../generated/records.ts';
+import type { CategoryScore, Finding } from '../../generated/records.ts';
 import type { ConstitutionDocument, ModerationRule } from '../constitution/document.ts';
 import { moderationFinding, rulesAt } from './rules.ts';
 import { SCORE_MIN_DEFAULT } from './vocabulary.ts';
@@ -50,23 +50,4 @@ export function partEnd(text: string): number | null {
   if (space >= PART_CHARS_MIN) return space + 1;
   const last = text.charCodeAt(PART_CHARS_MAX - 1);
   return last >= 0xd800 && last <= 0xdbff ? PART_CHARS_MAX - 1 : PART_CHARS_MAX;
-}
-
-/** What rules found in an answer, with the names of the wire. */
-export interface WireModeration {
-  readonly constitution_version: string;
-  readonly constitution_digest: string;
-  readonly findings: readonly Finding[];
-  readonly redacted: number;
-  readonly classifier: (Omit<ClassifierAnswer, 'latencyMs'> & { readonly latency_ms: number }) | null;
-}
-
-/** Returns what rules found in an answer, as JSON of clients and of results of jobs has it; null for null. */
-export function wireModeration(moderation: AnswerModeration | null): WireModeration | null {
-  if (moderation === null) return null;
-  const { constitutionVersion, constitutionDigest, findings, redacted, classifier } = moderation;
-  const of = { constitution_version: constitutionVersion, constitution_digest: constitutionDigest, findings, redacted };
-  if (classifier === null) return { ...of, classifier };
-  const { latencyMs: latency_ms, ...answer } = classifier;
-  return { ...of, classifier: { ...answer, latency_ms } };
 }
