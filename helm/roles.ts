@@ -113,7 +113,7 @@ const readers: readonly (readonly [pattern: string, roles: readonly string[]])[]
   ['^KHIPU_(CONSTITUTION|CEDAR)_', ['constitution', 'core', 'slm', 'tool-worker', 'setup']],
   ['^KHIPU_(TOOL|SOMABRAIN)_', ['tool-worker']],
   ['^KHIPU_EGRESS_', ['tool-worker', 'approval-notifier']],
-  ['^KHIPU_MEMORY_', ['gateway', 'projection', 'tool-worker']],
+  ['^KHIPU_MEMORY_', ['gateway', 'projection', 'tool-worker', 'turn-recall', 'job-runner']],
   ['^KHIPU_(PARTITIONS|LAYOUT)$', ['setup']],
 ];
 

@@ -122,3 +122,19 @@ describe('the origins of browsers', () => {
     expect(originsWith('http://localhost:5173', production)).toEqual(['http://localhost:5173']);
   });
 });
+
+describe('the model of memories', () => {
+  const modelOf = (env: Readonly<Record<string, string>>) => loadConfig({ ...parts, ...env }).memoryEmbeddings;
+
+  it('is hashing without a folder, static vectors with one, and what a setting names', () => {
+    expect(modelOf({})).toBe('hashing');
+    expect(modelOf({ KHIPU_MEMORY_MODEL_PATH: '/models' })).toBe('static');
+    expect(modelOf({ KHIPU_MEMORY_MODEL_PATH: '/models', KHIPU_MEMORY_EMBEDDINGS: 'minilm' })).toBe('minilm');
+  });
+
+  it('that needs a folder and has none is an error that names both variables', () => {
+    expect(() => modelOf({ KHIPU_MEMORY_EMBEDDINGS: 'minilm' })).toThrow(
+      'KHIPU_MEMORY_EMBEDDINGS: minilm needs a folder in KHIPU_MEMORY_MODEL_PATH',
+    );
+  });
+});

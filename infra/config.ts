@@ -196,12 +196,18 @@ export const variables = z.object({
     .describe(
       'folder of the secrets that tools are called with, one file each: <tenant>/<name>; default: KHIPU_HOME/tool-secrets',
     ),
+  KHIPU_MEMORY_EMBEDDINGS: z
+    .enum(['hashing', 'static', 'minilm'])
+    .optional()
+    .describe(
+      'how memories are compared: hashing needs no files, static takes a table of vectors, minilm a sentence transformer (16 MB, some 30 ms a text); the last two need KHIPU_MEMORY_MODEL_PATH; default: static with a path, else hashing; the same at every process; rebuild the view memory after a change',
+    ),
   KHIPU_MEMORY_MODEL_PATH: z
     .string()
     .min(1)
     .optional()
     .describe(
-      'folder with the static vectors that memories are compared by, the same at every process; default: feature hashing, which needs no files; rebuild the view memory after a change',
+      'folder of the model that memories are compared by, the same at every process: vectors.safetensors or model.onnx, and tokenizer.json; rebuild the view memory after a change',
     ),
   KHIPU_SOMABRAIN_URL: z
     .url({ protocol: /^https?$/ })
@@ -368,7 +374,9 @@ export interface Config {
   readonly approvalsWebhook: { readonly url: string; readonly secret: Buffer } | null;
   /** Folder of the secrets of tools: `<tenant>/<name>`. */
   readonly toolSecretsDir: string;
-  /** Folder of static vectors for memories; null for feature hashing. */
+  /** How memories are compared: without files, by static vectors, or by a sentence transformer. */
+  readonly memoryEmbeddings: 'hashing' | 'static' | 'minilm';
+  /** Folder of that model; null with `hashing`. */
   readonly memoryModelPath: string | null;
   /** An external SomaBrain; null for the memory service of this platform. */
   readonly somabrain: { readonly url: string; readonly token: string | null; readonly timeoutMs: number } | null;
@@ -387,6 +395,18 @@ export interface Config {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Returns how memories are compared. Throws ConfigError for a model without a folder. */
+function memoryModelOf(v: {
+  readonly KHIPU_MEMORY_EMBEDDINGS?: Config['memoryEmbeddings'] | undefined;
+  readonly KHIPU_MEMORY_MODEL_PATH?: string | undefined;
+}): Pick<Config, 'memoryEmbeddings' | 'memoryModelPath'> {
+  const memoryModelPath = v.KHIPU_MEMORY_MODEL_PATH ?? null;
+  const memoryEmbeddings = v.KHIPU_MEMORY_EMBEDDINGS ?? (memoryModelPath === null ? 'hashing' : 'static');
+  if (memoryEmbeddings !== 'hashing' && memoryModelPath === null)
+    throw new ConfigError(`KHIPU_MEMORY_EMBEDDINGS: ${memoryEmbeddings} needs a folder in KHIPU_MEMORY_MODEL_PATH`);
+  return { memoryEmbeddings, memoryModelPath };
+}
 
 /** Reads the environment. Throws ConfigError, which names every missing or invalid variable. */
 export const loadConfig = (env: Environment = process.env): Config => toConfig(parse(variables, env));
@@ -459,7 +479,7 @@ function toConfig(v: Variables): Config {
     },
     capsuleReviewsRequired: v.KHIPU_CAPSULE_REVIEWS_REQUIRED ?? (v.KHIPU_MODE === 'production' ? 1 : 0),
     toolSecretsDir: v.KHIPU_TOOL_SECRETS_DIR ?? `${v.KHIPU_HOME}/tool-secrets`,
-    memoryModelPath: v.KHIPU_MEMORY_MODEL_PATH ?? null,
+    ...memoryModelOf(v),
     somabrain: somabrainOf(v),
     outcomeWaitMs: v.KHIPU_OUTCOME_WAIT_MS,
     rateLimitPerMinute: v.KHIPU_RATE_LIMIT_PER_MINUTE,

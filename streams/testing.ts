@@ -4,6 +4,7 @@ import { builtInPersonas } from '../schemas/contexts/personas/built-in.ts';
 import { decidedPersona, type Personas, withPersona } from '../schemas/contexts/personas/library.ts';
 import { continuedTurn } from '../schemas/contexts/slm/messages.ts';
 import {
+  type AnswerModeration,
   type BudgetLimit,
   type DecisionSummary,
   type EmbedText,
@@ -164,6 +165,15 @@ export const anAnswer = (turnId: string, text: string, attempt = 1): RecordOf<'S
     latencyMs: 12,
     cost: null,
   });
+
+/** What the rules of outputs found in an answer that was given out. */
+export const aFinding: AnswerModeration = {
+  ...{ constitutionVersion: '1', constitutionDigest: 'd', redacted: 1 },
+  findings: [{ rule: 'violence', category: 'VIOLENCE', outcome: 'redact', score: 0.75, place: 'output' }],
+  classifier: {
+    ...{ outcome: 'answered', scores: [{ category: 'violence', score: 0.75 }], model: 'm', detail: '', latencyMs: 3 },
+  },
+};
 
 export const aFailure = (turnId: string, code = 'SLM_UNAVAILABLE'): RecordOf<'SlmFailed'> =>
   slmFailed({ ...answerTo(turnId), attempt: 3, code, detail: 'no model answers', refusal: null });

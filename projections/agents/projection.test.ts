@@ -27,7 +27,7 @@ const callId = 'call-1';
 const call = { callId, modelCallId: 'c', modelName: 'weather', tool: 'weather', arguments: '{}' };
 const stepCompleted = make.agentStepCompleted({
   ...{ runId, step: 1, requestId: 'run-1/1', text: '', calls: [call], callsLeftOut: 0, modelId: 'm', latencyMs: 3 },
-  ...{ finishReason: 'tool_calls', tokensConsumed: used.tokens, cost: used.cost, snapshot: null },
+  ...{ finishReason: 'tool_calls', tokensConsumed: used.tokens, cost: used.cost, snapshot: null, moderation: null },
 });
 const callEnded = make.agentCallEnded({
   ...{ runId, step: 1, callId, outcome: 'refused', code: 'POLICY_DENIED', detail: 'no', result: '{}', resultBytes: 2 },

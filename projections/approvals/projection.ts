@@ -81,6 +81,8 @@ export const approvalGrantsTable = foldTable('approval_grants', {
   initiator: first('text'),
   arguments_digest: first('text'),
   shape: first('text'),
+  /** session, or caller: its calls outside sessions. Null for a grant of a session from before there were others. */
+  reach: first('text'),
   uses_max: first('integer'),
   uses: last('integer'),
   /** active or ended. */
@@ -161,7 +163,8 @@ export const approvals = projection({
         return [
           approval(approvalId, { ...byGrant, digest, revision, status: 'granted', grant_id, ended_at: at }),
           step('granted', record.data, { digest, principal: approvers.join(', '), grant_id }),
-          ...(grant_id === null ? [] : [grant(grant_id, { uses: uses ?? 0 })]),
+          // Uses outside sessions are counted where the grant is: ApprovalGrantUsed.
+          ...(grant_id === null || scopeId === approvalId ? [] : [grant(grant_id, { uses: uses ?? 0 })]),
         ];
       }
       case 'ApprovalRejected': {
@@ -189,15 +192,22 @@ export const approvals = projection({
         const { principal, code, detail } = record.data;
         return [step('edit_refused', record.data, { principal, detail: `${code}: ${detail}` })];
       }
+      case 'ApprovalGrantUsed': {
+        const { grantId, uses } = record.data;
+        return [grant(grantId, { uses })];
+      }
       case 'ApprovalRefused':
+      case 'ApprovalGrantSought':
         return [];
       case 'ApprovalGrantGiven': {
         const { grantId, scopeId, toolId, toolDigest, principal, initiator, argumentsDigest, shape, usesMax, until } =
           record.data;
+        const reach = record.data.outsideSessions ? 'caller' : 'session';
         return [
           grant(grantId, {
             ...{ scope_id: scopeId, place, tool: toolName(toolId), tool_digest: toolDigest, principal, initiator },
             ...{ arguments_digest: argumentsDigest, shape, uses_max: usesMax, uses: 0, status: 'active' },
+            reach,
             ...{ created_at: at, until: instant(until) },
           }),
         ];

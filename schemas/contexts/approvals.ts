@@ -3,6 +3,7 @@
 import { hash } from 'node:crypto';
 import type { ApprovalRequirement, Credential, DecideApproval } from '../generated/records.ts';
 import { type Description, type Descriptors, EXAMPLE_ID, EXAMPLE_TEXT, type Example } from '../governed-command.ts';
+import { KHIPU_NAMESPACE, uuidV5 } from '../ids.ts';
 import type { RecordsIn, topics } from '../topics.ts';
 import { textIn } from './jobs.ts';
 import { toolName } from './tools.ts';
@@ -22,12 +23,20 @@ export const APPROVAL_MS_MAX = 110 * 60_000;
 export const APPROVAL_MS_DEFAULT = 60 * 60_000;
 /** Shortest wait of an approval, and shortest time to its escalation, in ms. */
 export const APPROVAL_MS_MIN = 1_000;
-/** Approvals of one session that wait at the same time, and grants of one session. Each is some 1 KB of state. */
+/**
+ * Approvals of one session that wait at the same time, and grants of one session, or of one caller for one tool outside
+ * sessions. Each is some 1 KB of state.
+ */
 export const APPROVALS_OPEN_MAX = 50;
 export const APPROVAL_GRANTS_MAX = 20;
 /** Bounds of a grant. */
 export const GRANT_MS_MAX = 60 * 60_000;
 export const GRANT_USES_MAX = 100;
+/**
+ * Longest wait of a call outside sessions for the answer whether a grant covers it, in ms; then people are asked. The answer
+ * takes some ten ms unless the process of its place has died: another one has it within the minute.
+ */
+export const GRANT_SEARCH_MS_MAX = 60_000;
 /** Longest shape of a grant, in characters of JSON. */
 export const GRANT_SHAPE_CHARS_MAX = 4_000;
 /** Longest reason of a decision, in characters. */
@@ -53,6 +62,10 @@ export const approvalDigest = (of: {
 /** Returns the scope of the approvals of a call: its session, or the call itself. */
 export const scopeOf = (sessionId: string | null, callId: string): string =>
   sessionId === null || sessionId === '' ? callId : sessionId;
+
+/** Returns the scope of the grants of a caller for a tool outside sessions: all of its calls ask there, wherever they are. */
+export const grantScopeOf = (of: { readonly toolId: string; readonly principal: string }): string =>
+  uuidV5(KHIPU_NAMESPACE, JSON.stringify(['grants', of.toolId, of.principal]));
 
 /**
  * Returns what several rules ask for together: the most principals, every capability, the earliest expiry and the earliest

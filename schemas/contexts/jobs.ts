@@ -10,6 +10,7 @@ import { PERSONA_CHECK, PERSONA_RECHECK, RUN_EVALUATIONS } from './evaluations.t
 import { CREATE_FILES } from './files.ts';
 import { AUDIT_EXPORT, READ_AUDIT } from './jobs/audit-export.ts';
 import { namedIn } from './jobs/payload.ts';
+import type { WireModeration } from './moderation/wire.ts';
 import { embedCapability, invokeCapability } from './slm/models.ts';
 import { boundedMaxTokens, tokensMaxOf } from './slm/token-bounds.ts';
 
@@ -127,6 +128,8 @@ export interface JobModelAnswer {
   readonly tokens: { readonly prompt: number; readonly completion: number };
   /** A decimal, in the currency of the platform; missing in answers from before it was recorded. */
   readonly cost?: string;
+  /** What the rules of outputs found in it; missing where the constitution has none. */
+  readonly moderation?: WireModeration;
 }
 /** Result of a wait for embeddings, as JSON. */
 export interface JobEmbeddingAnswer {

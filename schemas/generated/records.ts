@@ -291,6 +291,8 @@ export interface AgentStepCompleted {
   readonly latencyMs: number;
   /** State of the program that waits for its call: base64, or the name of a content (RFC 6920) above 64 KiB; null for an answer of a model and for the end of a program. */
   readonly snapshot: string | null;
+  /** What the rules of outputs found in the answer; null when the constitution has none. */
+  readonly moderation: AnswerModeration | null;
 }
 
 /** The model may be asked. */
@@ -405,6 +407,22 @@ export interface AnomalySettingsSet {
   readonly by: string;
   /** Why they changed. */
   readonly note: string;
+}
+
+/** The answer to a call outside sessions that asked for a grant. */
+export interface AnswerApprovalGrant {
+  /** The call. Key of the topic. */
+  readonly scopeId: string;
+  /** Place of the record: that of its scope. */
+  readonly place: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Grant that covers it; null when none does. */
+  readonly grantId: string | null;
+  /** Who gave the grant; null when none covers it. */
+  readonly approver: string | null;
+  /** Uses of the grant, this one included. */
+  readonly uses: number;
 }
 
 /** Answer of the ledger to a command that asked for a part of the budget. Policy decides the command on it. It carries the command. */
@@ -618,19 +636,19 @@ export interface ApprovalGranted {
 
 /** The grant covers no further call. */
 export interface ApprovalGrantEnded {
-  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  /** Session whose calls it covers; outside sessions, the scope of the grants of a caller for a tool. Key of the topic. */
   readonly scopeId: string;
   /** The grant; UUID. */
   readonly grantId: string;
-  /** Why: GRANT_REVOKED, GRANT_EXPIRED, GRANT_USED_UP, GRANT_VOID by a kill switch or another manifest. */
+  /** Why: GRANT_REVOKED, GRANT_EXPIRED, GRANT_USED_UP, GRANT_VOID by a kill switch or another manifest, GRANTS_FULL when the caller has too many outside sessions. */
   readonly code: string;
   /** Who revoked it; null otherwise. */
   readonly principal: string | null;
 }
 
-/** Like calls of the session run without a further approval, within bounds. */
+/** Like calls of the session, or of the caller outside sessions, run without a further approval, within bounds. */
 export interface ApprovalGrantGiven {
-  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  /** Session whose calls it covers; outside sessions, the scope of the grants of a caller for a tool. Key of the topic. */
   readonly scopeId: string;
   /** The grant; UUID. */
   readonly grantId: string;
@@ -658,6 +676,32 @@ export interface ApprovalGrantGiven {
   readonly since: number;
   /** Time at which it ends. */
   readonly until: number;
+  /** True for calls of the initiator outside sessions; false for those of one session. */
+  readonly outsideSessions: boolean;
+}
+
+/** A call outside sessions needs an approval; first it is asked whether a grant covers it. */
+export interface ApprovalGrantSought {
+  /** The call itself. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** The call as it is held. */
+  readonly call: ToolCallHeld;
+  /** Time at which people are asked without an answer. */
+  readonly until: number;
+}
+
+/** A grant covers one call more. The call runs, unless it has gone to people meanwhile. */
+export interface ApprovalGrantUsed {
+  /** Scope of the grants of a caller for a tool outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** The grant; UUID. */
+  readonly grantId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Uses of the grant, this one included. */
+  readonly uses: number;
 }
 
 /** A decision on an approval or a grant was refused; nothing changed. */
@@ -1968,7 +2012,7 @@ export interface DecideApproval {
   readonly arguments: string | null;
   /** Reason of the decider; may be empty. */
   readonly reason: string;
-  /** Grant for like calls of the session; null for this call alone. */
+  /** Grant for like calls of the session, or of the caller outside sessions; null for this call alone. */
   readonly grant: GrantTerms | null;
   /** Asking principal: service account, API key or user id. */
   readonly principal: string;
@@ -2263,7 +2307,7 @@ export interface EmbedText {
 
 /** The time of a grant is over. */
 export interface EndApprovalGrant {
-  /** Session of the call, or the call itself outside sessions. Key of the topic. */
+  /** Session whose calls it covers; outside sessions, the scope of the grants of a caller for a tool. Key of the topic. */
   readonly scopeId: string;
   /** The grant; UUID. */
   readonly grantId: string;
@@ -2325,6 +2369,14 @@ export interface EndChildJob {
   readonly code: string | null;
   /** One sentence for a person; null when it completed. */
   readonly detail: string | null;
+}
+
+/** No answer came to a call that asked for a grant: people are asked. */
+export interface EndGrantSearch {
+  /** The call. Key of the topic. */
+  readonly scopeId: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
 }
 
 /** The batch of a job has ended, or never began. */
@@ -2639,6 +2691,40 @@ export interface ForkJob {
   readonly recorded: readonly JobEntry[];
 }
 
+/** A principal gave a grant for calls outside sessions: it is kept where all of them can ask for it. */
+export interface GiveApprovalGrant {
+  /** Scope of the grants of a caller for a tool outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** Place of the record: that of its scope. */
+  readonly place: string;
+  /** The grant; UUID. */
+  readonly grantId: string;
+  /** Tenant of the grant; for every other tenant there is none. */
+  readonly tenantId: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** sha256 of the canonical manifest, hex. */
+  readonly toolDigest: string;
+  /** Who decided. */
+  readonly principal: string;
+  /** Whose calls it covers. */
+  readonly initiator: string;
+  /** sha256 of the arguments that it covers, hex; null where a shape says it. */
+  readonly argumentsDigest: string | null;
+  /** Subset of JSON Schema that the arguments must fit, JSON; null for one digest. */
+  readonly shape: string | null;
+  /** Capabilities that the approval asked for; a call that asks for another one waits. */
+  readonly capabilities: readonly string[];
+  /** Labels of the approved call; a call with a further one waits. */
+  readonly labels: readonly string[];
+  /** Calls that it covers. */
+  readonly usesMax: number;
+  /** Time at which it was given. */
+  readonly since: number;
+  /** Time at which it ends. */
+  readonly until: number;
+}
+
 /** A turn of production became a case. */
 export interface GoldenCaseAdded {
   /** The golden set, `<tenant>/<name>`. Key of the topic. */
@@ -2797,7 +2883,7 @@ export interface GrantLease {
   readonly costKept: string;
 }
 
-/** Bounds of a grant: like calls of the session run without a further approval. */
+/** Bounds of a grant: like calls run without a further approval. */
 export interface GrantTerms {
   /** Subset of JSON Schema that the arguments must fit, JSON; null for exactly the approved arguments. */
   readonly shape: string | null;
@@ -2855,6 +2941,8 @@ export interface InferenceCompleted {
   readonly tokensConsumed: TokenUsage;
   /** At the provider, in ms. */
   readonly latencyMs: number;
+  /** What the rules of outputs found in the answer; null when the constitution has none. */
+  readonly moderation: AnswerModeration | null;
 }
 
 /** The turn ended without an answer. */
@@ -5149,7 +5237,7 @@ export interface RevokeApiKey {
 export interface RevokeApprovalGrant {
   /** The grant; UUID. Key of the topic. */
   readonly grantId: string;
-  /** Session of the grant. */
+  /** Session whose calls it covers; outside sessions, the scope of the grants of a caller for a tool. */
   readonly scopeId: string;
   /** The tool: <tenant>/<name>. */
   readonly toolId: string;
@@ -7213,6 +7301,30 @@ export interface UpgradeCheck {
   readonly report: ContentName;
 }
 
+/** A call outside sessions needs an approval: a grant may cover it. */
+export interface UseApprovalGrant {
+  /** Scope of the grants of a caller for a tool outside sessions. Key of the topic. */
+  readonly scopeId: string;
+  /** Place of the record: that of its scope. */
+  readonly place: string;
+  /** The approval; UUID: that of its call. */
+  readonly approvalId: string;
+  /** Place of the call, for the answer. */
+  readonly callPlace: string;
+  /** The tool: <tenant>/<name>. */
+  readonly toolId: string;
+  /** sha256 of the canonical manifest, hex. */
+  readonly toolDigest: string;
+  /** Who asked for the call. */
+  readonly principal: string;
+  /** Arguments, canonical JSON. */
+  readonly arguments: string;
+  /** Labels that the rules saw. */
+  readonly labels: readonly string[];
+  /** Approvals that it needs. */
+  readonly requirement: ApprovalRequirement;
+}
+
 /** A time of a job has come: of its first run, a wait or its deadline. */
 export interface WakeJob {
   /** The job; UUID. Key of the topic. */
@@ -7311,12 +7423,15 @@ export interface Records {
   readonly SeriesReviewed: SeriesReviewed;
   readonly SetAnomalySettings: SetAnomalySettings;
   readonly TakeMeasure: TakeMeasure;
+  readonly AnswerApprovalGrant: AnswerApprovalGrant;
   readonly ApprovalEditRefused: ApprovalEditRefused;
   readonly ApprovalEdited: ApprovalEdited;
   readonly ApprovalEscalated: ApprovalEscalated;
   readonly ApprovalExpired: ApprovalExpired;
   readonly ApprovalGrantEnded: ApprovalGrantEnded;
   readonly ApprovalGrantGiven: ApprovalGrantGiven;
+  readonly ApprovalGrantSought: ApprovalGrantSought;
+  readonly ApprovalGrantUsed: ApprovalGrantUsed;
   readonly ApprovalGranted: ApprovalGranted;
   readonly ApprovalRefused: ApprovalRefused;
   readonly ApprovalRejected: ApprovalRejected;
@@ -7325,9 +7440,12 @@ export interface Records {
   readonly ApproverNotified: ApproverNotified;
   readonly DecideApproval: DecideApproval;
   readonly EndApprovalGrant: EndApprovalGrant;
+  readonly EndGrantSearch: EndGrantSearch;
   readonly EscalateApproval: EscalateApproval;
   readonly ExpireApproval: ExpireApproval;
+  readonly GiveApprovalGrant: GiveApprovalGrant;
   readonly RevokeApprovalGrant: RevokeApprovalGrant;
+  readonly UseApprovalGrant: UseApprovalGrant;
   readonly AuditRecorded: AuditRecorded;
   readonly ChargeClosed: ChargeClosed;
   readonly CorrectCharge: CorrectCharge;
@@ -7666,12 +7784,15 @@ export const fullNames = {
   SeriesReviewed: 'khipu.anomalies.SeriesReviewed',
   SetAnomalySettings: 'khipu.anomalies.SetAnomalySettings',
   TakeMeasure: 'khipu.anomalies.TakeMeasure',
+  AnswerApprovalGrant: 'khipu.approvals.AnswerApprovalGrant',
   ApprovalEditRefused: 'khipu.approvals.ApprovalEditRefused',
   ApprovalEdited: 'khipu.approvals.ApprovalEdited',
   ApprovalEscalated: 'khipu.approvals.ApprovalEscalated',
   ApprovalExpired: 'khipu.approvals.ApprovalExpired',
   ApprovalGrantEnded: 'khipu.approvals.ApprovalGrantEnded',
   ApprovalGrantGiven: 'khipu.approvals.ApprovalGrantGiven',
+  ApprovalGrantSought: 'khipu.approvals.ApprovalGrantSought',
+  ApprovalGrantUsed: 'khipu.approvals.ApprovalGrantUsed',
   ApprovalGranted: 'khipu.approvals.ApprovalGranted',
   ApprovalRefused: 'khipu.approvals.ApprovalRefused',
   ApprovalRejected: 'khipu.approvals.ApprovalRejected',
@@ -7680,9 +7801,12 @@ export const fullNames = {
   ApproverNotified: 'khipu.approvals.ApproverNotified',
   DecideApproval: 'khipu.approvals.DecideApproval',
   EndApprovalGrant: 'khipu.approvals.EndApprovalGrant',
+  EndGrantSearch: 'khipu.approvals.EndGrantSearch',
   EscalateApproval: 'khipu.approvals.EscalateApproval',
   ExpireApproval: 'khipu.approvals.ExpireApproval',
+  GiveApprovalGrant: 'khipu.approvals.GiveApprovalGrant',
   RevokeApprovalGrant: 'khipu.approvals.RevokeApprovalGrant',
+  UseApprovalGrant: 'khipu.approvals.UseApprovalGrant',
   AuditRecorded: 'khipu.audit.AuditRecorded',
   ChargeClosed: 'khipu.billing.ChargeClosed',
   CorrectCharge: 'khipu.billing.CorrectCharge',
@@ -8016,12 +8140,15 @@ export const seriesMeasured = (data: SeriesMeasured): RecordOf<'SeriesMeasured'>
 export const seriesReviewed = (data: SeriesReviewed): RecordOf<'SeriesReviewed'> => ({ type: 'SeriesReviewed', data });
 export const setAnomalySettings = (data: SetAnomalySettings): RecordOf<'SetAnomalySettings'> => ({ type: 'SetAnomalySettings', data });
 export const takeMeasure = (data: TakeMeasure): RecordOf<'TakeMeasure'> => ({ type: 'TakeMeasure', data });
+export const answerApprovalGrant = (data: AnswerApprovalGrant): RecordOf<'AnswerApprovalGrant'> => ({ type: 'AnswerApprovalGrant', data });
 export const approvalEditRefused = (data: ApprovalEditRefused): RecordOf<'ApprovalEditRefused'> => ({ type: 'ApprovalEditRefused', data });
 export const approvalEdited = (data: ApprovalEdited): RecordOf<'ApprovalEdited'> => ({ type: 'ApprovalEdited', data });
 export const approvalEscalated = (data: ApprovalEscalated): RecordOf<'ApprovalEscalated'> => ({ type: 'ApprovalEscalated', data });
 export const approvalExpired = (data: ApprovalExpired): RecordOf<'ApprovalExpired'> => ({ type: 'ApprovalExpired', data });
 export const approvalGrantEnded = (data: ApprovalGrantEnded): RecordOf<'ApprovalGrantEnded'> => ({ type: 'ApprovalGrantEnded', data });
 export const approvalGrantGiven = (data: ApprovalGrantGiven): RecordOf<'ApprovalGrantGiven'> => ({ type: 'ApprovalGrantGiven', data });
+export const approvalGrantSought = (data: ApprovalGrantSought): RecordOf<'ApprovalGrantSought'> => ({ type: 'ApprovalGrantSought', data });
+export const approvalGrantUsed = (data: ApprovalGrantUsed): RecordOf<'ApprovalGrantUsed'> => ({ type: 'ApprovalGrantUsed', data });
 export const approvalGranted = (data: ApprovalGranted): RecordOf<'ApprovalGranted'> => ({ type: 'ApprovalGranted', data });
 export const approvalRefused = (data: ApprovalRefused): RecordOf<'ApprovalRefused'> => ({ type: 'ApprovalRefused', data });
 export const approvalRejected = (data: ApprovalRejected): RecordOf<'ApprovalRejected'> => ({ type: 'ApprovalRejected', data });
@@ -8030,9 +8157,12 @@ export const approvalVoted = (data: ApprovalVoted): RecordOf<'ApprovalVoted'> =>
 export const approverNotified = (data: ApproverNotified): RecordOf<'ApproverNotified'> => ({ type: 'ApproverNotified', data });
 export const decideApproval = (data: DecideApproval): RecordOf<'DecideApproval'> => ({ type: 'DecideApproval', data });
 export const endApprovalGrant = (data: EndApprovalGrant): RecordOf<'EndApprovalGrant'> => ({ type: 'EndApprovalGrant', data });
+export const endGrantSearch = (data: EndGrantSearch): RecordOf<'EndGrantSearch'> => ({ type: 'EndGrantSearch', data });
 export const escalateApproval = (data: EscalateApproval): RecordOf<'EscalateApproval'> => ({ type: 'EscalateApproval', data });
 export const expireApproval = (data: ExpireApproval): RecordOf<'ExpireApproval'> => ({ type: 'ExpireApproval', data });
+export const giveApprovalGrant = (data: GiveApprovalGrant): RecordOf<'GiveApprovalGrant'> => ({ type: 'GiveApprovalGrant', data });
 export const revokeApprovalGrant = (data: RevokeApprovalGrant): RecordOf<'RevokeApprovalGrant'> => ({ type: 'RevokeApprovalGrant', data });
+export const useApprovalGrant = (data: UseApprovalGrant): RecordOf<'UseApprovalGrant'> => ({ type: 'UseApprovalGrant', data });
 export const auditRecorded = (data: AuditRecorded): RecordOf<'AuditRecorded'> => ({ type: 'AuditRecorded', data });
 export const chargeClosed = (data: ChargeClosed): RecordOf<'ChargeClosed'> => ({ type: 'ChargeClosed', data });
 export const correctCharge = (data: CorrectCharge): RecordOf<'CorrectCharge'> => ({ type: 'CorrectCharge', data });

@@ -11,12 +11,13 @@ import {
   type PolicyDecided,
   type StartAgentRun,
   type StartChildAgentRun,
+  slmCompleted,
   timeOutAgentRun,
 } from '../../schemas/generated/records.ts';
 import { createDriver } from '../kernel/driver.ts';
 import { scenarios } from '../kernel/testing.ts';
 import type { AnyRecord, RecordOf } from '../kernel.ts';
-import { aSwitch, decisionOn, denied } from '../testing.ts';
+import { aFinding, aSwitch, decisionOn, denied } from '../testing.ts';
 import { agents } from './agents.ts';
 import type { Run } from './state.ts';
 import {
@@ -125,6 +126,12 @@ describe('a run', () => {
       ...{ origin: 'agents', subjectId: `${RUN}/1`, requestId: `${RUN}/1`, toolChoice: null },
       tools: [{ name: 'weather', parameters: weather.parameters }, { name: 'mail' }, { name: 'agent_handoff' }],
     });
+  });
+
+  it('says what the rules of outputs found in an answer of a step', () => {
+    const { data } = answer(1, '[redacted]');
+    const play = new Play().allow().next(slmCompleted({ ...data, moderation: aFinding }));
+    expect(only(play.outcome.records, 'AgentStepCompleted')).toMatchObject([{ step: 1, moderation: aFinding }]);
   });
 
   it('completes with an answer that asks for no call', () => {

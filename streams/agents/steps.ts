@@ -128,7 +128,7 @@ export function unanswered(run: Run, runId: string, { requestId, code, detail }:
 
 /** Decides on an answer: its calls begin at once, or it has the result. A repeat changes nothing. */
 export function answered(run: Run, runId: string, answer: SlmCompleted, at: At): readonly Output[] {
-  const { requestId, text, toolCalls, modelId, finishReason, tokensConsumed, cost, latencyMs } = answer;
+  const { requestId, text, toolCalls, modelId, finishReason, tokensConsumed, cost, latencyMs, moderation } = answer;
   if (run.phase !== 'asked' || requestId !== requestIdOf(runId, run)) return [];
   const { step } = run;
   const calls = callsOf(run, runId, toolCalls);
@@ -138,6 +138,7 @@ export function answered(run: Run, runId: string, answer: SlmCompleted, at: At):
       agentStepCompleted({
         ...{ runId, step, requestId, text, calls, callsLeftOut: toolCalls.length - calls.length },
         ...{ modelId, finishReason, tokensConsumed, cost: cost ?? '0.000000000', latencyMs, snapshot: null },
+        moderation,
       }),
     ],
     (after) => (calls.length === 0 ? concluded(after, runId, text, at) : called(after, runId, at)),

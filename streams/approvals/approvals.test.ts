@@ -238,7 +238,7 @@ describe('a grant', () => {
     const grant = approvalGrantGiven({
       ...{ scopeId: SESSION_ID, grantId: 'g', tenantId, toolId: held.data.toolId, toolDigest: 'd1.0.0' },
       ...{ principal: 'ana', initiator: 'agent', argumentsDigest: 'a', shape: null, capabilities: [], labels: [] },
-      ...{ usesMax: 1, since: START_MS, until: START_MS + 1_000 },
+      ...{ usesMax: 1, since: START_MS, until: START_MS + 1_000, outsideSessions: false },
     });
     const revoke = (changes: Partial<RevokeApprovalGrant> = {}) =>
       revokeApprovalGrant({
@@ -252,9 +252,7 @@ describe('a grant', () => {
     expect(given(grant).when(decisionOn(revoke(), denied)).records).toMatchObject(refusal('POLICY_DENIED'));
   });
 
-  it('has bounds, and is given neither outside sessions nor where several must approve', () => {
-    const outside = aHeldCall(tenantId, { credential: null });
-    expect(given(outside).when(decide({ grant: terms }, outside.data)).records).toMatchObject(refusal('GRANT_INVALID'));
+  it('has bounds, and is not given where several must approve', () => {
     expect(given(two).when(decide({ grant: terms }, two.data)).records).toMatchObject(refusal('GRANT_INVALID'));
     for (const changes of [{ lifetimeMs: 3_600_001 }, { usesMax: 0 }, { shape: 'knots' }])
       expect(given(held).when(decide({ grant: { ...terms, ...changes } })).records).toMatchObject(

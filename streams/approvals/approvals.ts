@@ -15,41 +15,62 @@ import { topics } from '../../schemas/topics.ts';
 import { type Meta, processor, type RecordOf, type RecordsOf, type Timer } from '../kernel.ts';
 import { killSwitches } from '../tables/kill-switches.ts';
 import { decided, revoked } from './decision.ts';
-import { grantFor } from './grants.ts';
-import { type ApprovalEvent, evolveBy, grantOf, initial, openOf, type ScopeState } from './state.ts';
+import { coveredOf, grantFor } from './grants.ts';
+import { answered, give, seek, use } from './outside-sessions.ts';
+import {
+  type ApprovalEvent,
+  evolveBy,
+  grantOf,
+  initial,
+  type Output,
+  openOf,
+  type ScopeState,
+  soughtOf,
+} from './state.ts';
 
-const inputs = [topics.policyDecisions, topics.toolsCalls, topics.approvalsTimers] as const;
+const inputs = [topics.policyDecisions, topics.toolsCalls, topics.approvalsTimers, topics.approvalsGrants] as const;
 type Input = RecordsOf<typeof inputs>;
-type Command = RecordOf<'ExpireApproval' | 'EscalateApproval' | 'EndApprovalGrant'>;
+type At = Pick<Meta, 'id' | 'timeMs' | 'place'>;
+type Command = RecordOf<'ExpireApproval' | 'EscalateApproval' | 'EndApprovalGrant' | 'EndGrantSearch'>;
 
-/** Asks people about a held call, or lets it run by a grant. */
-function held(
+/**
+ * Lets a held call run by a grant, or asks people about it. Outside sessions, the scope of the grants is asked first: the call
+ * is in another place.
+ */
+function held(state: ScopeState, call: ToolCallHeld, at: At, switches: KillSwitches): readonly Output[] {
+  const { callId: approvalId, approvalDigest: digest, revision, toolId } = call;
+  const sessionId = call.credential?.sessionId ?? null;
+  const before = openOf(state, approvalId);
+  if (soughtOf(state, approvalId) !== undefined || (before !== undefined && before.revision >= revision)) return [];
+  // People were asked about an edited call: a grant does not answer for them.
+  if (sessionId === null) return before === undefined && revision === 1 ? seek(call, at) : requested(state, call, at);
+  const scopeId = scopeOf(sessionId, approvalId);
+  const { grant, ended } = grantFor(state, coveredOf(call), switches, { scopeId, timeMs: at.timeMs });
+  if (grant === null || before !== undefined) return [...ended, ...requested(state, call, at)];
+  const { grantId, principal } = grant;
+  const of = { scopeId, approvalId, revision, digest };
+  return [...ended, approvalGranted({ ...of, toolId, approvers: [principal], grantId, uses: grant.uses + 1 })];
+}
+
+/** Asks people about a call: exactly what they approve runs. */
+function requested(
   state: ScopeState,
   call: ToolCallHeld,
-  { timeMs }: Pick<Meta, 'timeMs'>,
-  switches: KillSwitches,
-): readonly ApprovalEvent[] {
+  { timeMs }: Pick<At, 'timeMs'>,
+): readonly RecordOf<'ApprovalRequested' | 'ApprovalRejected'>[] {
   const { callId: approvalId, tenantId, toolId, digest: toolDigest, approvalDigest: digest, revision } = call;
   const sessionId = call.credential?.sessionId ?? null;
   const scopeId = scopeOf(sessionId, approvalId);
   const before = openOf(state, approvalId);
-  if (before !== undefined && before.revision >= revision) return [];
   const of = { scopeId, approvalId, revision, digest };
-  const { grant, ended } = grantFor(state, call, switches, { scopeId, timeMs });
-  // People were asked about an edited call: a grant does not answer for them.
-  if (grant !== null && before === undefined) {
-    const { grantId, principal } = grant;
-    return [...ended, approvalGranted({ ...of, toolId, approvers: [principal], grantId, uses: grant.uses + 1 })];
-  }
   if (before === undefined && Object.keys(state.approvals).length >= APPROVALS_OPEN_MAX)
-    return [...ended, approvalRejected({ ...of, principal: 'khipu', code: 'APPROVALS_FULL', reason: '' })];
+    return [approvalRejected({ ...of, principal: 'khipu', code: 'APPROVALS_FULL', reason: '' })];
   const { requirement, effect, arguments: args, costMax, flow, decision, principal } = call;
   const { expiresMs, escalateAfterMs } = requirement;
   // An edit does not lengthen the wait: the budget is reserved for so long.
   const expiresAt = before?.expiresAt ?? timeMs + Math.max(0, expiresMs);
   const escalates = before?.escalatesAt ?? (escalateAfterMs === null ? null : timeMs + Math.max(0, escalateAfterMs));
   return [
-    ...ended,
     approvalRequested({
       ...{ ...of, tenantId, toolId, toolDigest, principal, sessionId, effect, arguments: args, costMax, flow },
       ...{ labels: flow.map(({ label }) => label), decision, requirement, editor: before?.revisingBy ?? null },
@@ -69,6 +90,10 @@ function editRefused(state: ScopeState, { callId, code, detail }: ToolCallRevisi
 
 function due(state: ScopeState, { type, data }: Command, { timeMs }: Pick<Meta, 'timeMs'>): readonly ApprovalEvent[] {
   const { scopeId } = data;
+  if (type === 'EndGrantSearch') {
+    const sought = soughtOf(state, data.approvalId);
+    return sought === undefined || sought.until > timeMs ? [] : requested(state, sought.call, { timeMs });
+  }
   if (type === 'EndApprovalGrant') {
     const { grantId } = data;
     const grant = grantOf(state, grantId);
@@ -88,9 +113,11 @@ function due(state: ScopeState, { type, data }: Command, { timeMs }: Pick<Meta, 
     : [approvalEscalated({ scopeId, approvalId, revision, capability })];
 }
 
-/** The session of a record: approvals and grants of one session are one state. */
+const own: ReadonlySet<string> = new Set([topics.approvalsTimers.name, topics.approvalsGrants.name]);
+
+/** The scope of a record: approvals and grants of one session, or grants of one caller for one tool, are one state. */
 function keyOf({ type, data }: Input, topic: string): string | null {
-  if (topic === topics.approvalsTimers.name && 'scopeId' in data) return data.scopeId;
+  if (own.has(topic) && 'scopeId' in data) return data.scopeId;
   if (type === 'ToolCallHeld') return scopeOf(data.credential?.sessionId ?? null, data.callId);
   if (type === 'ToolCallRevisionRefused') return data.scopeId || null;
   if (type !== 'PolicyDecided') return null;
@@ -115,7 +142,13 @@ function timersOf(state: ScopeState, scopeId: string): readonly Timer<Command>[]
       record: { type: 'EndApprovalGrant', data: { scopeId, grantId } },
     }),
   );
-  return [...approvals, ...grants];
+  const sought = Object.entries(state.sought).map(
+    ([approvalId, { until }]): Timer<Command> => ({
+      atMs: until,
+      record: { type: 'EndGrantSearch', data: { scopeId, approvalId } },
+    }),
+  );
+  return [...approvals, ...grants, ...sought];
 }
 
 /**
@@ -125,13 +158,14 @@ function timersOf(state: ScopeState, scopeId: string): readonly Timer<Command>[]
 export const approvals = processor({
   name: 'approvals',
   inputs,
-  outputs: [topics.approvalsEvents],
+  outputs: [topics.approvalsEvents, topics.approvalsGrants],
   tables: { switches: killSwitches },
   state: topics.approvalsState,
+  stateVersion: 2,
   initial,
-  finished: ({ approvals: open, grants }) => Object.keys(open).length === 0 && Object.keys(grants).length === 0,
+  finished: (state) => [state.approvals, state.grants, state.sought].every((all) => Object.keys(all).length === 0),
   key: (record, { topic }) => keyOf(record, topic),
-  decide(state, record, meta, { switches }): readonly ApprovalEvent[] {
+  decide(state, record, meta, { switches }): readonly Output[] {
     switch (record.type) {
       case 'ToolCallHeld':
         return held(state, record.data, meta, switches);
@@ -140,7 +174,17 @@ export const approvals = processor({
       case 'ExpireApproval':
       case 'EscalateApproval':
       case 'EndApprovalGrant':
+      case 'EndGrantSearch':
         return due(state, record, meta);
+      case 'GiveApprovalGrant':
+        return give(state, record.data);
+      case 'UseApprovalGrant':
+        return use(state, record.data, meta, switches);
+      case 'AnswerApprovalGrant': {
+        const sought = soughtOf(state, record.data.approvalId);
+        if (sought === undefined) return [];
+        return answered(sought, record.data) ?? requested(state, sought.call, meta);
+      }
       case 'PolicyDecided': {
         const { command } = record.data;
         if (command.type === 'DecideApproval') return decided(state, command.data, record.data, meta);

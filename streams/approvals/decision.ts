@@ -19,12 +19,15 @@ import {
   approvalRejected,
   approvalVoted,
   type DecideApproval,
+  type GiveApprovalGrant,
+  giveApprovalGrant,
   type PolicyDecided,
   type RevokeApprovalGrant,
 } from '../../schemas/generated/records.ts';
 import { derivedId } from '../../schemas/ids.ts';
 import type { Meta } from '../kernel.ts';
-import { type ApprovalEvent, grantOf, type Open, openOf, type ScopeState } from './state.ts';
+import { grantHomeOf } from './outside-sessions.ts';
+import { type ApprovalEvent, grantOf, type Open, type Output, openOf, type ScopeState } from './state.ts';
 
 interface Refusal {
   readonly code: string;
@@ -66,7 +69,6 @@ function unfitVote(state: ScopeState, open: Open, { principal, grant }: DecideAp
   if (grant === null) return null;
   const { shape, lifetimeMs, usesMax } = grant;
   if (required > 1) return no('GRANT_INVALID', `A call that ${required} must approve takes no grant.`);
-  if (open.sessionId === null) return no('GRANT_INVALID', 'A call outside sessions takes no grant.');
   if (lifetimeMs < 1 || lifetimeMs > GRANT_MS_MAX || usesMax < 1 || usesMax > GRANT_USES_MAX)
     return no('GRANT_INVALID', `A grant lasts at most ${GRANT_MS_MAX} ms and ${GRANT_USES_MAX} calls.`);
   const problem = shape === null ? null : shapeProblem(shape);
@@ -77,12 +79,7 @@ function unfitVote(state: ScopeState, open: Open, { principal, grant }: DecideAp
 }
 
 /** Decides on a decision of policy on DecideApproval. */
-export function decided(
-  state: ScopeState,
-  command: DecideApproval,
-  by: PolicyDecided,
-  at: At,
-): readonly ApprovalEvent[] {
+export function decided(state: ScopeState, command: DecideApproval, by: PolicyDecided, at: At): readonly Output[] {
   const { approvalId, scopeId, principal, reason } = command;
   const { decision } = by;
   const refuse = ({ code, detail }: Refusal, shortfall: ReturnType<typeof refusalOf>['shortfall'] = null) => [
@@ -111,7 +108,7 @@ export function decided(
 }
 
 /** Counts an approval; the last one that is needed lets the call run, and gives the grant that came with it. */
-function voted(open: Open, command: DecideApproval, { id, tenantId, timeMs: since }: At): readonly ApprovalEvent[] {
+function voted(open: Open, command: DecideApproval, { id, tenantId, timeMs: since }: At): readonly Output[] {
   const { approvalId, scopeId, principal, reason, grant } = command;
   const { revision, digest, toolId, toolDigest } = open;
   const { required, capabilities } = open.requirement;
@@ -119,19 +116,26 @@ function voted(open: Open, command: DecideApproval, { id, tenantId, timeMs: sinc
   const of = { scopeId, approvalId, revision, digest };
   const vote = approvalVoted({ ...of, principal, reason, given: approvers.length, required });
   if (approvers.length < required) return [vote];
-  const given =
-    grant === null
-      ? []
-      : [
-          approvalGrantGiven({
-            ...{ scopeId, grantId: derivedId(id, 'approvals', 'grant'), tenantId, toolId, toolDigest, principal },
-            ...{ initiator: open.principal, capabilities, labels: open.labels, since },
-            argumentsDigest: grant.shape === null ? open.argumentsDigest : null,
-            ...{ shape: grant.shape, usesMax: grant.usesMax, until: since + grant.lifetimeMs },
-          }),
-        ];
+  const { sessionId } = open;
+  const bounds = grant && {
+    ...{ grantId: derivedId(id, 'approvals', 'grant'), tenantId, toolId, toolDigest, principal },
+    ...{ initiator: open.principal, capabilities, labels: open.labels, since, until: since + grant.lifetimeMs },
+    argumentsDigest: grant.shape === null ? open.argumentsDigest : null,
+    ...{ shape: grant.shape, usesMax: grant.usesMax },
+  };
+  const given = bounds === null ? [] : [givenIn(sessionId, bounds, open)];
   return [vote, ...given, approvalGranted({ ...of, toolId, approvers, grantId: null, uses: null })];
 }
+
+/** Gives a grant in its session; outside sessions, where all calls of the caller can ask for it. */
+const givenIn = (
+  sessionId: string | null,
+  bounds: Omit<GiveApprovalGrant, 'scopeId' | 'place'>,
+  open: Pick<Open, 'tenantId' | 'toolId' | 'principal'>,
+): Output =>
+  sessionId === null
+    ? giveApprovalGrant({ ...bounds, ...grantHomeOf(open.tenantId, open) })
+    : approvalGrantGiven({ ...bounds, scopeId: sessionId, outsideSessions: false });
 
 /** Decides on a decision of policy on RevokeApprovalGrant. */
 export function revoked(

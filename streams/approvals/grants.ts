@@ -1,4 +1,4 @@
-/** Grants: a person lets like calls of one session run without asking again, within bounds. */
+/** Grants: a person lets like calls of a session, or of a caller outside sessions, run without asking again, within bounds. */
 
 import { fitsShape } from '../../schemas/contexts/approvals/shape.ts';
 import { sha256 } from '../../schemas/contexts/approvals.ts';
@@ -6,6 +6,25 @@ import { type KillSwitches, scopesOf } from '../../schemas/contexts/kill-switch.
 import { digestName, toolName } from '../../schemas/contexts/tools.ts';
 import { approvalGrantEnded, type ToolCallHeld } from '../../schemas/generated/records.ts';
 import type { ApprovalEvent, Grant, ScopeState } from './state.ts';
+
+/** What decides whether a grant covers a call. */
+export type Covered = Pick<ToolCallHeld, 'toolId' | 'digest' | 'principal' | 'arguments' | 'requirement'> & {
+  /** Labels that the rules saw. */
+  readonly labels: readonly string[];
+};
+
+/** Returns what decides of a held call. */
+export const coveredOf = ({
+  toolId,
+  digest,
+  principal,
+  arguments: args,
+  requirement,
+  flow,
+}: ToolCallHeld): Covered => ({
+  ...{ toolId, digest, principal, arguments: args, requirement },
+  labels: flow.map(({ label }) => label),
+});
 
 /** Returns true when a kill switch over the tool was engaged or released since the grant was given. */
 function isVoid({ tenantId, toolId, toolDigest, since }: Grant, switches: KillSwitches): boolean {
@@ -17,7 +36,7 @@ function isVoid({ tenantId, toolId, toolDigest, since }: Grant, switches: KillSw
 }
 
 /** Returns the code of the end of a grant that a call of its tool finds ended; null while it holds. */
-function endOf(grant: Grant, { digest, toolId }: ToolCallHeld, switches: KillSwitches, timeMs: number): string | null {
+function endOf(grant: Grant, { digest, toolId }: Covered, switches: KillSwitches, timeMs: number): string | null {
   if (timeMs >= grant.until) return 'GRANT_EXPIRED';
   if (grant.uses >= grant.usesMax) return 'GRANT_USED_UP';
   if (isVoid(grant, switches)) return 'GRANT_VOID';
@@ -28,8 +47,8 @@ function endOf(grant: Grant, { digest, toolId }: ToolCallHeld, switches: KillSwi
  * Returns true when a grant covers a call: its tool, its caller, its arguments; no label and no capability beyond those of
  * the approved call; and one approval must suffice.
  */
-function isCovered(grant: Grant, call: ToolCallHeld): boolean {
-  const { requirement, flow } = call;
+function isCovered(grant: Grant, call: Covered): boolean {
+  const { requirement, labels } = call;
   return (
     grant.toolId === call.toolId &&
     grant.toolDigest === call.digest &&
@@ -37,7 +56,7 @@ function isCovered(grant: Grant, call: ToolCallHeld): boolean {
     grant.principal !== call.principal &&
     requirement.required === 1 &&
     requirement.capabilities.every((capability) => grant.capabilities.includes(capability)) &&
-    flow.every(({ label }) => grant.labels.includes(label)) &&
+    labels.every((label) => grant.labels.includes(label)) &&
     (grant.shape === null ? grant.argumentsDigest === sha256(call.arguments) : fitsShape(grant.shape, call.arguments))
   );
 }
@@ -45,7 +64,7 @@ function isCovered(grant: Grant, call: ToolCallHeld): boolean {
 /** Returns the grant that covers a call, and the ends of grants that no longer hold. */
 export function grantFor(
   { grants }: ScopeState,
-  call: ToolCallHeld,
+  call: Covered,
   switches: KillSwitches,
   { scopeId, timeMs }: { readonly scopeId: string; readonly timeMs: number },
 ): { readonly grant: Grant | null; readonly ended: readonly ApprovalEvent[] } {

@@ -7,6 +7,7 @@ import {
   inferenceFailed,
   inferenceRefused,
   inferenceStarted,
+  slmCompleted,
   slmEmbedded,
   slmEmbeddingRequested,
   slmRequested,
@@ -14,7 +15,17 @@ import {
 } from '../../schemas/generated/records.ts';
 import { seedOf } from '../kernel/seed.ts';
 import { scenarios } from '../kernel/testing.ts';
-import { aFailure, aModeration, anAnswer, anEmbedding, anInference, aStart, decisionOn, denied } from '../testing.ts';
+import {
+  aFailure,
+  aFinding,
+  aModeration,
+  anAnswer,
+  anEmbedding,
+  anInference,
+  aStart,
+  decisionOn,
+  denied,
+} from '../testing.ts';
 import { inference } from './inference.ts';
 
 const { given, when } = scenarios(inference);
@@ -115,8 +126,15 @@ describe('inference', () => {
           finishReason: 'stop',
           tokensConsumed: { prompt: 5, completion: 7 },
           latencyMs: 12,
+          moderation: null,
         }),
       );
+  });
+
+  it('says what the rules of outputs found in the answer', () => {
+    const { data } = ofInference(anAnswer('x', '[redacted]'));
+    const [ended] = given(started()).when(slmCompleted({ ...data, moderation: aFinding })).records;
+    expect(ended?.data).toMatchObject({ text: '[redacted]', moderation: aFinding });
   });
 
   it('passes embeddings on', () => {

@@ -56,8 +56,8 @@ export function decide({ status }: InferenceState, input: Input): readonly Outpu
 function answered(input: Exclude<Input, RecordOf<'PolicyDecided'>>): readonly Output[] {
   switch (input.type) {
     case 'SlmCompleted': {
-      const { requestId, text, modelId, finishReason, tokensConsumed, latencyMs } = input.data;
-      return [inferenceCompleted({ requestId, text, modelId, finishReason, tokensConsumed, latencyMs })];
+      const { requestId, text, modelId, finishReason, tokensConsumed, latencyMs, moderation } = input.data;
+      return [inferenceCompleted({ requestId, text, modelId, finishReason, tokensConsumed, latencyMs, moderation })];
     }
     case 'SlmEmbedded': {
       const { requestId, vectors, modelId, tokensConsumed, latencyMs } = input.data;

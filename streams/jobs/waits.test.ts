@@ -3,6 +3,7 @@ import { JOB_PAYLOAD_BYTES_MAX, JOB_WAITS_MAX } from '../../schemas/contexts/job
 import { refusalOf } from '../../schemas/contexts/policy/denial.ts';
 import { noTools, textMessage } from '../../schemas/contexts/slm/messages.ts';
 import {
+  type AnswerModeration,
   type AskJobModel,
   askJobEmbedding,
   askJobModel,
@@ -30,7 +31,7 @@ import {
 import { requestOf } from '../../schemas/governed.ts';
 import { seedOf } from '../kernel/seed.ts';
 import { scenarios } from '../kernel/testing.ts';
-import { decisionOn, denied } from '../testing.ts';
+import { aFinding, decisionOn, denied } from '../testing.ts';
 import { jobs } from './jobs.ts';
 import { callIdOf, childIdOf } from './keys.ts';
 import {
@@ -226,9 +227,9 @@ describe('a request to a model', () => {
       },
     });
   const answer = { subjectId: callId, origin: 'jobs', requestId: callId, attempt: 1 };
-  const answered = (text: string, origin = 'jobs') =>
+  const answered = (text: string, origin = 'jobs', moderation: AnswerModeration | null = null) =>
     slmCompleted({
-      moderation: null,
+      moderation,
       ...{ ...answer, origin, text, modelId: 'small-1', finishReason: 'stop', toolCalls: [], latencyMs: 9, cost: null },
       tokensConsumed: { prompt: 5, completion: 7 },
     });
@@ -236,6 +237,15 @@ describe('a request to a model', () => {
     ...{ text: 'knots', model: 'small-1', finish_reason: 'stop', tokens: { prompt: 5, completion: 7 } },
   });
   const entry = anEntry('model', { path: 'left', kind: 'model', output });
+
+  it('says what the rules of outputs found in the answer, with the names of the wire', () => {
+    const { records } = given(...running, began(wait)).when(answered('[redacted]', 'jobs', aFinding));
+    const kept = records.flatMap((record) => (record.type === 'KeepJobEntry' ? [record.data.entry] : []));
+    expect(JSON.parse(kept[0]?.output ?? '{}')).toMatchObject({
+      text: '[redacted]',
+      moderation: { constitution_version: '1', redacted: 1, findings: [{ rule: 'violence', outcome: 'redact' }] },
+    });
+  });
 
   it('is put to policy first', () => {
     given(...running)

@@ -7,6 +7,7 @@ import {
   type JobEmbeddingAnswer,
   type JobModelAnswer,
 } from '../../schemas/contexts/jobs.ts';
+import { wireModeration } from '../../schemas/contexts/moderation/wire.ts';
 import {
   askJobEmbedding,
   askJobModel,
@@ -169,12 +170,14 @@ export function modelAnswered(
   switch (record.type) {
     case 'SlmCompleted': {
       const { text, modelId, finishReason, tokensConsumed: tokens, cost } = record.data;
+      const moderation = wireModeration(record.data.moderation);
       const answer: JobModelAnswer = {
         text,
         model: modelId,
         finish_reason: finishReason,
         tokens,
         ...(cost && { cost }),
+        ...(moderation && { moderation }),
       };
       return modelEnded(job, jobId, requestId, succeeded(JSON.stringify(answer)), timeMs);
     }

@@ -26,6 +26,12 @@ export const placesOver = (partitions: number): number => Math.max(PLACES_MIN, p
 export const placeOf = (tenantId: string, subjectId: string, places: number): string =>
   `${tenantId}/${partitionOf(subjectId, places)}`;
 
+/**
+ * Returns the place of what every place of a tenant asks for: it depends on no setting, so it never moves. One of the first
+ * PLACES_MIN.
+ */
+export const sharedPlaceOf = (tenantId: string, id: string): string => placeOf(tenantId, id, PLACES_MIN);
+
 /** Returns the parts of a place; null for any other text, such as the id of a tenant. */
 export function partsOfPlace(text: string): PlaceParts | null {
   const slash = text.lastIndexOf('/');

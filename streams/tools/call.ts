@@ -17,6 +17,8 @@ export type Input = RecordOf<
   | 'ApprovalRefused'
   | 'ApprovalGrantGiven'
   | 'ApprovalGrantEnded'
+  | 'ApprovalGrantSought'
+  | 'ApprovalGrantUsed'
 >;
 type CallEvent = RecordOf<
   | 'ToolCallHeld'

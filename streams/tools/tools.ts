@@ -58,6 +58,8 @@ const decideBy =
       case 'ApprovalRefused':
       case 'ApprovalGrantGiven':
       case 'ApprovalGrantEnded':
+      case 'ApprovalGrantSought':
+      case 'ApprovalGrantUsed':
         return [];
       default:
         return assertNever(input);
@@ -84,6 +86,8 @@ const keyOf = (record: Input): string | null => {
     const { command, subjectId } = record.data;
     return command.type === 'CallTool' || command.type === 'ReviseToolCall' ? subjectId : null;
   }
+  // The use of a grant is of the place of the grant; the call hears of it by ApprovalGranted.
+  if (record.type === 'ApprovalGrantUsed') return null;
   if ('callId' in record.data) return record.data.callId;
   return 'approvalId' in record.data ? record.data.approvalId : null;
 };

@@ -31,7 +31,8 @@ const WORDS =
 const textOf = (nth: number): string =>
   Array.from({ length: 8 }, (_, at) => WORDS[(nth * (at + 7) * 2_654_435_761 + at * 97) % WORDS.length]).join(' ');
 
-const embedder = embedderOf({ memoryModelPath: process.env['KHIPU_MEMORY_MODEL_PATH'] ?? null });
+const memoryModelPath = process.env['KHIPU_MEMORY_MODEL_PATH'] ?? null;
+const embedder = embedderOf({ memoryModelPath, memoryEmbeddings: memoryModelPath === null ? 'hashing' : 'static' });
 const vector = (text: string): Vector => vectorOf(embedder.embed(text));
 
 async function fill(sql: Sql): Promise<Vector[]> {

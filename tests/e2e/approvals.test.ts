@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApiKey } from '../../infra/security/api-key-file.ts';
+import { send } from '../contract/mcp/support.ts';
 import { type ApiClient, until } from '../support/api-client.ts';
 import { killProcess } from '../support/kill-process.ts';
 import { type OutsideService, paymentManifest, signedTool, startOutsideService } from '../support/outside-service.ts';
@@ -15,7 +16,7 @@ interface Json {
   readonly status: unknown;
   readonly code: string | null;
   readonly output: unknown;
-  readonly items: readonly { readonly approval_id: string }[];
+  readonly items: readonly { readonly approval_id: string; readonly grant_id: string; readonly uses: number }[];
 }
 
 let outside: OutsideService;
@@ -23,6 +24,7 @@ let platform: TestPlatform;
 let admin: ApiClient;
 /** A principal that calls tools and decides on nothing. */
 let agent: ApiClient;
+let agentKey: string;
 beforeAll(async () => {
   outside = await startOutsideService();
   platform = await startTestPlatform({
@@ -39,6 +41,7 @@ beforeAll(async () => {
   }
   const of = { tenantId: 'demo', name: 'agent', capabilities: ['tool:execute:*'] };
   const { key } = createApiKey({ keysDir: `${platform.dir}/keys`, ...of });
+  agentKey = key;
   agent = clientOf({ url: platform.url, apiKey: key });
   // A gateway looks for new keys once a second.
   await until(
@@ -52,11 +55,13 @@ afterAll(async () => {
   await outside?.close();
 });
 
-async function held(tool: string): Promise<Json> {
-  const headers = { prefer: 'wait=30' };
-  const { status, body } = await agent.call<Json>('POST', `/v1/tools/${tool}/execute`, {
-    ...{ body: { arguments: { amount: 5 } }, headers },
+const execute = (tool: string, amount = 5) =>
+  agent.call<Json>('POST', `/v1/tools/${tool}/execute`, {
+    ...{ body: { arguments: { amount } }, headers: { prefer: 'wait=30' } },
   });
+
+async function held(tool: string, amount = 5): Promise<Json> {
+  const { status, body } = await execute(tool, amount);
   expect([status, body]).toMatchObject([202, { status: 'waiting' }]);
   await until(
     () => admin.call<Json>('GET', `/v1/approvals/${body.approval_id}`),
@@ -65,9 +70,9 @@ async function held(tool: string): Promise<Json> {
   );
   return body;
 }
-const approve = ({ approval_id: id, digest }: Json, prefer = 'wait=30') =>
+const approve = ({ approval_id: id, digest }: Json, prefer = 'wait=30', more: object = {}) =>
   admin.call<Json>('POST', `/v1/approvals/${id}/decision`, {
-    ...{ body: { outcome: 'approve', digest, reason: 'seen' }, headers: { prefer } },
+    ...{ body: { outcome: 'approve', digest, reason: 'seen', ...more }, headers: { prefer } },
   });
 const ended = async (id: string) =>
   (
@@ -77,6 +82,22 @@ const ended = async (id: string) =>
       TIMEOUT_MS,
     )
   ).body;
+
+/** Approves a call where people were asked about it. */
+async function answeredOrApproved(callId: string): Promise<void> {
+  const { body } = await until(
+    () => admin.call<Json>('GET', `/v1/tool-calls/${callId}`),
+    (answer) => ['waiting', 'succeeded'].includes(String(answer.body.status)),
+    TIMEOUT_MS,
+  );
+  if (body.status !== 'waiting') return;
+  const asked = await until(
+    () => admin.call<Json>('GET', `/v1/approvals/${callId}`),
+    ({ status }) => status === 200,
+    TIMEOUT_MS,
+  );
+  expect((await approve(asked.body)).status).toBe(200);
+}
 
 test('a call waits, is approved by another key, and runs once through kill -9 between the grant and the effect', {
   timeout: 2 * TIMEOUT_MS,
@@ -107,4 +128,50 @@ test('a call without a decision in time is refused, and its effect never comes',
   expect(outside.payments.size).toBe(before);
   const list = await admin.call<Json>('GET', '/v1/approvals?status=expired');
   expect(list.body.items.map(({ approval_id: id }) => id)).toContain(waiting.approval_id);
+});
+
+test('a grant covers the same calls of a key outside sessions, over HTTP and MCP and through kill -9, and no other', {
+  timeout: 2 * TIMEOUT_MS,
+}, async () => {
+  const waiting = await held('payment', 31);
+  const grant = { lifetime_ms: 600_000, uses_max: 20 };
+  expect((await approve(waiting, 'wait=30', { grant })).status).toBe(200);
+  expect(await ended(waiting.call_id)).toMatchObject({ status: 'succeeded' });
+  const active = async (uses: number) =>
+    (
+      await until(
+        () => admin.call<Json>('GET', '/v1/approval-grants?status=active'),
+        ({ body }) => body.items[0]?.uses === uses,
+        TIMEOUT_MS,
+      )
+    ).body.items;
+  const [given] = await active(0);
+  expect((await execute('payment', 31)).body).toMatchObject({ status: 'succeeded', output: { paid: 31 } });
+  const { result } = (await send(
+    platform.url,
+    'tools/call',
+    { name: 'payment', arguments: { amount: 31 } },
+    { token: agentKey },
+  )) as { readonly result?: unknown };
+  expect(result).toMatchObject({ structuredContent: { paid: 31 } });
+  // The processor dies while calls ask for the grant: each runs once, by the grant, or by people when it is back too late.
+  const [first, second] = await Promise.all([
+    execute('payment', 31),
+    execute('payment', 31),
+    killProcess(platform, 'stream-all'),
+  ]);
+  for (const { body } of [first, second]) {
+    await answeredOrApproved(body.call_id);
+    expect(await ended(body.call_id)).toMatchObject({ status: 'succeeded', output: { paid: 31 } });
+  }
+  // The grant is in force after the death as before it.
+  expect((await execute('payment', 31)).body).toMatchObject({ status: 'succeeded', output: { paid: 31 } });
+  expect(await active(5)).toHaveLength(1);
+  await held('payment', 32);
+  const revoked = await admin.call('DELETE', `/v1/approval-grants/${given?.grant_id}`, {
+    headers: { prefer: 'wait=30' },
+  });
+  expect(revoked.status).toBe(204);
+  await held('payment', 31);
+  expect([...outside.payments.values()].filter((times) => times !== 1)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadConfig } from '../../infra/config.ts';
 import { json, startTestEngine, type TestEngine } from '../../infra/governance/policy-engine/testing.ts';
+import type { ModerationRule } from '../../schemas/contexts/constitution/document.ts';
 import type { ApiClient } from '../support/api-client.ts';
 import { khipu } from '../support/khipu.ts';
 import { HIDDEN, moderatedConstitution, putInForce } from '../support/moderated.ts';
@@ -10,6 +11,12 @@ import { textOf } from '../support/turn-text.ts';
 import { BUSY_MACHINE, clientOf, namesOf, runTurn } from './support/turn-fixture.ts';
 
 const TIMEOUT_MS = 180_000;
+
+/** Replaces the parts of answers that the classifier gives this score. */
+const insults: ModerationRule = {
+  ...{ id: 'insults', category: 'harassment', score_min: 0.7, code: 'MODERATION_INSULT' },
+  ...{ severity: 'redact', applies_to: ['output'] },
+};
 
 /** The whole platform, as started by `npm start` with a classifier in its environment. */
 let classifier: TestEngine;
@@ -31,7 +38,10 @@ beforeAll(async () => {
     apart: [],
   });
   api = clientOf(platform);
-  await putInForce(api, loadConfig(platform.env), moderatedConstitution);
+  await putInForce(api, loadConfig(platform.env), {
+    ...moderatedConstitution,
+    moderation: [...moderatedConstitution.moderation, insults],
+  });
 }, 900_000);
 afterAll(async () => {
   await platform?.stop();
@@ -73,6 +83,23 @@ test('the output of a tool is withheld', { timeout: TIMEOUT_MS }, async () => {
     ...{ body: { arguments: { city: HIDDEN } }, headers: { prefer: 'wait=30' } },
   });
   expect(call.body).toMatchObject({ status: 'succeeded', code: 'TOOL_OUTPUT_REFUSED', output: null });
+});
+
+test('answers are classified in a turn and outside of one, and say what was found', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  classifier.answer = json({ model: 'test', results: [{ category_scores: { harassment: 0.9, violence: 0.1 } }] });
+  const found = {
+    ...{ redacted: 1, classifier: { outcome: 'answered', model: 'test' } },
+    findings: [{ rule: 'insults', outcome: 'redact', score: 0.9, place: 'output' }],
+  };
+  const inferred = await api.call('POST', '/v1/slm/infer_sync', {
+    ...{ body: { prompt: 'Llamas.', max_tokens: 8 }, headers: { prefer: 'wait=30' } },
+  });
+  expect(inferred).toMatchObject({ status: 200, body: { text: '[redacted]', moderation: found } });
+  const { events } = await runTurn(api, 'Llamas. [[words:5]]');
+  expect(textOf(events)).toBe('[redacted]');
+  classifier.answer = json({ model: 'test', results: [{ category_scores: { violence: 0.1 } }] });
 });
 
 test('the classifier denies, and its answer is recorded: a replay is the same without it', {

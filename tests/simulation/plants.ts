@@ -315,6 +315,35 @@ export const plants = {
     ],
     breaks: ['approval-bound'],
   },
+  'grant-of-another-argument': {
+    what: 'a grant for one digest of arguments covers a call whose arguments have changed',
+    module: 'streams/approvals/grants.ts',
+    replace: [{ found: 'grant.argumentsDigest === sha256(call.arguments)', planted: 'true' }],
+    breaks: ['approval-bound'],
+  },
+  'grant-counted-where-the-call-is': {
+    what: 'the uses of a grant outside sessions are not counted where all of its calls ask',
+    module: 'streams/approvals/state.ts',
+    replace: [
+      {
+        found: 'return { ...state, grants: used(state, event.data.grantId, event.data.uses) };',
+        planted: 'return state;',
+      },
+    ],
+    breaks: ['approval-bound'],
+  },
+  'uncovered-call-not-asked': {
+    what: 'a call outside sessions that no grant covers is not asked of people',
+    module: 'streams/approvals/approvals.ts',
+    replace: [
+      {
+        found: 'return answered(sought, record.data) ?? requested(state, sought.call, meta);',
+        planted: 'return answered(sought, record.data) ?? [];',
+      },
+      { found: 'sought.until > timeMs ? [] : requested(', planted: 'sought.until > -1 ? [] : requested(' },
+    ],
+    breaks: ['comes-to-rest'],
+  },
   'held-call-forgotten': {
     what: 'a call that was approved is forgotten at its end, so that a repeat of its command asks again',
     module: 'streams/tools/call.ts',
@@ -332,8 +361,8 @@ export const plants = {
     replace: [
       {
         found:
-          "finishReason, tokensConsumed, cost, latencyMs } = answer;\n  if (run.phase !== 'asked' || requestId !== requestIdOf(runId, run)) return [];",
-        planted: 'finishReason, tokensConsumed, cost, latencyMs } = answer;',
+          "finishReason, tokensConsumed, cost, latencyMs, moderation } = answer;\n  if (run.phase !== 'asked' || requestId !== requestIdOf(runId, run)) return [];",
+        planted: 'finishReason, tokensConsumed, cost, latencyMs, moderation } = answer;',
       },
     ],
     breaks: ['run-ends-once', 'comes-to-rest'],

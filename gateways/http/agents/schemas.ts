@@ -18,6 +18,7 @@ import {
   PROGRAM_CHARS_MAX,
 } from '../../../schemas/contexts/agents.ts';
 import { TOOL_NAME } from '../../../schemas/contexts/tools.ts';
+import { answerModeration } from '../../shared/moderation.ts';
 import { page } from '../../shared/paging.ts';
 import { labels } from '../../shared/schemas.ts';
 
@@ -265,6 +266,9 @@ const stepBody = z
           'State of the program where it waits for its call, by sha256 and size; `fork` continues from it. Null where no program waits',
         examples: [null],
       }),
+    moderation: answerModeration
+      .nullable()
+      .meta({ description: 'What rules found in the answer; null without rules of outputs', examples: [null] }),
     rejected: nullable('Why the answer does not fit the schema of the result'),
     decision_id: nullable('Decision that allowed the request to the model'),
     calls: z.array(callBody).meta({ description: 'Calls that it asks for, in its order' }),

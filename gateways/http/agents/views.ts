@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { AgentCallRow, AgentRunRow, AgentStepRow } from '../../../projections/agents/queries.ts';
 import { startsChild } from '../../../schemas/contexts/agents.ts';
 import { namedIn } from '../../../schemas/contexts/jobs/payload.ts';
+import type { WireModeration } from '../../../schemas/contexts/moderation/wire.ts';
 import type { AgentRunStarted } from '../../../schemas/generated/records.ts';
 import { isoOf } from '../../../schemas/instant.ts';
 import { type agentRunBody, type agentRunStartedBody, agentRunSummary } from './schemas.ts';
@@ -47,6 +48,7 @@ interface WireAnswer {
   readonly cost?: string;
   readonly latency_ms?: number;
   readonly snapshot?: string | null;
+  readonly moderation?: WireModeration | null;
 }
 
 type RunBody = z.infer<typeof agentRunBody>;
@@ -95,6 +97,7 @@ function stepOf(row: AgentStepRow, calls: readonly AgentCallRow[]): StepBody {
     ...{ model_id: answer.model_id ?? null, finish_reason: answer.finish_reason ?? null },
     ...{ tokens: answer.tokens_consumed ?? null, cost: answer.cost ?? null, latency_ms: answer.latency_ms ?? null },
     snapshot: snapshotOf(answer.snapshot ?? null),
+    moderation: (answer.moderation ?? null) as StepBody['moderation'],
     ...{ labels: (row.labels ?? []) as string[], rejected: row.rejected, decision_id: row.decision_id },
     calls: calls
       .filter(({ step }) => step === row.step)

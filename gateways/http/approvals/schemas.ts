@@ -188,7 +188,10 @@ export const decideApprovalBody = z
           .meta({ description: 'Calls that it covers', examples: [5] }),
       })
       .optional()
-      .meta({ description: 'With an approval: like calls of the session run without a further one' }),
+      .meta({
+        description:
+          'With an approval: like calls of the session, or of the caller outside sessions, run without a further one',
+      }),
     labels,
   })
   .refine(({ outcome, arguments: given }) => (outcome === 'edit') === (given !== undefined), {
@@ -228,7 +231,10 @@ export const approvalGrantBody = z
     session_id: z
       .string()
       .nullable()
-      .meta({ description: 'Session whose calls it covers', examples: ['3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11'] }),
+      .meta({
+        description: 'Session whose calls it covers; null for calls outside sessions',
+        examples: ['3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11'],
+      }),
     initiator: z
       .string()
       .nullable()

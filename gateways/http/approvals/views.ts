@@ -36,7 +36,8 @@ export const approvalOf = (row: ApprovalRow, steps: readonly ApprovalStepRow[]):
 /** Returns the body of a grant. */
 export const approvalGrantOf = (row: ApprovalGrantRow): z.infer<typeof approvalGrantBody> => ({
   ...{ grant_id: row.grant_id, status: approvalGrantBody.shape.status.parse(row.status), tool: row.tool ?? '' },
-  ...{ tool_digest: row.tool_digest, session_id: row.scope_id, initiator: row.initiator, principal: row.principal },
+  ...{ tool_digest: row.tool_digest, initiator: row.initiator, principal: row.principal },
+  session_id: row.reach === 'caller' ? null : row.scope_id,
   ...{ arguments_digest: row.arguments_digest, shape: parsed(row.shape), uses: row.uses ?? 0 },
   ...{ uses_max: row.uses_max ?? 0, code: row.code, ended_by: row.ended_by, created_at: row.created_at },
   ...{ until: row.until, ended_at: row.ended_at },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answerModeration } from '../../shared/moderation.ts';
 import { labels, model, tokensSchema } from '../../shared/schemas.ts';
 
 /** Body of a text request. */
@@ -42,7 +43,14 @@ const answered = {
 
 /** Schema of a generated text. */
 export const inferredBody = z
-  .object({ ...answered, text: z.string().meta({ description: 'Generated text' }), finish_reason: finishReason })
+  .object({
+    ...answered,
+    text: z.string().meta({ description: 'Generated text' }),
+    finish_reason: finishReason,
+    moderation: answerModeration
+      .nullable()
+      .meta({ description: 'What rules found in the answer; null without rules of outputs', examples: [null] }),
+  })
   .meta({ id: 'Inferred' });
 
 /** Schema of embeddings. */

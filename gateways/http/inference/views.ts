@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { wireModeration } from '../../../schemas/contexts/moderation/wire.ts';
 import type {
   EmbeddingCompleted,
   InferenceCompleted,
@@ -23,6 +24,7 @@ export const inferredOf = (event: InferenceCompleted): z.infer<typeof inferredBo
   text: event.text,
   model_id: event.modelId,
   finish_reason: event.finishReason,
+  moderation: wireModeration(event.moderation) as z.infer<typeof inferredBody>['moderation'],
   tokens_consumed: event.tokensConsumed,
   latency_ms: event.latencyMs,
 });

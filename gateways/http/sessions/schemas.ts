@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { builtInNames, PERSONA_DEFAULT } from '../../../schemas/contexts/personas/built-in.ts';
+import { answerModeration } from '../../shared/moderation.ts';
 import { page } from '../../shared/paging.ts';
 import { answerTokens, capability, decisionSchema, labels, model, prompt, tokensSchema } from '../../shared/schemas.ts';
 import { turnRecall } from '../../shared/turn-recall.ts';
@@ -130,38 +131,6 @@ const recalledNames = z
   })
   .meta({ id: 'TurnRecalled' });
 
-/** What the rules of outputs found in an answer. */
-const turnModeration = z
-  .object({
-    constitution_version: z.string().meta({ description: 'Version of the constitution that the answer began under' }),
-    constitution_digest: z.string().meta({ description: 'sha256 of its canonical JSON, hex' }),
-    findings: z
-      .array(
-        z.object({
-          rule: z.string().meta({ description: 'Id of the rule' }),
-          category: z.string().meta({ description: 'Code of the rule' }),
-          outcome: z.string().meta({ description: '`redact` replaced a part, `caution` is recorded alone' }),
-          score: z.number().meta({ description: 'Highest score, from 0 to 1' }),
-          place: z.string().meta({ description: 'Always `output`' }),
-        }),
-      )
-      .meta({ description: 'One per rule that found something' }),
-    redacted: z.int().meta({ description: 'Parts of the answer that were replaced by `[redacted]`' }),
-    classifier: z
-      .object({
-        outcome: z.string().meta({ description: '`answered`, or `passed` where a missing answer is let through' }),
-        scores: z
-          .array(z.object({ category: z.string(), score: z.number() }))
-          .meta({ description: 'Highest scores over the parts of the answer' }),
-        model: z.string().meta({ description: 'Model that the classifier names; may be empty' }),
-        detail: z.string().meta({ description: 'Cause of a missing answer' }),
-        latency_ms: z.int().meta({ description: 'Longest request, in ms' }),
-      })
-      .nullable()
-      .meta({ description: 'The outside classifier; null when no rule asks for it' }),
-  })
-  .meta({ id: 'TurnModeration' });
-
 const turnBody = z
   .object({
     turn_id: z.string().meta({ description: 'Id of the turn' }),
@@ -180,7 +149,7 @@ const turnBody = z
     recalled: recalledNames
       .nullable()
       .meta({ description: 'Memories that it is answered with; null without `recall`', examples: [null] }),
-    moderation: turnModeration.nullable().meta({
+    moderation: answerModeration.nullable().meta({
       description: 'What rules found in the answer; null before it, and without rules of outputs',
       examples: [null],
     }),

@@ -25,6 +25,7 @@ const step = {
     labels: [],
     rejected: null,
     snapshot: null,
+    moderation: null,
   },
   ...{ tokens: { prompt: 12, completion: 3 }, cost: '0.000000000', latency_ms: 40, decision_id: 'd', ...times },
 };

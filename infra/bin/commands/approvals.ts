@@ -1,7 +1,18 @@
 import type { Command } from 'commander';
 import { registerResource, registerVerb } from '../resources/register.ts';
 
-const GRANT_COLUMNS = ['grant_id', 'status', 'tool', 'initiator', 'principal', 'uses', 'uses_max', 'until', 'code'];
+const GRANT_COLUMNS = [
+  'grant_id',
+  'status',
+  'tool',
+  'session_id',
+  'initiator',
+  'principal',
+  'uses',
+  'uses_max',
+  'until',
+  'code',
+];
 
 /** Registers `khipu approvals`: the verbs of approvals over HTTP; grants have columns of their own. */
 export function register(program: Command): void {

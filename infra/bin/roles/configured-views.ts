@@ -8,5 +8,7 @@ import { embedderOf } from '../../memory/embedding/embedder.ts';
  * Returns every read model in Postgres as it is configured: memories get the vectors of the embedder of the platform. Throws
  * ConfigError.
  */
-export const configuredProjections = (config: Pick<Config, 'memoryModelPath'>): readonly Projection[] =>
+export const configuredProjections = (
+  config: Pick<Config, 'memoryEmbeddings' | 'memoryModelPath'>,
+): readonly Projection[] =>
   allProjections.map((each) => (each.name === 'memory' ? memoryWith(embedderOf(config)) : each));

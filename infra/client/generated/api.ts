@@ -4246,6 +4246,11 @@ export interface components {
                 bytes: number;
             } | null;
             /**
+             * @description What rules found in the answer; null without rules of outputs
+             * @example null
+             */
+            moderation: components["schemas"]["AnswerModeration"] | null;
+            /**
              * @description Why the answer does not fit the schema of the result
              * @example null
              */
@@ -4455,6 +4460,43 @@ export interface components {
             in_force: number;
             /** @description Versions, the newest first */
             items: components["schemas"]["AnomalySettings"][];
+        };
+        AnswerModeration: {
+            /** @description Version of the constitution that the answer began under */
+            constitution_version: string;
+            /** @description sha256 of its canonical JSON, hex */
+            constitution_digest: string;
+            /** @description One per rule that found something */
+            findings: {
+                /** @description Id of the rule */
+                rule: string;
+                /** @description Code of the rule */
+                category: string;
+                /** @description `redact` replaced a part, `caution` is recorded alone */
+                outcome: string;
+                /** @description Highest score, from 0 to 1 */
+                score: number;
+                /** @description Always `output` */
+                place: string;
+            }[];
+            /** @description Parts of the answer that were replaced by `[redacted]` */
+            redacted: number;
+            /** @description The outside classifier; null when no rule asks for it */
+            classifier: {
+                /** @description `answered`, or `passed` where a missing answer is let through */
+                outcome: string;
+                /** @description Highest scores over the parts of the answer */
+                scores: {
+                    category: string;
+                    score: number;
+                }[];
+                /** @description Model that the classifier names; may be empty */
+                model: string;
+                /** @description Cause of a missing answer */
+                detail: string;
+                /** @description Longest request, in ms */
+                latency_ms: number;
+            } | null;
         };
         ApiKey: {
             /** @description The part of the key after `khp_` */
@@ -4703,7 +4745,7 @@ export interface components {
              */
             tool_digest: string | null;
             /**
-             * @description Session whose calls it covers
+             * @description Session whose calls it covers; null for calls outside sessions
              * @example 3b1f1c7e-6d5c-5c44-9d6b-0a5f0a3c2b11
              */
             session_id: string | null;
@@ -6540,7 +6582,7 @@ export interface components {
             arguments?: {
                 [key: string]: unknown;
             };
-            /** @description With an approval: like calls of the session run without a further one */
+            /** @description With an approval: like calls of the session, or of the caller outside sessions, run without a further one */
             grant?: {
                 /**
                  * @description Arguments that it covers: `properties` with `const`, `enum` or `type` and bounds, and `required`; at most 4000 characters. Exactly the approved ones when omitted
@@ -7923,6 +7965,11 @@ export interface components {
              * @enum {string}
              */
             finish_reason: "stop" | "length" | "tool_calls" | "other";
+            /**
+             * @description What rules found in the answer; null without rules of outputs
+             * @example null
+             */
+            moderation: components["schemas"]["AnswerModeration"] | null;
         };
         InstallCapsule: {
             /**
@@ -13522,7 +13569,7 @@ export interface components {
              * @description What rules found in the answer; null before it, and without rules of outputs
              * @example null
              */
-            moderation: components["schemas"]["TurnModeration"] | null;
+            moderation: components["schemas"]["AnswerModeration"] | null;
             /** @description Time of the request, RFC 3339 */
             queued_at: string | null;
             /** @description Time of the start, RFC 3339 */
@@ -13547,43 +13594,6 @@ export interface components {
             command_id: string;
             /** @description Repeat the request with this `Idempotency-Key` to get the outcome of the command */
             idempotency_key: string;
-        };
-        TurnModeration: {
-            /** @description Version of the constitution that the answer began under */
-            constitution_version: string;
-            /** @description sha256 of its canonical JSON, hex */
-            constitution_digest: string;
-            /** @description One per rule that found something */
-            findings: {
-                /** @description Id of the rule */
-                rule: string;
-                /** @description Code of the rule */
-                category: string;
-                /** @description `redact` replaced a part, `caution` is recorded alone */
-                outcome: string;
-                /** @description Highest score, from 0 to 1 */
-                score: number;
-                /** @description Always `output` */
-                place: string;
-            }[];
-            /** @description Parts of the answer that were replaced by `[redacted]` */
-            redacted: number;
-            /** @description The outside classifier; null when no rule asks for it */
-            classifier: {
-                /** @description `answered`, or `passed` where a missing answer is let through */
-                outcome: string;
-                /** @description Highest scores over the parts of the answer */
-                scores: {
-                    category: string;
-                    score: number;
-                }[];
-                /** @description Model that the classifier names; may be empty */
-                model: string;
-                /** @description Cause of a missing answer */
-                detail: string;
-                /** @description Longest request, in ms */
-                latency_ms: number;
-            } | null;
         };
         /** @description Memories that the model is shown with the prompt. Rules see their texts and labels; the answer names them by id and digest. Such a turn is not queued behind another one */
         TurnRecall: {
@@ -23351,7 +23361,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "capsules.commands" | "capsules.events" | "capsules.installs" | "capsules.checks" | "evaluations.commands" | "evaluations.results" | "evaluations.changes" | "evaluations.events" | "workflows.commands" | "workflows.events" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "agents.programs" | "agents.segments" | "memory.commands" | "memory.outputs" | "memory.questions" | "memory.answers" | "memory.events" | "billing.commands" | "billing.events" | "billing.controls" | "billing.ledger" | "billing.timers" | "analytics.events" | "anomalies.measures" | "anomalies.timers" | "anomalies.events" | "anomalies.commands" | "anomalies.changes";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.grants" | "approvals.notices" | "tools.results" | "capsules.commands" | "capsules.events" | "capsules.installs" | "capsules.checks" | "evaluations.commands" | "evaluations.results" | "evaluations.changes" | "evaluations.events" | "workflows.commands" | "workflows.events" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "agents.programs" | "agents.segments" | "memory.commands" | "memory.outputs" | "memory.questions" | "memory.answers" | "memory.events" | "billing.commands" | "billing.events" | "billing.controls" | "billing.ledger" | "billing.timers" | "analytics.events" | "anomalies.measures" | "anomalies.timers" | "anomalies.events" | "anomalies.commands" | "anomalies.changes";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */

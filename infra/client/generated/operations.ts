@@ -2884,7 +2884,7 @@ export const operations = {
       },
       {
         "name": "grant",
-        "description": "With an approval: like calls of the session run without a further one",
+        "description": "With an approval: like calls of the session, or of the caller outside sessions, run without a further one",
         "required": false,
         "kind": "json"
       },
@@ -5505,6 +5505,7 @@ export const operations = {
           "approvals.commands",
           "approvals.events",
           "approvals.timers",
+          "approvals.grants",
           "approvals.notices",
           "tools.results",
           "capsules.commands",

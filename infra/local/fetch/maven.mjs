@@ -60,12 +60,22 @@ async function unpackRedis(jar, target) {
   await chmod(binary, 0o755);
 }
 
+/** Takes files out of a jar and checks their digests. */
+async function unpackEntries(jar, target, entries) {
+  for (const { entry, file, sha256 } of entries) {
+    const to = path.join(target, file);
+    await writeFile(to, await readZipEntry(jar, (name) => name === entry));
+    await verifySha256(to, sha256);
+  }
+}
+
 /** Fills the empty directory `target` with the complete, unpacked download. */
 export async function fetchWithMaven(download, target, repository, signal) {
   await mkdir(repository, { recursive: true });
   if (download.dependencies) return fetchClosure(download, target, repository, signal);
   const file = await fetchFile(download, target, repository, signal);
   if (download.name === 'redis') await unpackRedis(file, target);
+  else if (download.entries) await unpackEntries(file, target, download.entries);
   else await run('tar', ['xzf', file, '--no-same-owner', '-C', target], { signal });
   await rm(file);
 }

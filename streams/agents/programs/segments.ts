@@ -71,6 +71,7 @@ export function segmentEnded(run: Run, end: ProgramSegmentEnded, at: At): readon
       agentStepCompleted({
         ...{ runId, step, requestId, text: printed, calls, callsLeftOut: 0, modelId, latencyMs, snapshot },
         ...{ finishReason: FINISH[outcome] ?? 'error', tokensConsumed: NO_TOKENS, cost: NO_COST },
+        moderation: null,
       }),
     ],
     (after) => (calls.length === 0 ? concluded(after, end, at) : called(after, runId, at)),

@@ -79,7 +79,15 @@ export const agentRun: Schemas['AgentRun'] = {
     {
       ...{ step: 1, status: 'answered', text: 'I look first.', model_id: 'khipu-deterministic-1' },
       ...{ finish_reason: 'tool_calls', tokens: { prompt: 120, completion: 14 }, cost: '0.0001', latency_ms: 420 },
-      ...{ labels: [], snapshot: null, rejected: null, decision_id: 'd6', created_at: at(0), ended_at: at(2) },
+      ...{
+        labels: [],
+        snapshot: null,
+        moderation: null,
+        rejected: null,
+        decision_id: 'd6',
+        created_at: at(0),
+        ended_at: at(2),
+      },
       calls: [
         call({}),
         call({
@@ -91,7 +99,7 @@ export const agentRun: Schemas['AgentRun'] = {
     {
       ...{ step: 2, status: 'answered', text: '', model_id: 'khipu-deterministic-1', finish_reason: 'tool_calls' },
       ...{ tokens: { prompt: 180, completion: 9 }, cost: '0.0001', latency_ms: 380, labels: ['untrusted'] },
-      ...{ snapshot: null, rejected: null, decision_id: 'd7', created_at: at(5), ended_at: at(9) },
+      ...{ snapshot: null, moderation: null, rejected: null, decision_id: 'd7', created_at: at(5), ended_at: at(9) },
       calls: [
         call({
           ...{ call_id: approvalId, tool: 'pay', model_name: 'pay', arguments: '{"amount":500,"to":"Inti S.A."}' },
@@ -115,9 +123,15 @@ export const programRun: Schemas['AgentRun'] = {
   ...{ run_id: programRunId, instructions: '', prompt: 'Cusco', forked_from: `${runId}/1` },
   program: 'degrees = weather(input)["celsius"]\npay(amount=degrees, to="Inti S.A.")',
   steps_taken: [
-    { ...programStep, step: 1, snapshot: { digest, bytes: 2_048 }, calls: [call({ call_id: childId })] },
     {
-      ...{ ...programStep, step: 2, snapshot: { digest: digest.replaceAll('9', '7'), bytes: 2_100 } },
+      ...programStep,
+      step: 1,
+      snapshot: { digest, bytes: 2_048 },
+      moderation: null,
+      calls: [call({ call_id: childId })],
+    },
+    {
+      ...{ ...programStep, step: 2, snapshot: { digest: digest.replaceAll('9', '7'), bytes: 2_100 }, moderation: null },
       calls: agentRun.steps_taken[1]?.calls ?? [],
     },
   ],

@@ -26,6 +26,8 @@ interface ApprovalJson extends ProblemJson {
   readonly status: never;
   readonly output: unknown;
   readonly items: readonly ApprovalJson[];
+  readonly session_id: never;
+  readonly uses: number;
   readonly label_sources: readonly { readonly label: string; readonly source: string }[];
   readonly steps: readonly { readonly kind: string }[];
 }
@@ -220,11 +222,43 @@ describe('a grant', () => {
     );
     const id = body.items[0]?.grant_id ?? '';
     expect(body.items[0]).toMatchObject({ tool: 'payment', uses_max: 5 });
+    expect(body.items[0]?.session_id).not.toBeNull();
     const revoke = () => ana.call<ApprovalJson>('DELETE', `/v1/approval-grants/${id}`);
     expect((await revoke()).status).toBe(204);
     await held('payment', { amount: 3 }, { token });
     const { status } = await until(revoke, (answer) => answer.status === 409);
     expect(status).toBe(409);
+  });
+
+  test('outside sessions lets the same call of the caller run, counted over all places, until it is revoked', async () => {
+    const waiting = await held('payment', { amount: 21 });
+    expect((await decide(waiting, { grant: { lifetime_ms: 60_000, uses_max: 3 } })).status).toBe(200);
+    await endOf(waiting.call_id);
+    // The grant is of another place than the call: it is kept a moment later.
+    const { body } = await until(
+      () => get('/approval-grants?status=active'),
+      (answer) => answer.body.items.length === 1,
+    );
+    const [grant] = body.items;
+    expect(grant).toMatchObject({ tool: 'payment', session_id: null, initiator: expect.any(String), uses_max: 3 });
+    for (const _use of [1, 2]) {
+      const run = await call('payment', { amount: 21 });
+      expect([run.status, run.body.output]).toEqual([200, { paid: 21 }]);
+    }
+    // Not for another argument, another caller, or in a session.
+    await held('payment', { amount: 22 });
+    const execute = { body: { arguments: { amount: 21 } } };
+    expect((await platform.api.call<ApprovalJson>('POST', '/v1/tools/payment/execute', execute)).status).toBe(202);
+    const { token } = (await agent.start({ persona: 'guide', capabilities: ['tool:execute:payment'] })).body;
+    await held('payment', { amount: 21 }, { token });
+    const { body: used } = await until(
+      () => get('/approval-grants?status=active'),
+      (answer) => answer.body.items[0]?.uses === 2,
+    );
+    expect(used.items).toHaveLength(1);
+    const revoked = await ana.call<ApprovalJson>('DELETE', `/v1/approval-grants/${grant?.grant_id}`);
+    expect(revoked.status).toBe(204);
+    await held('payment', { amount: 21 });
   });
 });
 

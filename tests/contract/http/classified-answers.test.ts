@@ -16,6 +16,12 @@ interface SessionJson {
   readonly turns: readonly { readonly text: string | null; readonly moderation: unknown }[];
 }
 
+interface RunJson {
+  readonly run_id: string;
+  readonly status: string;
+  readonly steps_taken: readonly { readonly text: string | null; readonly moderation: unknown }[];
+}
+
 const rule = (id: string, severity: 'forbid' | 'redact' | 'caution') =>
   ({ id, category: id, code: `MODERATION_${id.toUpperCase()}`, severity, applies_to: ['output'] }) as const;
 const document: ConstitutionDocument = {
@@ -103,6 +109,28 @@ describe('an answer that the classifier scores', () => {
       ...{ model: 'khipu-deterministic-1', messages: [{ role: 'user', content: prompt }] },
     });
     expect(choices[0]?.message.content).toBe('[redacted]');
+  });
+
+  test('outside of a turn is classified as well, and says what was found: of inference, and of a step of an agent', async () => {
+    scores({ insult: 0.9, sarcasm: 0.8 });
+    const found = {
+      ...{ constitution_version: 'classified-answers', redacted: 1, classifier: { outcome: 'answered' } },
+      findings: [
+        { rule: 'insult', outcome: 'redact', score: 0.9 },
+        { rule: 'sarcasm', outcome: 'caution', score: 0.8 },
+      ],
+    };
+    const inferred = await platform.api.call('POST', '/v1/slm/infer_sync', { body: { prompt, max_tokens: 64 } });
+    expect(inferred).toMatchObject({ status: 200, body: { text: '[redacted]', moderation: found } });
+    const { body: run } = await platform.api.call<RunJson>('POST', '/v1/agents/runs', { body: { prompt, tools: [] } });
+    const { body } = await until(
+      () => platform.api.call<RunJson>('GET', `/v1/agents/runs/${run.run_id}`),
+      (answer) => answer.body.status === 'completed',
+    );
+    expect(body.steps_taken).toMatchObject([{ text: '[redacted]', moderation: found }]);
+    scores({ violence: 0.9 });
+    const refused = await platform.api.call('POST', '/v1/slm/infer_sync', { body: { prompt } });
+    expect(refused.body).toMatchObject({ code: 'OUTPUT_REFUSED' });
   });
 
   test('as forbidden is refused, and nothing of it is in the log', async () => {

@@ -23,7 +23,8 @@ const isOf =
 
 /**
  * A call that needs approvals runs once, when enough principals, none of them its own, have sent an approval of exactly its
- * manifest, arguments and decision in time; or under a grant for these arguments that has uses left.
+ * manifest, arguments and decision in time; or under a grant for these arguments that has uses left: of its session, or of its
+ * caller for calls outside sessions, wherever they are.
  */
 export function checkApprovals(log: readonly Logged[]): void {
   const seen = new Map<string, Seen>();
@@ -41,6 +42,11 @@ export function checkApprovals(log: readonly Logged[]): void {
   );
   const grants = new Map(
     log.filter(isOf('ApprovalGrantGiven')).map(({ record }) => [record.data.grantId, record.data]),
+  );
+  const sessions = new Map(
+    log
+      .filter(isOf('ToolCallHeld'))
+      .map(({ record }) => [record.data.callId, record.data.credential?.sessionId ?? null]),
   );
   const uses = new Map<string, number>();
   const ran = new Set<string>();
@@ -63,15 +69,22 @@ export function checkApprovals(log: readonly Logged[]): void {
     const grant = grants.get(grantId);
     const used = (uses.get(grantId) ?? 0) + 1;
     uses.set(grantId, used);
+    const session = sessions.get(callId) ?? null;
     const given0 = [...seen.values()].filter(
-      ({ asked, votes }) => asked.toolId === toolId && asked.arguments === given && votes.some((vote) => vote.isGrant),
+      ({ asked, votes }) =>
+        asked.toolId === toolId &&
+        asked.arguments === given &&
+        asked.sessionId === session &&
+        votes.some((vote) => vote.isGrant),
     );
     if (
       grant === undefined ||
       used > grant.usesMax ||
       given0.length === 0 ||
       required > 1 ||
-      grant.initiator !== principal
+      grant.initiator !== principal ||
+      grant.toolDigest !== toolDigest ||
+      grant.outsideSessions !== (session === null)
     )
       throw new Violation(
         'approval-bound',

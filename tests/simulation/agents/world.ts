@@ -153,13 +153,16 @@ export class World {
     );
   }
 
-  /** Someone asks for what was asked for before, which a grant may cover. */
+  /** Someone asks for what was asked for before, once or several times, which a grant may cover. */
   callAgain(): void {
     const before = this.#sent.flatMap(({ record }) => (record.type === 'CallTool' ? [record.data] : []));
-    const ofSessions = before.filter(({ credential, toolId }) => credential !== null && toolId === 'demo/pay');
-    if (ofSessions.length === 0) return;
-    const callId = this.#newId('call');
-    this.#send(callTool({ ...(this.#random.pick(ofSessions) satisfies CallTool), callId }), callId);
+    const payments = before.filter(({ toolId }) => toolId === 'demo/pay');
+    if (payments.length === 0) return;
+    const again: CallTool = this.#random.pick(payments);
+    for (let times = this.#random.between(1, 3); times > 0; times -= 1) {
+      const callId = this.#newId('call');
+      this.#send(callTool({ ...again, callId }), callId);
+    }
   }
 
   /** Someone decides on an approval as they saw it, now or some time ago. */
@@ -168,9 +171,9 @@ export class World {
     if (asked.length === 0) return;
     const waiting = asked.filter(({ data }) => this.#waits(data.scopeId, data.approvalId));
     const { data, place } = this.#random.pick(waiting.length > 0 && this.#random.chance(0.8) ? waiting : asked);
-    const { approvalId, scopeId, toolId, digest, sessionId } = data;
+    const { approvalId, scopeId, toolId, digest } = data;
     const outcome = this.#random.pick(['approve', 'approve', 'approve', 'approve', 'edit', 'reject']);
-    const isGrant = outcome === 'approve' && sessionId !== null && this.#random.chance(0.5);
+    const isGrant = outcome === 'approve' && this.#random.chance(0.5);
     this.#append(
       decideApproval({
         ...{ approvalId, scopeId, toolId, digest, outcome, reason: 'seen' },

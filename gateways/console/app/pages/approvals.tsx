@@ -96,6 +96,11 @@ const grantColumns = [
   { head: 'tool', cell: ({ tool }: Grant) => <code>{tool}</code> },
   { head: 'state', cell: ({ status }: Grant) => <Mark state={status} /> },
   { head: 'calls of', cell: ({ initiator }: Grant) => initiator ?? '' },
+  {
+    head: 'in',
+    cell: ({ session_id: session }: Grant) =>
+      session === null ? 'calls outside sessions' : <span title={session}>session {shortId(session)}</span>,
+  },
   { head: 'given by', cell: ({ principal }: Grant) => principal ?? '' },
   {
     head: 'arguments',
@@ -124,7 +129,10 @@ function Grants() {
   };
   const shown = may('approval:decide') || mayAny('approval:decide') ? [...grantColumns, commands] : grantColumns;
   return (
-    <Section title="Grants" note="like calls of a session run without a further approval">
+    <Section
+      title="Grants"
+      note="like calls of a session, or of a caller outside sessions, run without a further approval"
+    >
       <Loaded of={grants.page} what="grants">
         {({ items }) =>
           items.length === 0 ? (

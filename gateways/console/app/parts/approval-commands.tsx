@@ -12,7 +12,7 @@ type Approval = Schemas['Approval'];
 type Decide = Schemas['DecideApproval'];
 
 interface CommandProps {
-  readonly approval: Pick<Approval, 'approval_id' | 'digest' | 'arguments' | 'session_id'>;
+  readonly approval: Pick<Approval, 'approval_id' | 'digest' | 'arguments' | 'session_id' | 'principal'>;
   readonly onDone: () => void;
 }
 
@@ -81,7 +81,11 @@ function Ask({ approval, onDone, does, title, tone, decide, children }: AskProps
 
 const isChecked = (form: HTMLFormElement, name: string): boolean => textField(form, name) === 'on';
 
-/** Approves the call; in a session, like calls can run without a further approval for a time. */
+/** Returns whose calls a grant covers, for people. */
+const sameOf = ({ session_id: session, principal }: CommandProps['approval']): string =>
+  session === null ? `${principal ?? 'its caller'} outside sessions` : 'this session';
+
+/** Approves the call; like calls of its session, or of its caller outside sessions, can run without a further approval for a time. */
 export const Approve = (props: CommandProps) => (
   <Ask
     {...props}
@@ -98,21 +102,18 @@ export const Approve = (props: CommandProps) => (
       }),
     })}
   >
-    {props.approval.session_id !== null && (
-      <>
-        <label class="choice">
-          <input type="checkbox" name="grant" /> The same call runs again in this session without a further approval
-        </label>
-        <div class="form-row">
-          <Field label="For minutes">
-            <input name="minutes" type="number" min={1} max={MINUTES_MAX} defaultValue="10" required />
-          </Field>
-          <Field label="At most calls">
-            <input name="uses" type="number" min={1} max={USES_MAX} defaultValue="5" required />
-          </Field>
-        </div>
-      </>
-    )}
+    <label class="choice">
+      <input type="checkbox" name="grant" /> The same call of {sameOf(props.approval)} runs again without a further
+      approval
+    </label>
+    <div class="form-row">
+      <Field label="For minutes">
+        <input name="minutes" type="number" min={1} max={MINUTES_MAX} defaultValue="10" required />
+      </Field>
+      <Field label="At most calls">
+        <input name="uses" type="number" min={1} max={USES_MAX} defaultValue="5" required />
+      </Field>
+    </div>
   </Ask>
 );
 

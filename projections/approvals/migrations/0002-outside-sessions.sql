@@ -1,0 +1,2 @@
+-- session or caller.
+ALTER TABLE approval_grants ADD COLUMN reach text;
