@@ -136,6 +136,7 @@ until_shows export-capsule.sh '"archive"'
 until_shows install-capsule.sh '"installed"'
 until_shows list-capsule-installs.sh '"research-brief"'
 until_shows get-capsule-install.sh '"granted"'
+TENANT_ID=demo until_shows get-agent-card.sh '"signatures"'
 take run-capsule.sh RUN_ID=run_id
 until_shows get-agent-run-result.sh '"completed"'
 new_capsule

@@ -1,10 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TaskState } from '@a2a-js/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { localRoles } from '../../infra/bin/roles/local.ts';
 import type { UpgradeReport } from '../../infra/capsules/upgrade/report.ts';
 import { createApiKey } from '../../infra/security/api-key-file.ts';
+import { agentClient, messageWith, taskOf } from '../support/a2a-client.ts';
 import { ApiClient, until } from '../support/api-client.ts';
 import { khipu } from '../support/khipu.ts';
 import { killProcess } from '../support/kill-process.ts';
@@ -157,6 +159,14 @@ describe('a capsule', () => {
     const end = await ended(run.body.run_id);
     expect(end.status).toBe('completed');
     expect(String(end['output']).length).toBeGreaterThan(0);
+
+    // The install is an agent for other agents as well: its card verifies, and a message is a run.
+    const agent = { tenant: 'acme', install: 'research-brief' };
+    const { client, card } = await agentClient(platform.url, { apiKey: tenantKey }, agent);
+    expect(card.capabilities?.extensions[0]?.params).toMatchObject({ capsule: 'demo/research-brief@1.0.0', digest });
+    const task = await taskOf(client, messageWith(inputOf('research-brief'), 'a-message'));
+    expect(task.status?.state).toBe(TaskState.TASK_STATE_COMPLETED);
+    expect(await ended(task.id)).toMatchObject({ output: task.artifacts[0]?.parts[0]?.content?.value });
 
     const copy = join(dir, 'copy.tar');
     await cli(['export', 'demo', 'research-brief', '1.0.0', '--out', copy], tenantKey);

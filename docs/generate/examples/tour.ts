@@ -203,6 +203,7 @@ const capsules: readonly Step[] = [
   { run: 'installCapsule', shows: '"installed"' },
   { run: 'listCapsuleInstalls', shows: '"research-brief"' },
   { run: 'getCapsuleInstall', shows: '"granted"' },
+  { run: 'getAgentCard', as: { TENANT_ID: 'demo' }, shows: '"signatures"' },
   { run: 'runCapsule', take: { RUN_ID: 'run_id' } },
   { run: 'getAgentRunResult', shows: '"completed"' },
   { call: 'new_capsule' },

@@ -121,6 +121,7 @@ export const resources = {
       revoke: { operation: 'revokeCapsule' },
       install: { operation: 'installCapsule' },
       installs: { operation: 'listCapsuleInstalls' },
+      card: { operation: 'getAgentCard' },
       'check-upgrade': { operation: 'startUpgradeCheck' },
       'show-check': { operation: 'getUpgradeCheck' },
       rollback: { operation: 'rollbackCapsule' },

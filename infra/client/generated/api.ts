@@ -3549,6 +3549,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/a2a/{tenant}/{install}/.well-known/agent-card.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the signed agent card of an install, for the Agent2Agent protocol
+         * @description Requires `capsules:run`. The card names the capsule by its digest and the endpoint at which it runs. Its signature verifies with a key of `/.well-known/jwks.json`. Without a public URL of the platform, it is given to callers on this machine alone.
+         */
+        get: operations["getAgentCard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -3837,6 +3857,41 @@ export interface components {
              * @example 2026-02-01T09:00:00.000Z
              */
             ended_at: string | null;
+        };
+        /** @description Card of an agent by the Agent2Agent protocol 1.0, which describes its members */
+        AgentCard: {
+            /**
+             * @description Name of the capsule
+             * @example research-brief
+             */
+            name: string;
+            /**
+             * @description Version of the capsule
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description What it does
+             * @example Answers a question in a short brief
+             */
+            description: string;
+            /**
+             * @description JWS over the canonical form of the card
+             * @example [
+             *       {
+             *         "protected": "…",
+             *         "signature": "…"
+             *       }
+             *     ]
+             */
+            signatures: ({
+                protected: string;
+                signature: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+        } & {
+            [key: string]: unknown;
         };
         AgentLimits: {
             /**
@@ -27004,6 +27059,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAgentCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Tenant of the install
+                 * @example demo
+                 */
+                tenant: string;
+                /**
+                 * @description Name of the install in the tenant
+                 * @example research-brief
+                 */
+                install: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentCard"];
                 };
             };
             /** @description A problem */

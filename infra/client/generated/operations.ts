@@ -6509,6 +6509,14 @@ export const operations = {
     "body": [],
     "ifMatch": false
   },
+  "getAgentCard": {
+    "method": "GET",
+    "path": "/a2a/{tenant}/{install}/.well-known/agent-card.json",
+    "summary": "Get the signed agent card of an install, for the Agent2Agent protocol",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
   "live": {
     "method": "GET",
     "path": "/health/live",
