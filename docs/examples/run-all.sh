@@ -188,6 +188,8 @@ until_shows get-persona-analytics.sh '"items"'
 until_shows get-tool-analytics.sh '"items"'
 until_shows get-policy-analytics.sh '"refusals"'
 until_shows get-model-analytics.sh '"latency_ms"'
+until_shows get-capsule-analytics.sh '"items"'
+until_shows get-capsule-analytics-alias.sh '"items"'
 some_anomaly
 until_shows get-anomaly.sh '"records"'
 until_shows get-anomaly-series.sh '"denials"'

@@ -277,6 +277,8 @@ const money: readonly Step[] = [
   { run: 'getToolAnalytics', shows: '"items"' },
   { run: 'getPolicyAnalytics', shows: '"refusals"' },
   { run: 'getModelAnalytics', shows: '"latency_ms"' },
+  { run: 'getCapsuleAnalytics', shows: '"items"' },
+  { run: 'getCapsuleAnalyticsAlias', shows: '"items"' },
   { call: 'some_anomaly' },
   { run: 'getAnomaly', shows: '"records"' },
   { run: 'getAnomalySeries', shows: '"denials"' },

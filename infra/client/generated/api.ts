@@ -2203,6 +2203,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/analytics/capsules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get figures of capsules, over a range or in windows
+         * @description Requires `analytics:read`. Requires `analytics:read`. By the time of each record; a record that comes late is counted where it belongs. Ordered by subject and window; at most 5000 items.
+         */
+        get: operations["getCapsuleAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/capsules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get figures of capsules, over a range or in windows
+         * @description Requires `analytics:read`. Requires `analytics:read`. By the time of each record; a record that comes late is counted where it belongs. Ordered by subject and window; at most 5000 items.
+         */
+        get: operations["getCapsuleAnalyticsAlias"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/anomalies": {
         parameters: {
             query?: never;
@@ -4339,11 +4379,11 @@ export interface components {
             items: components["schemas"]["AnalyticsFigures"][];
         };
         AnalyticsFigures: {
-            /** @description Persona, tool, clause of a constitution, or model */
+            /** @description Persona, tool, clause of a constitution, model, or capsule in a version */
             subject: string;
             /** @description Null for the whole range */
             window_start: string | null;
-            /** @description Requests, calls or decisions that ended */
+            /** @description Requests, calls, decisions or runs of capsules that ended */
             runs: number;
             /** @description Of these, those that succeeded or were allowed */
             successes: number;
@@ -20690,6 +20730,92 @@ export interface operations {
         };
     };
     getModelAnalytics: {
+        parameters: {
+            query?: {
+                /** @description Windows from this time on; default: a day before `until` */
+                from?: string;
+                /** @description Windows before this time; default: now */
+                until?: string;
+                /** @description Length of the windows, which begin at whole ones in UTC; omitted: the whole range as one */
+                window?: "1m" | "5m" | "1h" | "1d";
+                /** @description Only this one */
+                subject?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analytics"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCapsuleAnalytics: {
+        parameters: {
+            query?: {
+                /** @description Windows from this time on; default: a day before `until` */
+                from?: string;
+                /** @description Windows before this time; default: now */
+                until?: string;
+                /** @description Length of the windows, which begin at whole ones in UTC; omitted: the whole range as one */
+                window?: "1m" | "5m" | "1h" | "1d";
+                /** @description Only this one */
+                subject?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analytics"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCapsuleAnalyticsAlias: {
         parameters: {
             query?: {
                 /** @description Windows from this time on; default: a day before `until` */
