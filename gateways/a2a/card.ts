@@ -10,7 +10,7 @@ import { textField } from './input.ts';
 export const CARD_PATH = '/.well-known/agent-card.json';
 /** Extension of the protocol: the capsule that an agent is, and the schemas of its input and result. */
 export const CAPSULE_EXTENSION = 'urn:khipu:a2a:capsule:1';
-/** Most words of a capsule that its card shows, and most of its golden cases as examples. */
+/** Most golden cases of a capsule that its card shows as examples. */
 const EXAMPLES_MAX = 3;
 
 const JSON_MODE = 'application/json';

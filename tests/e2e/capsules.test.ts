@@ -267,7 +267,7 @@ describe('a capsule', () => {
       );
     const pair = await until(
       async () => ({ shown: await shown(), raw: await raw() }),
-      (found) => found.raw.length > 3 && JSON.stringify(found.shown) === JSON.stringify(found.raw),
+      (found) => found.raw.length >= 3 && JSON.stringify(found.shown) === JSON.stringify(found.raw),
       TIMEOUT_MS,
     );
     expect(pair.shown).toEqual(pair.raw);
