@@ -2,6 +2,7 @@ import type { Server } from 'node:https';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { HealthCheck } from '../infra/telemetry/admin-server.ts';
+import { a2aRoutes } from './a2a/routes.ts';
 import { consoleRoutes } from './console/routes.ts';
 import { createServices, type GatewayParts } from './create-services.ts';
 import { httpRoutes } from './http/all.ts';
@@ -31,11 +32,12 @@ import { keepCertificate, serverOptions } from './shared/tls-server.ts';
 import { requestIdOf } from './shared/trace.ts';
 import { turnsRoutes } from './turns/routes.ts';
 
-const gateways: Readonly<Record<'http' | 'turns' | 'openai' | 'mcp' | 'console', readonly Route[]>> = {
+const gateways: Readonly<Record<'http' | 'turns' | 'openai' | 'mcp' | 'a2a' | 'console', readonly Route[]>> = {
   http: httpRoutes,
   turns: turnsRoutes,
   openai: openAiRoutes,
   mcp: mcpRoutes,
+  a2a: a2aRoutes,
   console: consoleRoutes,
 };
 

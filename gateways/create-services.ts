@@ -20,6 +20,7 @@ import type { SingleUseStore } from '../infra/stores/single-use/port.ts';
 import type { HealthCheck } from '../infra/telemetry/admin-server.ts';
 import { isGoverned, requestOf } from '../schemas/governed.ts';
 import { topics } from '../schemas/topics.ts';
+import { cardSigner } from './shared/auth/agent-cards.ts';
 import { BulkTokens } from './shared/auth/bulk-tokens.ts';
 import { ConsoleCookies } from './shared/auth/console-cookie.ts';
 import { ConsoleSessions } from './shared/auth/console-sessions.ts';
@@ -142,6 +143,7 @@ export async function createServices(
     memory: new MemoryRecall(readModel.memories, embedderOf(config)),
     models,
     tokens,
+    signCard: cardSigner(parts.jwtKeys.signing),
     tickets,
     bulkTokens: new BulkTokens(signed),
     consoleSessions,

@@ -87,7 +87,14 @@ const membersWith = (deciding: Processor = approvals): readonly Processor[] => {
 const asked = (callId: Call) =>
   callTool({
     ...{ callId, toolId: TOOL, principal: AGENT, capabilities: ['tool:execute:pay'], credential: null, labels: [] },
-    ...{ digest: 'd1.0.0', arguments: '{"amount":"one"}', effect: 'irreversible', runId: null, purpose: 'call' },
+    ...{
+      digest: 'd1.0.0',
+      arguments: '{"amount":"one"}',
+      effect: 'irreversible',
+      runId: null,
+      capsuleId: null,
+      purpose: 'call',
+    },
     costMax: callId === 'large' ? '20.000000000' : '1.000000000',
   });
 

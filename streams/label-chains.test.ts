@@ -175,7 +175,7 @@ class Platform {
     const { name, arguments: given } = callOf(step.act);
     return callTool({
       ...{ ...by, callId: id, toolId: `demo/${name}`, digest: 'd1.0.0', arguments: given, costMax: '0.000000000' },
-      ...{ effect: effects[name as keyof typeof effects], runId: null, purpose: 'call' },
+      ...{ effect: effects[name as keyof typeof effects], runId: null, capsuleId: null, purpose: 'call' },
     });
   }
 

@@ -136,6 +136,7 @@ until_shows export-capsule.sh '"archive"'
 until_shows install-capsule.sh '"installed"'
 until_shows list-capsule-installs.sh '"research-brief"'
 until_shows get-capsule-install.sh '"granted"'
+TENANT_ID=demo until_shows get-agent-card.sh '"signatures"'
 take run-capsule.sh RUN_ID=run_id
 until_shows get-agent-run-result.sh '"completed"'
 new_capsule
@@ -187,6 +188,8 @@ until_shows get-persona-analytics.sh '"items"'
 until_shows get-tool-analytics.sh '"items"'
 until_shows get-policy-analytics.sh '"refusals"'
 until_shows get-model-analytics.sh '"latency_ms"'
+until_shows get-capsule-analytics.sh '"items"'
+until_shows get-capsule-analytics-alias.sh '"items"'
 some_anomaly
 until_shows get-anomaly.sh '"records"'
 until_shows get-anomaly-series.sh '"denials"'

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Config } from '../../infra/config.ts';
-import { Problem } from '../shared/problems/problem.ts';
+import { bareUrl, originOf } from '../shared/origin.ts';
 import type { Route } from '../shared/route/route.ts';
 import type { GatewayServices } from '../shared/services.ts';
 
@@ -9,13 +8,6 @@ export const MCP_PATH = '/mcp';
 const METADATA = '/.well-known/oauth-protected-resource';
 
 type Needs = Pick<GatewayServices, 'config' | 'identityProvider'>;
-type HttpConfig = Pick<Config['http'], 'publicUrl' | 'corsOrigins'>;
-
-const bare = (url: string): string => url.replace(/\/$/, '');
-
-/** Returns the URL of this gateway as the client of a request knows it. Only shown: it decides about nothing. */
-export const originOf = ({ protocol, host }: FastifyRequest, { publicUrl }: Pick<HttpConfig, 'publicUrl'>): string =>
-  publicUrl === null ? `${protocol}://${host}` : bare(publicUrl);
 
 /**
  * Returns what the challenge of a 401 adds, so that a client finds who issues tokens (RFC 9728, 5.1); null where API keys and
@@ -23,25 +15,6 @@ export const originOf = ({ protocol, host }: FastifyRequest, { publicUrl }: Pick
  */
 export const metadataChallenge = (request: FastifyRequest, { config, identityProvider }: Needs): string | null =>
   identityProvider === null ? null : `resource_metadata="${originOf(request, config.http)}${METADATA}${MCP_PATH}"`;
-
-/** Names of this machine, and its addresses as browsers write them. */
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
-
-/**
- * Throws Problem ORIGIN_NOT_ALLOWED for a request of a page of another origin: those of this gateway are its public URL, and
- * `KHIPU_CORS_ORIGINS`; without a public URL, this machine. A page of a name that was bound again to this machine names itself
- * in `Origin`. Programs send none.
- */
-export function requireOwnOrigin(
-  { headers: { origin } }: FastifyRequest,
-  { publicUrl, corsOrigins }: HttpConfig,
-): void {
-  if (origin === undefined || corsOrigins.includes(origin)) return;
-  const from = URL.parse(origin);
-  const own = publicUrl === null ? null : URL.parse(publicUrl);
-  const isOwn = own === null ? LOOPBACK.test(from?.hostname ?? '') : from?.origin === own.origin;
-  if (!isOwn) throw new Problem('ORIGIN_NOT_ALLOWED', 'Pages of this origin may not use the endpoint');
-}
 
 /** Route of the metadata of the endpoint as a protected resource (RFC 9728), where an identity provider is configured. */
 export const protectedResource: Route<Needs> = {
@@ -75,7 +48,7 @@ export const clientDocument: Route<Needs> = {
   follows: [],
   register(app, { config: { http } }) {
     if (http.publicUrl === null || !http.publicUrl.startsWith('https:')) return;
-    const origin = bare(http.publicUrl);
+    const origin = bareUrl(http.publicUrl);
     app.get(CLIENT_DOCUMENT, { config: { auth: 'none' }, schema: { hide: true } as object }, async (_request, reply) =>
       reply.header('cache-control', 'public, max-age=300').send({
         ...{ client_id: `${origin}${CLIENT_DOCUMENT}`, client_name: 'Khipu', client_uri: origin },

@@ -6,19 +6,13 @@ import { messageOf } from '../../infra/kit/errors.ts';
 import { topics } from '../../schemas/topics.ts';
 import type { App } from '../shared/app-type.ts';
 import { callerOf } from '../shared/auth/authenticate.ts';
+import { originOf, requireOwnOrigin } from '../shared/origin.ts';
 import type { Route } from '../shared/route/route.ts';
 import type { GatewayServices } from '../shared/services.ts';
 import { traceparentOf } from '../shared/trace.ts';
 import type { McpAsked, McpServices } from './asked.ts';
 import { mcpErrors } from './error-format.ts';
-import {
-  clientDocument,
-  MCP_PATH,
-  metadataChallenge,
-  originOf,
-  protectedResource,
-  requireOwnOrigin,
-} from './resource.ts';
+import { clientDocument, MCP_PATH, metadataChallenge, protectedResource } from './resource.ts';
 import { serverFor } from './server.ts';
 
 type Needs = McpServices & Pick<GatewayServices, 'identityProvider'>;

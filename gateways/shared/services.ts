@@ -10,6 +10,7 @@ import type { StoredKey } from '../../infra/security/api-key-verifier.ts';
 import type { IdentityProvider } from '../../infra/security/identity-provider.ts';
 import type { SignInClient } from '../../infra/security/sign-in-client.ts';
 import type { SingleUseStore } from '../../infra/stores/single-use/port.ts';
+import type { SignCard } from './auth/agent-cards.ts';
 import type { BulkTokens } from './auth/bulk-tokens.ts';
 import type { ConsoleCookies } from './auth/console-cookie.ts';
 import type { ConsoleSessions } from './auth/console-sessions.ts';
@@ -58,6 +59,7 @@ export interface GatewayServices {
   /** The models of all declared providers. */
   readonly models: ModelRegistry;
   readonly tokens: SessionTokens;
+  readonly signCard: SignCard;
   readonly tickets: StreamTickets;
   readonly bulkTokens: BulkTokens;
   readonly consoleSessions: ConsoleSessions;

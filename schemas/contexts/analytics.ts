@@ -3,7 +3,7 @@
 /** Length of the shortest window. Longer ones are sums of these. */
 export const WINDOW_MS = 60_000;
 /** What a series is of. */
-export const KINDS = ['personas', 'tools', 'policies', 'models'] as const;
+export const KINDS = ['personas', 'tools', 'policies', 'models', 'capsules'] as const;
 export type Kind = (typeof KINDS)[number];
 export const READ_ANALYTICS = 'analytics:read';
 

@@ -188,7 +188,7 @@ export const toolsCommands: Descriptors<RecordsIn<typeof topics.toolsCommands | 
   CallTool: {
     resource: 'Tool',
     describe: call,
-    example: (given) => ({ ...exampleCall(given), purpose: 'call', runId: null }),
+    example: (given) => ({ ...exampleCall(given), purpose: 'call', runId: null, capsuleId: null }),
   },
   // Its budget is reserved since the call was decided first.
   ReviseToolCall: {

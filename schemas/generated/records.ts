@@ -1276,6 +1276,8 @@ export interface CallTool {
   readonly effect: string;
   /** Purpose: call; check, which compares a tool with its server; connect, which asks a server for what it offers. */
   readonly purpose: string;
+  /** Capsule of the run that asked: <tenant>/<name>@<version>; null for any other caller. */
+  readonly capsuleId: string | null;
 }
 
 /** Cancel a run. Not governed: it only ends work. */
@@ -6202,14 +6204,18 @@ export interface SlmRequested {
   readonly lane: string;
 }
 
-/** What later records of a session or call do not say: its persona, or since when it waits. */
+/** What later records of a session, a call or a run do not say: its persona, its capsule, or since when it waits or runs. */
 export interface SourceJoined {
-  /** Session or call. Key of the topic. */
+  /** Session, call or run. Key of the topic. */
   readonly sourceId: string;
-  /** Persona of the session; null for a call. */
+  /** Persona of the session; null for a call and a run. */
   readonly persona: string | null;
-  /** Time from which the call waits for an approval; null for a session. */
+  /** Time from which the call waits for an approval; null for a session and a run. */
   readonly waitsSince: number | null;
+  /** Capsule of the run, or of the run that asked for the call; null without one. */
+  readonly capsuleId: string | null;
+  /** Time at which the run of a capsule began; null for a session and a call. */
+  readonly startedAt: number | null;
 }
 
 /** Start a run of an agent. */
@@ -6811,6 +6817,8 @@ export interface ToolCallHeld {
   readonly commandChain: CommandChain;
   /** Run of an agent, or job, that asked for the call; null for any other caller. */
   readonly runId: string | null;
+  /** Capsule of the run that asked: <tenant>/<name>@<version>; null for any other caller. */
+  readonly capsuleId: string | null;
 }
 
 /** The call was refused; nothing ran. */
@@ -6913,6 +6921,8 @@ export interface ToolCallWaiting {
   readonly expiresAt: number;
   /** Chain of the command; null for the chain of the cause. */
   readonly chain: CommandChain | null;
+  /** Capsule of the run that asked: <tenant>/<name>@<version>; null for any other caller. */
+  readonly capsuleId: string | null;
 }
 
 /** Calls of the tool are refused until a new version of its manifest is approved. */
@@ -7343,11 +7353,11 @@ export interface WakeJobSlot {
 
 /** A part of a window of time of one series: what one record adds to it. The figures of a window are the sums of its parts, so late records count as any other. */
 export interface WindowMeasured {
-  /** Session, request or call that it is of. Key of the topic. */
+  /** Session, request, call or run that it is of. Key of the topic. */
   readonly sourceId: string;
-  /** personas, tools, policies or models. */
+  /** personas, tools, policies, models or capsules. */
   readonly kind: string;
-  /** Persona, tool, clause or model. */
+  /** Persona, tool, clause, model or capsule. */
   readonly subject: string;
   /** Start of the window, by the time of the record. */
   readonly windowStart: number;

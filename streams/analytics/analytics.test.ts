@@ -3,9 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { bucketOf } from '../../schemas/contexts/analytics/sketch.ts';
 import { WINDOW_MS, windowOf } from '../../schemas/contexts/analytics.ts';
 import {
+  agentRunCancelled,
+  agentRunCompleted,
+  agentRunFailed,
+  agentRunStarted,
   policyDecided,
   sessionStarted,
   slmMetered,
+  startAgentRun,
   toolCallCompleted,
   toolCallRequested,
   toolCallWaiting,
@@ -65,7 +70,7 @@ describe('a decision', () => {
 describe('a call of a tool', () => {
   const waiting = like(
     toolCallWaiting as never,
-    { callId: 'c', toolId: 'demo/pay', chain: null } as never,
+    { callId: 'c', toolId: 'demo/pay', chain: null, capsuleId: null } as never,
   ) as AnyRecord;
   const requested = like(
     toolCallRequested as never,
@@ -95,5 +100,69 @@ describe('a call of a tool', () => {
 
   it('that failed is a run without a success', () => {
     expect(partsOf(when(completed('failed')).records)).toMatchObject([{ runs: 1, successes: 0, refusals: 0 }]);
+  });
+});
+
+describe('a run of a capsule', () => {
+  const capsule = { installId: 'demo/brief', capsuleId: 'acme/brief@1.0.0', digest: 'd1', price: null };
+  const used = { runId: 'run', tokens: { prompt: 30, completion: 12 }, cost: '0.004000000' };
+  const began = (changes: object = {}) =>
+    like(agentRunStarted as never, { runId: 'run', capsule, parent: null, ...changes } as never) as AnyRecord;
+  const completed = like(agentRunCompleted as never, used as never) as AnyRecord;
+  const failed = like(agentRunFailed as never, used as never) as AnyRecord;
+  const cancelled = like(agentRunCancelled as never, used as never) as AnyRecord;
+  /** Returns the parts of capsules of records, each a second after the one before it. */
+  const measured = (...records: readonly AnyRecord[]) => {
+    const driver = createDriver({ processors: [analytics], startMs: NOW });
+    for (const record of records) {
+      driver.append(record, { place: 'demo/0' });
+      driver.run();
+      driver.advance(1_000);
+    }
+    const parts = partsOf(driver.records('analytics.events').map(({ record }) => record));
+    return parts.filter(({ kind }) => kind === 'capsules');
+  };
+
+  it.each([
+    ['completed', completed, 1],
+    ['failed', failed, 0],
+    ['was cancelled', cancelled, 0],
+  ])('that %s is measured with what it used and how long it took', (_, end, successes) => {
+    const ofRun = { kind: 'capsules', subject: 'acme/brief@1.0.0', runs: 1, successes, refusals: 0 };
+    // Requests to models are measured under the id of the run as well: they do not end it.
+    const asking = slmMetered({ ...metered.data, sessionId: null, subjectId: 'run' });
+    expect(measured(began(), asking, end)).toMatchObject([
+      { ...ofRun, tokens: 42, cost: '0.004000000', latencyMs: 2_000, latencyBucket: bucketOf(2_000) },
+    ]);
+  });
+
+  it('counts once: the end of a child run, and one of no capsule, count for none', () => {
+    const parent = { runId: 'other', callId: 'c' };
+    expect(measured(began({ parent }), completed, began({ capsule: null }), completed)).toEqual([]);
+    expect(measured(began(), completed, completed)).toHaveLength(1);
+  });
+
+  it('that policy refuses is a run and a refusal of its capsule', () => {
+    const decided = (decision: typeof allowed) =>
+      like(
+        policyDecided as never,
+        {
+          ...{ subjectId: 'run', commandId: 'c', commandType: 'khipu.agents.StartAgentRun', persona: null, decision },
+          command: like(startAgentRun as never, { runId: 'run', capsule } as never),
+        } as never,
+      ) as AnyRecord;
+    expect(measured(decided(denied))).toMatchObject([{ subject: 'acme/brief@1.0.0', runs: 1, refusals: 1 }]);
+    expect(measured(decided(allowed))).toEqual([]);
+  });
+
+  it('has the waits for approvals of its calls', () => {
+    const ofCall = { callId: 'c', toolId: 'demo/pay', chain: null };
+    const waits = (capsuleId: string | null) =>
+      like(toolCallWaiting as never, { ...ofCall, capsuleId } as never) as AnyRecord;
+    const requested = like(toolCallRequested as never, ofCall as never) as AnyRecord;
+    expect(measured(waits('acme/brief@1.0.0'), requested)).toMatchObject([
+      { subject: 'acme/brief@1.0.0', runs: 0, approvals: 1, approvalWaitMs: 1_000 },
+    ]);
+    expect(measured(waits(null), requested)).toEqual([]);
   });
 });

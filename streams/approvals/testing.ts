@@ -30,6 +30,7 @@ export function aHeldCall(tenantId: string, changes: Partial<ToolCallHeld> = {})
       revision: 1,
       commandChain: { correlationId: 'c', traceparent: 't', requestDigest: null, time: 0 },
       runId: null,
+      capsuleId: null,
     },
     ...changes,
     ...{ arguments: args, digest, decision },

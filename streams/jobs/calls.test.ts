@@ -57,7 +57,7 @@ describe('a call of a tool', () => {
   const call = (changes: Partial<CallTool> = {}) =>
     callTool({
       ...{ ...asker, callId, toolId: 'demo/weather', digest: 'd1', arguments: '{"city":"Cusco"}' },
-      ...{ costMax: '0.250000000', runId: JOB, effect: 'read', purpose: 'call', ...changes },
+      ...{ costMax: '0.250000000', runId: JOB, capsuleId: null, effect: 'read', purpose: 'call', ...changes },
     });
   const end = (changes: Partial<ToolCallCompleted> = {}) =>
     toolCallCompleted({

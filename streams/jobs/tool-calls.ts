@@ -54,7 +54,7 @@ export function asksTool(jobId: string, wait: JobWait, tools: Tools): Step | nul
       callTool({
         ...{ callId: childIdOf(jobId, wait), toolId: toolIdOf(tenantId, name), principal, capabilities, credential },
         ...{ digest: tool?.digest ?? NO_DIGEST, arguments: request, costMax: offer?.costMax ?? nothing.cost },
-        ...{ labels, runId: jobId, effect: offer?.effect ?? 'irreversible', purpose: 'call' },
+        ...{ labels, runId: jobId, capsuleId: null, effect: offer?.effect ?? 'irreversible', purpose: 'call' },
       }),
     ];
   };

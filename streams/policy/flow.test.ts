@@ -80,7 +80,7 @@ const call = (changes: Partial<CallTool> = {}) =>
   callTool({
     ...{ callId: 'pay-1', toolId: 'demo/pay', principal: 'agent', capabilities: ['tool:*'], digest: 'd' },
     ...{ credential: { sessionId: S, issuedAt: 0 }, arguments: '{}', costMax: '0.000000000', effect: 'irreversible' },
-    ...{ labels: [], runId: null, purpose: 'call', ...changes },
+    ...{ labels: [], runId: null, capsuleId: null, purpose: 'call', ...changes },
   });
 const reason = ({ decision }: PolicyDecided) => decision.reasons[0];
 

@@ -17,6 +17,7 @@ const aCall = callTool({
     capabilities: ['tool:*'],
     credential: null,
     runId: null,
+    capsuleId: null,
     labels: [],
   },
   ...{ digest: 'd1', arguments: '{}', costMax: '0.000000000', effect: 'read', purpose: 'call' },

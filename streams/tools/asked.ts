@@ -84,7 +84,7 @@ function allowedTool(
 
 /** Requests the call under the manifest that its caller chose, or holds it where an approval is needed; or refuses it. */
 export function called(command: CallTool, decided: PolicyDecided, about: About): readonly Output[] {
-  const { callId, toolId, principal, labels, costMax, runId, purpose } = command;
+  const { callId, toolId, principal, labels, costMax, runId, capsuleId, purpose } = command;
   const { decision } = decided;
   const refuse = ({ code, detail }: Refusal, shortfall: ReturnType<typeof refusalOf>['shortfall'] = null) => [
     toolCallRefused({ callId, toolId, principal, code, detail, decision, shortfall, chain: null, runId }),
@@ -96,7 +96,7 @@ export function called(command: CallTool, decided: PolicyDecided, about: About):
   if (isOfServer(command, about)) return connecting(command, decided, about);
   const found = allowedTool(command, decided, about);
   if ('code' in found) return refuse(found);
-  const held = purpose === 'call' ? heldOf(command, decided, found, about, { revision: 1, runId }) : null;
+  const held = purpose === 'call' ? heldOf(command, decided, found, about, { revision: 1, runId, capsuleId }) : null;
   if (held !== null) return [toolCallHeld(held)];
   const { tier } = found.facts;
   // A check and a question to a server change nothing outside.
@@ -150,7 +150,8 @@ export function revised(
   if (decision.outcome === 'deny') return refuse(refusalOf(decided));
   const found = allowedTool(command, decided, about);
   if ('code' in found) return refuse(found);
-  const again = heldOf(command, decided, found, about, { revision, runId: held.runId });
+  const { runId, capsuleId } = held;
+  const again = heldOf(command, decided, found, about, { revision, runId, capsuleId });
   // An edit never makes an approval needless: what was asked for first stands.
   const requirement = strictest([held.requirement, ...(again === null ? [] : [again.requirement])]) ?? held.requirement;
   const base = again ?? { ...held, ...boundTo(command, decided), revision };
@@ -172,7 +173,7 @@ function heldOf(
   decided: PolicyDecided,
   { tool, facts }: Found,
   { tenantId, chain: commandChain }: About,
-  { revision, runId }: Pick<ToolCallHeld, 'revision' | 'runId'>,
+  { revision, runId, capsuleId }: Pick<ToolCallHeld, 'revision' | 'runId' | 'capsuleId'>,
 ): ToolCallHeld | null {
   const requirement = strictest([decided.approval, facts.approval].filter((each) => each !== null));
   if (requirement === null) return null;
@@ -180,6 +181,7 @@ function heldOf(
   return {
     ...{ callId, tenantId, toolId, toolVersion: tool.version, digest, principal, capabilities, credential },
     ...{ effect: facts.effect, tier: facts.tier, labels, costMax, requirement, revision, runId, commandChain },
+    capsuleId,
     ...boundTo(command, decided),
     flow: labelled(decided),
   };

@@ -24,7 +24,15 @@ export function waiting(
   if (digest !== held.approvalDigest) return [];
   const { callId, toolId } = held;
   return [
-    toolCallWaiting({ callId, toolId, digest, required: requirement.required, expiresAt, chain: chainOf(held, about) }),
+    toolCallWaiting({
+      callId,
+      toolId,
+      digest,
+      required: requirement.required,
+      expiresAt,
+      chain: chainOf(held, about),
+      capsuleId: held.capsuleId,
+    }),
   ];
 }
 

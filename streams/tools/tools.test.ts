@@ -46,6 +46,7 @@ const asked = {
     costMax: '0.000000000',
     effect: 'irreversible',
     runId: null,
+    capsuleId: null,
     purpose: 'call',
   },
 };

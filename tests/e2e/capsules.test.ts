@@ -1,9 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TaskState } from '@a2a-js/sdk';
+import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { UpgradeReport } from '../../infra/capsules/upgrade/report.ts';
+import { keptSecret } from '../../infra/local/process/state-file.ts';
 import { createApiKey } from '../../infra/security/api-key-file.ts';
+import { agentClient, messageWith, taskOf } from '../support/a2a-client.ts';
 import { ApiClient, until } from '../support/api-client.ts';
 import { khipu } from '../support/khipu.ts';
 import { killProcess } from '../support/kill-process.ts';
@@ -50,6 +54,7 @@ beforeAll(async () => {
     'agents:*',
     'slm:invoke:*',
     'billing:read',
+    'analytics:read',
     'jobs:start:capsule.upgrade-check',
   ]);
   tenant = new ApiClient({ url, apiKey: tenantKey });
@@ -158,6 +163,14 @@ describe('a capsule', () => {
     expect(end.status).toBe('completed');
     expect(String(end['output']).length).toBeGreaterThan(0);
 
+    // The install is an agent for other agents as well: its card verifies, and a message is a run.
+    const agent = { tenant: 'acme', install: 'research-brief' };
+    const { client, card } = await agentClient(platform.url, { apiKey: tenantKey }, agent);
+    expect(card.capabilities?.extensions[0]?.params).toMatchObject({ capsule: 'demo/research-brief@1.0.0', digest });
+    const task = await taskOf(client, messageWith(inputOf('research-brief'), 'a-message'));
+    expect(task.status?.state).toBe(TaskState.TASK_STATE_COMPLETED);
+    expect(await ended(task.id)).toMatchObject({ output: task.artifacts[0]?.parts[0]?.content?.value });
+
     const copy = join(dir, 'copy.tar');
     await cli(['export', 'demo', 'research-brief', '1.0.0', '--out', copy], tenantKey);
     expect(readFileSync(copy).equals(readFileSync(join(dir, 'research-brief-1.0.0.tar')))).toBe(true);
@@ -230,5 +243,34 @@ describe('a capsule', () => {
     expect(await ended(running.body.run_id)).toMatchObject({ status: 'failed', code: 'KILL_SWITCH' });
     const switches = await new ApiClient(platform).call<Json>('GET', '/v1/kill-switch');
     expect(JSON.stringify(switches.body)).toContain(`capsule:sha256.${answer.body.digest}`);
+  }, 600_000);
+
+  test('has figures that equal SQL over the raw events', async () => {
+    const admin = { username: 'khipu_admin', password: keptSecret(platform.dir, 'postgres-admin-password') };
+    const url = Object.assign(new URL(platform.env['DATABASE_URL'] ?? ''), admin).href;
+    const sql = postgres(url, { max: 1, onnotice: () => undefined });
+    const raw = async () => [
+      ...(await sql`
+        SELECT s.data->'capsule'->>'capsule_id' AS subject, count(*)::int AS runs,
+          count(*) FILTER (WHERE e.type = 'khipu.agents.AgentRunCompleted')::int AS successes,
+          sum((e.data->'tokens'->>'prompt')::int + (e.data->'tokens'->>'completion')::int)::int AS tokens,
+          sum((e.data->>'cost')::numeric)::text AS cost
+        FROM khipu.events s JOIN khipu.events e ON e.subject_id = s.subject_id AND e.tenant_id = s.tenant_id
+          AND e.type IN ('khipu.agents.AgentRunCompleted', 'khipu.agents.AgentRunFailed', 'khipu.agents.AgentRunCancelled')
+        WHERE s.tenant_id = 'acme' AND s.type = 'khipu.agents.AgentRunStarted' AND s.data->>'parent' IS NULL
+          AND s.data->'capsule'->>'capsule_id' IS NOT NULL AND s.metadata->>'ce_simulation' IS NULL
+        GROUP BY 1 ORDER BY 1`),
+    ];
+    const shown = async () =>
+      (await tenant.call<Json>('GET', '/v1/analytics/capsules')).body.items.map(
+        ({ subject, runs, successes, tokens, cost }) => ({ subject, runs, successes, tokens, cost }),
+      );
+    const pair = await until(
+      async () => ({ shown: await shown(), raw: await raw() }),
+      (found) => found.raw.length >= 3 && JSON.stringify(found.shown) === JSON.stringify(found.raw),
+      TIMEOUT_MS,
+    );
+    expect(pair.shown).toEqual(pair.raw);
+    await sql.end();
   }, 600_000);
 });

@@ -22,7 +22,7 @@ export async function startExtraGateway(platform: TestPlatform, name = 'gateway-
   const role = await prepareRole(
     {
       name: 'gateway',
-      args: ['run', 'gateway', 'http', 'turns', 'openai', 'mcp', 'console'],
+      args: ['run', 'gateway', 'http', 'turns', 'openai', 'mcp', 'a2a', 'console'],
       heapMb: 256,
       isPublic: true,
       stopStage: 1,

@@ -23,6 +23,9 @@ const terms: Readonly<Record<string, string>> = {
     'the state of a tool whose server changed its definition: calls are refused until a new version is approved',
   'task of MCP':
     'a call or a job as a client of MCP follows it: its id names the record in the log, so that every gateway has it',
+  'agent card':
+    'what an agent says of itself by the Agent2Agent protocol (A2A): its endpoint, its input, and its capsule by digest; signed',
+  'task of A2A': 'a run of a capsule as a client of A2A follows it: its id is that of the run',
   persona: 'instructions and defaults of answers, by a name that a request gives; of the platform or of a tenant',
   turn: 'one prompt and its streamed answer',
   clause: 'a part of a constitution that took part in a decision: a rule of Cedar, a rule of moderation, or the score',

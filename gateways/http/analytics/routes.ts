@@ -35,6 +35,12 @@ const ids: Readonly<Record<Kind, string>> = {
   tools: 'getToolAnalytics',
   policies: 'getPolicyAnalytics',
   models: 'getModelAnalytics',
+  capsules: 'getCapsuleAnalytics',
+};
+
+/** Paths beside those of this version, as the plan has them. */
+const aliases: Readonly<Partial<Record<Kind, { readonly url: string; readonly operationId: string }>>> = {
+  capsules: { url: '/analytics/capsules', operationId: 'getCapsuleAnalyticsAlias' },
 };
 
 const figuresRoute = (kind: Kind) =>
@@ -44,6 +50,7 @@ const figuresRoute = (kind: Kind) =>
     summary: `Get figures of ${kind}, over a range or in windows`,
     description: `Requires \`${READ_ANALYTICS}\`. By the time of each record; a record that comes late is counted where it belongs. Ordered by subject and window; at most ${ITEMS_MAX} items.`,
     url: `/v1/analytics/${kind}`,
+    ...(aliases[kind] !== undefined && { alias: aliases[kind] }),
     query: figuresQuery,
     takes: READ_ANALYTICS,
     views: ['analytics'],

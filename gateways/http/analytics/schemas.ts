@@ -21,9 +21,11 @@ export const figuresBody = z
     items: z.array(
       z
         .object({
-          subject: z.string().meta({ description: 'Persona, tool, clause of a constitution, or model' }),
+          subject: z
+            .string()
+            .meta({ description: 'Persona, tool, clause of a constitution, model, or capsule in a version' }),
           window_start: z.string().nullable().meta({ description: 'Null for the whole range' }),
-          runs: count.meta({ description: 'Requests, calls or decisions that ended' }),
+          runs: count.meta({ description: 'Requests, calls, decisions or runs of capsules that ended' }),
           successes: count.meta({ description: 'Of these, those that succeeded or were allowed' }),
           refusals: count.meta({ description: 'Of these, those that were refused or denied' }),
           approvals: count.meta({ description: 'Calls that had waited for an approval' }),

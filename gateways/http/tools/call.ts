@@ -43,7 +43,16 @@ export function callOfTool(
   const { toolId, digest } = tool;
   const { limits, effect } = manifestOf(tool);
   const { cost: costMax } = plus(nothing, { tokens: 0, cost: limits?.cost ?? '0' });
-  const asked = { toolId, digest, costMax, effect, arguments: argumentsOf(tool, given), purpose: 'call', runId: null };
+  const asked = {
+    toolId,
+    digest,
+    costMax,
+    effect,
+    arguments: argumentsOf(tool, given),
+    purpose: 'call',
+    runId: null,
+    capsuleId: null,
+  };
   return callTool({ ...askedIn(calling), ...asked });
 }
 
@@ -63,7 +72,7 @@ export const askingTool = (
     toolId,
     digest,
     purpose,
-    ...{ costMax: nothing.cost, effect: 'read', runId: null },
+    ...{ costMax: nothing.cost, effect: 'read', runId: null, capsuleId: null },
     arguments: JSON.stringify(given),
   });
 };

@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { App } from '../app-type.ts';
 import type { Auth } from '../auth/authenticate.ts';
@@ -22,6 +22,8 @@ import type { Route } from './route.ts';
 type EndpointRequest<Needs, P extends Shape, Q extends Shape, B extends Body> = RouteRequest<Needs, P, Q, B> & {
   /** Sets headers of the answer. */
   readonly reply: Pick<FastifyReply, 'header'>;
+  /** How the request came. */
+  readonly request: Pick<FastifyRequest, 'protocol' | 'host'>;
 };
 
 /** A route that appends nothing: a query, or an answer from this process alone. */
@@ -97,7 +99,7 @@ export function endpointRoute<Needs, P extends Shape, Q extends Shape, B extends
         response: { [status]: spec.response as z.ZodType },
       },
       handler: async (request, reply) => {
-        const asked = { ...routeRequest<Needs, P, Q, B>(request, services), reply };
+        const asked = { ...routeRequest<Needs, P, Q, B>(request, services), reply, request };
         authorize(takes, asked);
         await spec.check?.(asked);
         if (positioned) await awaitPosition(request, services.readModel, views);

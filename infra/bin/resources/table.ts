@@ -121,6 +121,7 @@ export const resources = {
       revoke: { operation: 'revokeCapsule' },
       install: { operation: 'installCapsule' },
       installs: { operation: 'listCapsuleInstalls' },
+      card: { operation: 'getAgentCard' },
       'check-upgrade': { operation: 'startUpgradeCheck' },
       'show-check': { operation: 'getUpgradeCheck' },
       rollback: { operation: 'rollbackCapsule' },
@@ -295,13 +296,14 @@ export const resources = {
     verbs: { show: { operation: 'getInvoice' } },
   },
   analytics: {
-    description: 'show figures of personas, tools, policies and models, over a range or in windows',
+    description: 'show figures of personas, tools, policies, models and capsules, over a range or in windows',
     columns: ['subject', 'window_start', 'runs', 'successes', 'refusals', 'tokens', 'cost', 'latency_ms'],
     verbs: {
       personas: { operation: 'getPersonaAnalytics' },
       tools: { operation: 'getToolAnalytics' },
       policies: { operation: 'getPolicyAnalytics' },
       models: { operation: 'getModelAnalytics' },
+      capsules: { operation: 'getCapsuleAnalytics' },
     },
   },
   anomalies: {

@@ -4,7 +4,7 @@ import { ALL, type Registered, registered } from './names.ts';
 const gateway: Role = {
   ...{
     name: 'gateway',
-    args: ['run', 'gateway', 'http', 'turns', 'openai', 'mcp', 'console'],
+    args: ['run', 'gateway', 'http', 'turns', 'openai', 'mcp', 'a2a', 'console'],
     heapMb: 256,
     isPublic: true,
     stopStage: 1,

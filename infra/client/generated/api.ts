@@ -2203,6 +2203,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/analytics/capsules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get figures of capsules, over a range or in windows
+         * @description Requires `analytics:read`. Requires `analytics:read`. By the time of each record; a record that comes late is counted where it belongs. Ordered by subject and window; at most 5000 items.
+         */
+        get: operations["getCapsuleAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/capsules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get figures of capsules, over a range or in windows
+         * @description Requires `analytics:read`. Requires `analytics:read`. By the time of each record; a record that comes late is counted where it belongs. Ordered by subject and window; at most 5000 items.
+         */
+        get: operations["getCapsuleAnalyticsAlias"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/anomalies": {
         parameters: {
             query?: never;
@@ -3549,6 +3589,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/a2a/{tenant}/{install}/.well-known/agent-card.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the signed agent card of an install, for the Agent2Agent protocol
+         * @description Requires `capsules:run`. The card names the capsule by its digest and the endpoint at which it runs. Its signature verifies with a key of `/.well-known/jwks.json`. Without a public URL of the platform, it is given to callers on this machine alone.
+         */
+        get: operations["getAgentCard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -3837,6 +3897,41 @@ export interface components {
              * @example 2026-02-01T09:00:00.000Z
              */
             ended_at: string | null;
+        };
+        /** @description Card of an agent by the Agent2Agent protocol 1.0, which describes its members */
+        AgentCard: {
+            /**
+             * @description Name of the capsule
+             * @example research-brief
+             */
+            name: string;
+            /**
+             * @description Version of the capsule
+             * @example 1.0.0
+             */
+            version: string;
+            /**
+             * @description What it does
+             * @example Answers a question in a short brief
+             */
+            description: string;
+            /**
+             * @description JWS over the canonical form of the card
+             * @example [
+             *       {
+             *         "protected": "…",
+             *         "signature": "…"
+             *       }
+             *     ]
+             */
+            signatures: ({
+                protected: string;
+                signature: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+        } & {
+            [key: string]: unknown;
         };
         AgentLimits: {
             /**
@@ -4289,11 +4384,11 @@ export interface components {
             items: components["schemas"]["AnalyticsFigures"][];
         };
         AnalyticsFigures: {
-            /** @description Persona, tool, clause of a constitution, or model */
+            /** @description Persona, tool, clause of a constitution, model, or capsule in a version */
             subject: string;
             /** @description Null for the whole range */
             window_start: string | null;
-            /** @description Requests, calls or decisions that ended */
+            /** @description Requests, calls, decisions or runs of capsules that ended */
             runs: number;
             /** @description Of these, those that succeeded or were allowed */
             successes: number;
@@ -20687,6 +20782,92 @@ export interface operations {
             };
         };
     };
+    getCapsuleAnalytics: {
+        parameters: {
+            query?: {
+                /** @description Windows from this time on; default: a day before `until` */
+                from?: string;
+                /** @description Windows before this time; default: now */
+                until?: string;
+                /** @description Length of the windows, which begin at whole ones in UTC; omitted: the whole range as one */
+                window?: "1m" | "5m" | "1h" | "1d";
+                /** @description Only this one */
+                subject?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analytics"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCapsuleAnalyticsAlias: {
+        parameters: {
+            query?: {
+                /** @description Windows from this time on; default: a day before `until` */
+                from?: string;
+                /** @description Windows before this time; default: now */
+                until?: string;
+                /** @description Length of the windows, which begin at whole ones in UTC; omitted: the whole range as one */
+                window?: "1m" | "5m" | "1h" | "1d";
+                /** @description Only this one */
+                subject?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analytics"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAnomalies: {
         parameters: {
             query?: {
@@ -27014,6 +27195,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAgentCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Tenant of the install
+                 * @example demo
+                 */
+                tenant: string;
+                /**
+                 * @description Name of the install in the tenant
+                 * @example research-brief
+                 */
+                install: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentCard"];
                 };
             };
             /** @description A problem */

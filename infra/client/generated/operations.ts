@@ -3975,6 +3975,96 @@ export const operations = {
     "body": [],
     "ifMatch": false
   },
+  "getCapsuleAnalytics": {
+    "method": "GET",
+    "path": "/v1/analytics/capsules",
+    "summary": "Get figures of capsules, over a range or in windows",
+    "query": [
+      {
+        "name": "from",
+        "description": "Windows from this time on; default: a day before `until`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "until",
+        "description": "Windows before this time; default: now",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "window",
+        "description": "Length of the windows, which begin at whole ones in UTC; omitted: the whole range as one",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "1m",
+          "5m",
+          "1h",
+          "1d"
+        ]
+      },
+      {
+        "name": "subject",
+        "description": "Only this one",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "getCapsuleAnalyticsAlias": {
+    "method": "GET",
+    "path": "/analytics/capsules",
+    "summary": "Get figures of capsules, over a range or in windows",
+    "query": [
+      {
+        "name": "from",
+        "description": "Windows from this time on; default: a day before `until`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "until",
+        "description": "Windows before this time; default: now",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "window",
+        "description": "Length of the windows, which begin at whole ones in UTC; omitted: the whole range as one",
+        "required": false,
+        "kind": "text",
+        "choices": [
+          "1m",
+          "5m",
+          "1h",
+          "1d"
+        ]
+      },
+      {
+        "name": "subject",
+        "description": "Only this one",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
   "listAnomalies": {
     "method": "GET",
     "path": "/v1/anomalies",
@@ -6506,6 +6596,14 @@ export const operations = {
     "method": "POST",
     "path": "/v1/batches/{batch_id}/cancel",
     "summary": "Cancel a batch",
+    "query": [],
+    "body": [],
+    "ifMatch": false
+  },
+  "getAgentCard": {
+    "method": "GET",
+    "path": "/a2a/{tenant}/{install}/.well-known/agent-card.json",
+    "summary": "Get the signed agent card of an install, for the Agent2Agent protocol",
     "query": [],
     "body": [],
     "ifMatch": false

@@ -33,11 +33,11 @@ export function begun(run: Run, runId: string, at: At): readonly Output[] {
     if (tool.name === PROGRAM) return programmed(run, runId, call, given.value, { at, handoffs });
     if (!inRoom(tool))
       return end('AGENT_COST_EXHAUSTED', `The call may cost ${tool.costMax}, more than the run has left.`);
-    const { principal, capabilities, credential } = run.spec;
+    const { principal, capabilities, credential, capsule = null } = run.spec;
     return callTool({
       ...{ callId: call.callId, toolId: toolIdOf(run.tenantId, tool.name), principal, capabilities, credential },
       ...{ digest: tool.digest, arguments: call.arguments, costMax: tool.costMax, labels: run.labels, runId },
-      ...{ effect: tool.effect, purpose: 'call' },
+      ...{ effect: tool.effect, purpose: 'call', capsuleId: capsule?.capsuleId ?? null },
     });
   });
 }

@@ -161,6 +161,7 @@ const answers: Answers = {
   'GET /v1/analytics/tools': { body: figures(['demo/pay']) },
   'GET /v1/analytics/policies': { body: figures(['prompt_safety', 'score']) },
   'GET /v1/analytics/models': { body: figures(['smollm2']) },
+  'GET /v1/analytics/capsules': { body: figures(['demo/research-brief@1.0.0']) },
   'GET /v1/dead-letters': { body: letters },
   'POST /v1/dead-letters/redrive': ({ body }) => ({
     body: { verb: 'redrive', settled: (body as { names: string[] }).names, parked: [] },

@@ -263,7 +263,7 @@ function requestTo(operation: Operation): { readonly path: string; readonly body
     ...(removes(operation.operationId) ? removed : named),
     ...{ session_id: session.session_id, request_id: requestId, version: '1.3.0', model: 'small' },
     ...{ golden_version: '1', evaluation_id: evaluationId, check_id: checkId },
-    ...{ publisher: 'demo', capsule: 'shelf', capsule_version: '1.3.0' },
+    ...{ publisher: 'demo', capsule: 'shelf', capsule_version: '1.3.0', tenant: 'demo' },
     ...{ job_id: jobId, signal: 'approved', call_id: callId, approval_id: waiting.approval_id, grant_id: grantId },
     ...{ workflow_run_id: workflowRunId, review_id: '0'.repeat(32) },
     ...{ transaction_id: transactionId, anomaly_id: anomalyId, account: 'platform:revenue', period: '2026-11' },

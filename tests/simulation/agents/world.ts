@@ -147,7 +147,7 @@ export class World {
     this.#send(
       callTool({
         ...{ ...callOf(name), callId, capabilities: ['*'], ...this.#session(), arguments: JSON.stringify(given) },
-        ...{ principal: this.#random.pick([AGENT, 'ana']), labels: [], runId: null, purpose: 'call' },
+        ...{ principal: this.#random.pick([AGENT, 'ana']), labels: [], runId: null, capsuleId: null, purpose: 'call' },
       }),
       callId,
     );

@@ -14,10 +14,11 @@ const EVERY_MS = 30_000;
 const HOUR_MS = 60 * 60 * 1000;
 const HOURS = 24;
 
-const kinds = ['personas', 'tools', 'policies', 'models'] as const;
+const kinds = ['personas', 'tools', 'policies', 'models', 'capsules'] as const;
 type Kind = (typeof kinds)[number];
 const TITLES: Readonly<Record<Kind, string>> = {
   ...{ personas: 'Personas', tools: 'Tools', policies: 'Clauses of the constitution', models: 'Models' },
+  capsules: 'Capsules',
 };
 
 const figuresOf = (kind: Kind, query: { readonly window?: '1h'; readonly subject?: string }) => {
@@ -31,6 +32,8 @@ const figuresOf = (kind: Kind, query: { readonly window?: '1h'; readonly subject
       return read(api.GET('/v1/analytics/policies', params));
     case 'models':
       return read(api.GET('/v1/analytics/models', params));
+    case 'capsules':
+      return read(api.GET('/v1/analytics/capsules', params));
   }
 };
 
@@ -103,7 +106,7 @@ function Kinds({ kind }: { readonly kind: Kind }) {
   );
 }
 
-/** Figures of personas, tools, clauses and models. */
+/** Figures of personas, tools, clauses, models and capsules. */
 export function FiguresPage() {
   return (
     <Page title="Figures" lead="Runs, refusals, cost and latency, by the time of each record.">
