@@ -31,7 +31,7 @@ export interface RegionDependencies {
   readonly timerTopics: ReadonlySet<string>;
   /** Topics of states, which are not mirrored: they are rebuilt from the events. */
   readonly stateTopics: readonly string[];
-  readonly readers: (layout: Layout) => readonly RegionReader[];
+  readonly readers: (layout: Pick<Layout, 'topologies'>) => readonly RegionReader[];
   /** Creates the topics of the catalogue that are missing. */
   readonly setUp: (log: Log) => Promise<unknown>;
   readonly onProgress: (line: string) => void;
@@ -68,7 +68,7 @@ export interface RegionReport {
 }
 
 /** Transactional id of a promotion, and the name of the group of its writes: a newer tool fences an older one. */
-const REGION_ID = 'khipu.region';
+export const REGION_ID = 'khipu.region';
 
 /** Everything that a promotion does, computed and not written. */
 interface Plan {
@@ -124,6 +124,13 @@ export async function promoteRegion(
     onProgress(`the log belongs to ${to} in term ${next.term}`);
     return { ...plan.report, region: to, term: next.term };
   });
+}
+
+/** Gives a log that belongs to no region to the first one. Does nothing when the log was ever given to one. */
+export async function claimRegion(log: Log, region: string): Promise<void> {
+  if ((await readRegion(log)) !== null) return;
+  const first: Region = { ...NO_REGION, active: region, term: 1 };
+  await withTransactor(log, REGION_ID, (transactor) => write(transactor, [regionRecord(first)]));
 }
 
 /** Takes the log from the active region, so that none of its processes starts. Rejects with RegionError and LogError. */

@@ -53,7 +53,11 @@ async function fetchOne(name, scratch, { env, signal, report }) {
 }
 
 /** Lanes run in parallel. Only two of Maven: more JVMs at once would take the cores from npm, which installs meanwhile. */
-const lanes = { 'maven-registry': ['registry'], 'maven-kafka': ['kafka', 'redis'], pip: ['model', 'vectors'] };
+const lanes = {
+  'maven-registry': ['registry'],
+  'maven-kafka': ['kafka', 'redis', 'mirror'],
+  pip: ['model', 'vectors'],
+};
 
 /**
  * Fetches the downloads of a lane one after the other; the second finds Maven's plugins in the scratch folder of the first.
