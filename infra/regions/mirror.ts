@@ -38,9 +38,11 @@ export const recordAt = (position: Position): string => `${partitionId(position)
 export async function checkMirror(log: Log, options: MirrorOptions): Promise<CheckedMirror> {
   const { topics, timerTopics, lagMsMax } = options;
   const marks = await log.watermarks(topics);
-  const newestMs = await newestOf(log, topics, marks);
-  if (newestMs === null) return { closed: closedPrefix([]), records: new Map(), marks, begins: [], newestMs };
-  const from = await beginOf(log, options, marks, newestMs);
+  const filled = marks.filter(({ low, high }) => low < high);
+  const empty = marks.filter(({ low, high }) => low >= high).map(fromLow);
+  const newestMs = await newestOf(log, filled);
+  if (newestMs === null) return { closed: closedPrefix([]), records: new Map(), marks, begins: empty, newestMs };
+  const from = await beginOf(log, options, filled, newestMs);
   const records = new Map<string, LogRecord>();
   const lineage: MirroredRecord[] = [];
   await read(log, from, (record) => {
@@ -48,7 +50,13 @@ export async function checkMirror(log: Log, options: MirrorOptions): Promise<Che
     lineage.push(lineageOf(record, timerTopics, newestMs - lagMsMax));
   });
   const known = await olderCauses(log, lineage, from, marks);
-  return { closed: closedPrefix(lineage, (id) => known.has(id)), records, marks, begins: from, newestMs };
+  return {
+    closed: closedPrefix(lineage, (id) => known.has(id)),
+    records,
+    marks,
+    begins: [...from, ...empty],
+    newestMs,
+  };
 }
 
 /** Returns what the closure sees of a record. A dead letter is caused by its original, whose id it has. */
@@ -71,46 +79,48 @@ export function lineageOf(record: LogRecord, timerTopics: ReadonlySet<string>, s
 const read = (log: Log, from: readonly Position[], onRecord: (record: LogRecord) => void): Promise<void> =>
   log.readTo({ from, onBatch: ({ records }: FetchedBatch) => records.forEach(onRecord) });
 
-/** First span in which a newest record is looked for, and the factor of the next ones. */
-const SPAN_MS = 60_000;
-const SPAN_FACTOR = 8;
+/** Offsets at the end of each partition among which the newest record is looked for: records and markers. */
+const NEWEST_OFFSETS = 100;
 
 /** Returns the time of the newest record; null without one. */
-async function newestOf(log: Log, topics: readonly string[], marks: readonly Watermark[]): Promise<number | null> {
-  if (marks.every(({ low, high }) => low >= high)) return null;
+async function newestOf(log: Log, filled: readonly Watermark[]): Promise<number | null> {
   let newestMs: number | null = null;
-  for (let spanMs = SPAN_MS; newestMs === null; spanMs *= SPAN_FACTOR) {
-    const timeMs = Math.max(0, Date.now() - spanMs);
-    const found = await log.offsetsAt(topics, timeMs);
-    const highs = new Map(marks.map((mark) => [partitionId(mark), mark.high]));
-    const filled = found.filter((position) => position.offset < (highs.get(partitionId(position)) ?? 0));
-    await read(log, filled, ({ timestampMs }) => {
-      newestMs = Math.max(newestMs ?? 0, timestampMs);
-    });
-    if (timeMs === 0) break;
-  }
+  const take = ({ timestampMs }: LogRecord): void => {
+    newestMs = Math.max(newestMs ?? 0, timestampMs);
+  };
+  const last = filled.map((mark) => ({ ...mark, offset: Math.max(mark.low, mark.high - NEWEST_OFFSETS) }));
+  await read(log, last, take);
+  if (newestMs === null) await read(log, filled.map(fromLow), take);
   return newestMs;
 }
 
-/** Returns where the check begins: no later than `lagMsMax` before the newest record, and than any reader had read. */
+const fromLow = ({ topic, partition, low }: Watermark): Position => ({ topic, partition, offset: low });
+
+/**
+ * Returns where the check begins: `lagMsMax` before the newest record, and further back where a reader had not read so
+ * far. Looks once more a multiple further back, and else takes everything.
+ */
 async function beginOf(
   log: Log,
-  { topics, committed, lagMsMax }: MirrorOptions,
-  marks: readonly Watermark[],
+  { committed, lagMsMax }: MirrorOptions,
+  filled: readonly Watermark[],
   newestMs: number,
 ): Promise<readonly Position[]> {
-  const lows = new Map(marks.map((mark) => [partitionId(mark), mark.low]));
-  for (let spanMs = lagMsMax; ; spanMs *= SPAN_FACTOR) {
-    const timeMs = Math.max(0, newestMs - spanMs);
-    const begins = await log.offsetsAt(topics, timeMs);
+  const topics = [...new Set(filled.map(({ topic }) => topic))];
+  const lows = new Map(filled.map((mark) => [partitionId(mark), mark.low]));
+  for (const spanMs of [lagMsMax, lagMsMax * FURTHER_BACK]) {
+    const begins = await log.offsetsAt(topics, Math.max(0, newestMs - spanMs));
     const at = new Map(begins.map((position) => [partitionId(position), position.offset]));
     const isEnough = committed.every((each) => {
-      const begin = at.get(partitionId(each)) ?? 0;
-      return begin <= Math.max(each.offset, lows.get(partitionId(each)) ?? 0);
+      const id = partitionId(each);
+      return (at.get(id) ?? 0) <= Math.max(each.offset, lows.get(id) ?? 0);
     });
-    if (isEnough || timeMs === 0) return begins;
+    if (isEnough) return begins;
   }
+  return filled.map(fromLow);
 }
+
+const FURTHER_BACK = 20;
 
 /** Returns the causes of these records that lie before them. */
 async function olderCauses(

@@ -129,8 +129,12 @@ export async function promoteRegion(
 /** Gives a log that belongs to no region to the first one. Does nothing when the log was ever given to one. */
 export async function claimRegion(log: Log, region: string): Promise<void> {
   if ((await readRegion(log)) !== null) return;
-  const first: Region = { ...NO_REGION, active: region, term: 1 };
-  await withTransactor(log, REGION_ID, (transactor) => write(transactor, [regionRecord(first)]));
+  const appender = await log.appender();
+  try {
+    await appender.append([regionRecord({ ...NO_REGION, active: region, term: 1 })]);
+  } finally {
+    await appender.close();
+  }
 }
 
 /** Takes the log from the active region, so that none of its processes starts. Rejects with RegionError and LogError. */
@@ -173,8 +177,11 @@ async function planOf(
   const { topics, timerTopics } = dependencies;
   const log = new CutLog(dependencies.log, () => Promise.resolve(region.cuts));
   const readers = dependencies.readers(layout);
-  const offsets = new Map<string, readonly CommittedOffset[]>();
-  for (const { name, group, topics: inputs } of readers) offsets.set(name, await log.committed(group, inputs));
+  const offsets = new Map(
+    await Promise.all(
+      readers.map(async ({ name, group, topics: inputs }) => [name, await log.committed(group, inputs)] as const),
+    ),
+  );
   const committed = [...offsets.values()].flat();
   const mirror = await checkMirror(log, { topics, timerTopics, committed, lagMsMax });
   const passed = new Map(

@@ -7,6 +7,7 @@ import { transactionalIdOf } from '../../runner/names.ts';
 import { print } from '../show/print.ts';
 import { withRegion } from './dependencies.ts';
 import { reportLines } from './lines.ts';
+import { patient } from './patient.ts';
 
 interface Printed {
   readonly json?: true;
@@ -56,7 +57,7 @@ export async function promoteCommand({ lag, fenced, json }: PromoteCommand): Pro
   const config = loadConfig();
   const to = regionOf(config);
   const report = await withRegion(config, note, (dependencies) =>
-    promoteRegion(dependencies, { to, fenced: fenced === true, lagMsMax: lag * 1_000 }),
+    patient(() => promoteRegion(dependencies, { to, fenced: fenced === true, lagMsMax: lag * 1_000 })),
   );
   show(json, report);
 }
