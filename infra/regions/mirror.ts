@@ -37,7 +37,7 @@ export const recordAt = (position: Position): string => `${partitionId(position)
  */
 export async function checkMirror(log: Log, options: MirrorOptions): Promise<CheckedMirror> {
   const { topics, timerTopics, lagMsMax } = options;
-  const marks = await log.watermarks(topics);
+  const marks = await ofTopics(topics, (topic) => log.watermarks(topic));
   const filled = marks.filter(({ low, high }) => low < high);
   const empty = marks.filter(({ low, high }) => low >= high).map(fromLow);
   const newestMs = await newestOf(log, filled);
@@ -58,6 +58,12 @@ export async function checkMirror(log: Log, options: MirrorOptions): Promise<Che
     newestMs,
   };
 }
+
+/** Asks for each topic at the same time: a driver asks for the topics of one call one after the other. */
+export const ofTopics = async <T>(
+  topics: readonly string[],
+  ask: (topic: readonly string[]) => Promise<readonly T[]>,
+): Promise<readonly T[]> => (await Promise.all(topics.map((topic) => ask([topic])))).flat();
 
 /** Returns what the closure sees of a record. A dead letter is caused by its original, whose id it has. */
 export function lineageOf(record: LogRecord, timerTopics: ReadonlySet<string>, settledMs: number): MirroredRecord {
@@ -109,7 +115,8 @@ async function beginOf(
   const topics = [...new Set(filled.map(({ topic }) => topic))];
   const lows = new Map(filled.map((mark) => [partitionId(mark), mark.low]));
   for (const spanMs of [lagMsMax, lagMsMax * FURTHER_BACK]) {
-    const begins = await log.offsetsAt(topics, Math.max(0, newestMs - spanMs));
+    const timeMs = Math.max(0, newestMs - spanMs);
+    const begins = await ofTopics(topics, (topic) => log.offsetsAt(topic, timeMs));
     const at = new Map(begins.map((position) => [partitionId(position), position.offset]));
     const isEnough = committed.every((each) => {
       const id = partitionId(each);

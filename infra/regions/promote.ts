@@ -8,7 +8,7 @@ import { withTransactor } from '../kafka/with-transactor.ts';
 import { isForAnother, isRedriven, recordNameOf, redriveHeaders } from '../runner/dead-letters/write.ts';
 import { Progress } from '../runner/worker/progress.ts';
 import type { DroppedRecord, DropReason, MirroredRecord } from './closure.ts';
-import { type CheckedMirror, checkMirror, recordAt } from './mirror.ts';
+import { type CheckedMirror, checkMirror, ofTopics, recordAt } from './mirror.ts';
 import { type MirrorReader, type ReaderStart, readerStarts } from './positions.ts';
 
 /** A reader of the platform, with its consumer group. */
@@ -225,9 +225,9 @@ const isRoot = ({ id, input, cause, outputs }: DroppedRecord): boolean =>
 
 /** Rejects with MIRROR_RUNNING when a partition has grown since the check. */
 async function expectStill(log: Log, { marks }: CheckedMirror): Promise<void> {
-  const now = new Map(
-    (await log.watermarks([...new Set(marks.map(({ topic }) => topic))])).map((m) => [partitionId(m), m.high]),
-  );
+  const topics = [...new Set(marks.map(({ topic }) => topic))];
+  const ends = await ofTopics(topics, (topic) => log.watermarks(topic));
+  const now = new Map(ends.map((mark) => [partitionId(mark), mark.high]));
   const grown = marks.filter((mark) => now.get(partitionId(mark)) !== mark.high);
   if (grown.length > 0)
     throw new RegionError(

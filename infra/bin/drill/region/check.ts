@@ -6,7 +6,7 @@ import { CutLog } from '../../../kafka/cut-log.ts';
 import type { Log, LogRecord } from '../../../kafka/port.ts';
 import { readRegion } from '../../../kafka/region.ts';
 import { closedPrefix, type DroppedRecord } from '../../../regions/closure.ts';
-import { lineageOf } from '../../../regions/mirror.ts';
+import { lineageOf, ofTopics } from '../../../regions/mirror.ts';
 import { isRedriven } from '../../../runner/dead-letters/write.ts';
 import { mirroredTopics, regionReaders } from '../../region/dependencies.ts';
 
@@ -49,7 +49,7 @@ export async function checkLog(log: Log): Promise<CheckedLog> {
   const timers = new Set(declaredProcessors().flatMap((each) => each.timers?.topic.name ?? []));
   const records: LogRecord[] = [];
   await cut.readTo({
-    from: (await cut.watermarks(mirroredTopics())).map(({ topic, partition, low }) => ({
+    from: (await ofTopics(mirroredTopics(), (topic) => cut.watermarks(topic))).map(({ topic, partition, low }) => ({
       topic,
       partition,
       offset: low,
