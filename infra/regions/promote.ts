@@ -296,7 +296,7 @@ interface Again {
   readonly members: readonly string[];
 }
 
-/** Returns what a reader runs again. What was appended for one reader alone is not for any other. */
+/** Returns what a reader runs again. A record that was appended for one reader alone is for no other. */
 const againOf = (starts: Plan['starts'], mirror: CheckedMirror, reader: RegionReader): readonly Again[] =>
   starts
     .filter((start) => start.reader === reader.name)

@@ -1,7 +1,7 @@
 import { reportLines } from '../../region/lines.ts';
 import type { FailoverReport } from './failover.ts';
 
-/** Returns true when nothing is torn, doubled or undecided. What is lost is a measure, not a fault. */
+/** Returns true when nothing is torn, doubled or undecided. Lost sessions are a measure, not a fault. */
 export const isClean = ({ torn, doubled, undecided }: FailoverReport): boolean =>
   torn === 0 && doubled.length === 0 && undecided.length === 0;
 

@@ -100,7 +100,7 @@ const LOOK_EVERY_MS = 250;
 export async function untilMirrored(to: DrillRegion, mirror: Child, timeoutMs: number): Promise<void> {
   const until = Date.now() + timeoutMs;
   for (;;) {
-    // Each time anew: a client does not learn at once of topics that another one creates.
+    // A new client each time: one does not learn at once of topics that another one creates.
     const isThere = await withWholeLog(to, async (log) => {
       const counts = await log.partitionCounts([topics.sessionsCommands.name]);
       if (counts.size === 0 || (await readRegion(log)) === null) return false;
