@@ -49,6 +49,13 @@ export const variables = z.object({
     .describe(
       'chained: the processors of a topology are one task per partition; apart: each has its own group; the first start sets it, later ones must agree; default: as before, at first chained',
     ),
+  KHIPU_REGION: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,30}$/)
+    .optional()
+    .describe(
+      'name of the region of this process, such as eu-west: lower-case letters, digits and -; it starts only while its log belongs to that region; default: the platform has one region',
+    ),
   SCHEMA_REGISTRY_URL: z
     .url({ protocol: /^https?$/ })
     .describe('http(s) URL of a Confluent-compatible registry; https may name files as DATABASE_URL does'),
@@ -321,6 +328,8 @@ export interface Config {
   readonly tracing: TracingConfig | null;
   readonly kafkaClient: Variables['KHIPU_KAFKA_CLIENT'];
   readonly wantedLayout: WantedLayout;
+  /** Null where the platform has one region. */
+  readonly region: string | null;
   readonly registryUrl: string;
   readonly databaseUrl: string;
   readonly redisUrl: string;
@@ -456,6 +465,7 @@ function toConfig(v: Variables): Config {
     kafkaLogin: loginOf(v, v.KHIPU_MODE, tls.kafka),
     kafkaClient: v.KHIPU_KAFKA_CLIENT,
     wantedLayout: { partitions: v.KHIPU_PARTITIONS ?? null, topologies: v.KHIPU_LAYOUT ?? null },
+    region: v.KHIPU_REGION ?? null,
     registryUrl: withFiles('SCHEMA_REGISTRY_URL', v.SCHEMA_REGISTRY_URL, tls.parts),
     databaseUrl: withFiles('DATABASE_URL', v.DATABASE_URL, tls.parts),
     redisUrl: withFiles('REDIS_URL', v.REDIS_URL, tls.parts),

@@ -83,6 +83,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   state: entry('client', 'show the state of one key of a processor', 'state'),
   dlq: entry('client', 'list, show, redrive and drop dead letters', 'dlq'),
   projections: entry('client', 'list or rebuild read models', 'projections'),
+  region: entry('role', 'move the platform between the logs of two regions', 'region'),
   drill: entry('client', 'run drills on a running platform: kill-switch, dead-letter', 'drill'),
   capacity: entry('role', 'work out partitions, processes and brokers for a rate of turns', 'capacity'),
   sandbox: entry('role', 'show the tiers of sandboxes that this machine has: doctor', 'sandbox'),

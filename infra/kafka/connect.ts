@@ -1,11 +1,13 @@
 import { allTopics } from '../../schemas/topics.ts';
 import type { Logger } from '../kit/logger.ts';
+import { CutLog } from './cut-log.ts';
 import { RecordDecoder } from './decode.ts';
 import { KafkaJsLog } from './kafkajs/log.ts';
 import { expectLayout, type Layout, type WantedLayout } from './layout.ts';
 import type { KafkaLogin } from './login.ts';
 import { LatePlatformaticLog } from './platformatic/late.ts';
 import type { Log } from './port.ts';
+import { expectActive, readRegion } from './region.ts';
 import { openRegistry, type Registry } from './registry.ts';
 import type { OnRequest } from './request-count.ts';
 
@@ -17,6 +19,8 @@ export interface KafkaSettings {
   readonly kafkaClient: 'kafkajs' | 'platformatic';
   /** Base URL of a Confluent-compatible schema registry. */
   readonly registryUrl: string;
+  /** KHIPU_REGION; null or absent where the platform has one region. */
+  readonly region?: string | null;
 }
 
 /** An open log with a decoder for its records. */
@@ -35,7 +39,14 @@ const drivers = { kafkajs: KafkaJsLog, platformatic: LatePlatformaticLog } as co
 >;
 
 /** Returns the log of the configured client. Opens no connection before the first use. */
-export const openLog = (config: KafkaSettings, role: string, logger: Logger, onRequest?: OnRequest): Log =>
+export function openLog(config: KafkaSettings, role: string, logger: Logger, onRequest?: OnRequest): Log {
+  const log = openWholeLog(config, role, logger, onRequest);
+  const cuts = async () => (await readRegion(log))?.cuts ?? [];
+  return config.region == null ? log : new CutLog(log, cuts);
+}
+
+/** Returns the same log with what promotions cut off. */
+export const openWholeLog = (config: KafkaSettings, role: string, logger: Logger, onRequest?: OnRequest): Log =>
   new drivers[config.kafkaClient]({
     brokers: config.brokers,
     login: config.kafkaLogin,
@@ -82,7 +93,7 @@ export interface RoleOptions {
 
 /**
  * Opens a connection for a role, after it has checked that the role may start: see `expectLayout`. Rejects like
- * `connectKafka`, and with LayoutError.
+ * `connectKafka`, with LayoutError, and with RegionError REGION_NOT_ACTIVE.
  */
 export async function connectRole(
   config: KafkaSettings & { readonly wantedLayout: WantedLayout },
@@ -93,6 +104,7 @@ export async function connectRole(
   const log = openLog(config, role, logger, onRequest);
   try {
     const layout = await expectLayout(log, config.wantedLayout);
+    await expectActive(log, config.region ?? null);
     const named = topicsOf === undefined ? null : new Set(topicsOf(layout));
     const registry = await openRegistry(
       config.registryUrl,

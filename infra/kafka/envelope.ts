@@ -56,6 +56,11 @@ export function toOutgoing(codec: RecordCodec, emitted: Emitted, extra: Headers 
 export const PLACE = 'khipu_place';
 /** Name of the header with the lane of work: a worker orders what waits without decoding it. */
 export const LANE = 'khipu_lane';
+/**
+ * Name of the header of the outputs for one input, which are written in one transaction: `<number>/<reader>/<input>`.
+ * Written by tasks; a mirror is checked with it (ADR 0057).
+ */
+export const OUTPUTS = 'khipu_outputs';
 
 /** Returns the header with the lane of a record that has one. */
 const laneHeader = ({ data }: Emitted['record']): Headers =>

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { DrillRun } from '../drill/kill-switch.ts';
+import { wholeNumber } from '../parse.ts';
 
 interface KillSwitchDrill {
   readonly runs: number;
@@ -66,6 +67,21 @@ async function deadLetter({ json }: { readonly json?: true }): Promise<void> {
   console.log(json === true ? JSON.stringify({ name, code, key }, null, 2) : name);
 }
 
+interface RegionDrill {
+  readonly seconds: number;
+  readonly clients: number;
+  readonly json?: true;
+}
+
+async function regionFailover({ seconds, clients, json }: RegionDrill): Promise<void> {
+  const { regionFailover: run } = await import('../drill/region/failover.ts');
+  const { failoverLines, isClean } = await import('../drill/region/lines.ts');
+  const onProgress = (line: string): void => console.error(line);
+  const report = await run({ seconds, clients, onProgress, signal: new AbortController().signal });
+  console.log(json === true ? JSON.stringify(report, null, 2) : failoverLines(report).join('\n'));
+  process.exit(isClean(report) ? 0 : 1);
+}
+
 /** Registers `khipu drill`, which exits with 1 when a drilled measure has no effect. */
 export function register(program: Command): void {
   const drill = program.command('drill').description('run drills on a running platform');
@@ -81,4 +97,13 @@ export function register(program: Command): void {
     .description('append a record that no reader can decode, and print the name of its dead letter')
     .option('--json', 'print as JSON')
     .action(deadLetter);
+  drill
+    .command('region-failover')
+    .description(
+      'run two regions on this machine, kill one under load, give its mirrored log to the other, and check it',
+    )
+    .option('--seconds <n>', 'length of the load before the loss', wholeNumber, 20)
+    .option('--clients <n>', 'clients that start sessions, one after the other each', wholeNumber, 4)
+    .option('--json', 'print as JSON')
+    .action(regionFailover);
 }

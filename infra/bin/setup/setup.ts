@@ -8,10 +8,12 @@ import { createCedarEngine } from '../../governance/cedar/engine.ts';
 import { defaultConstitution } from '../../governance/constitution/default.ts';
 import { type SignedConstitution, signConstitution } from '../../governance/constitution/signing.ts';
 import { connectKafka } from '../../kafka/connect.ts';
+import { expectActive } from '../../kafka/region.ts';
 import type { Logger } from '../../kit/logger.ts';
 import { retried } from '../../kit/retry.ts';
 import { loadViews } from '../../projections/load-view.ts';
 import { prepareViews } from '../../projections/prepare.ts';
+import { claimRegion } from '../../regions/promote.ts';
 import { ensureDevelopmentKeys } from '../../security/development-keys.ts';
 import { keyFiles } from '../../security/key-paths.ts';
 import { constitutionSigner, trustedConstitutionKeys } from '../../security/load-keys.ts';
@@ -36,8 +38,8 @@ export interface SetupReport {
 
 /**
  * Updates all durable resources to this release: topics, schemas, tables, keys, constitution, built-in personas. Idempotent. Rejects with
- * LayoutError when the platform has other partitions than KHIPU_PARTITIONS, and with the error of the log, a store or
- * the engine.
+ * LayoutError when the platform has other partitions than KHIPU_PARTITIONS, with RegionError when the log belongs to another
+ * region, and with the error of the log, a store or the engine.
  */
 export async function runSetup(config: Config, logger: Logger): Promise<SetupReport> {
   if (config.mode === 'development') ensureDevelopmentKeys(config.keysDir);
@@ -46,7 +48,9 @@ export async function runSetup(config: Config, logger: Logger): Promise<SetupRep
   migrating.catch(() => undefined);
   const kafka = await connectKafka(config, 'setup', logger);
   try {
+    await expectActive(kafka.log, config.region);
     const topicsCreated = (await setUpTopics(kafka.log, config.wantedLayout)).length;
+    if (config.region !== null) await claimRegion(kafka.log, config.region);
     const { signaturesRequired, ownConditions } = config.constitution;
     const engine = createCedarEngine({ trusted: trustedConstitutionKeys(config), signaturesRequired, ownConditions });
     const table = constitutionTable(engine.verify);

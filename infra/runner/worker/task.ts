@@ -2,7 +2,7 @@ import { fullNames } from '../../../schemas/generated/records.ts';
 import type { Worker } from '../../../streams/kernel.ts';
 import type { RecordDecoder } from '../../kafka/decode.ts';
 import { LogError } from '../../kafka/errors.ts';
-import type { FetchedBatch, LogRecord, Transactor } from '../../kafka/port.ts';
+import type { FetchedBatch, LogRecord, OutgoingRecord, Transactor } from '../../kafka/port.ts';
 import type { Clock } from '../../kit/clock.ts';
 import { codeOf } from '../../kit/errors.ts';
 import type { Logger } from '../../kit/logger.ts';
@@ -10,6 +10,7 @@ import type { DeadLetterGate } from '../dead-letters/gate.ts';
 import { isForAnother } from '../dead-letters/write.ts';
 import type { InFlight } from '../in-flight.ts';
 import type { RunnerMetrics } from '../metrics.ts';
+import { nameOutputs } from '../name-outputs.ts';
 import type { PartitionTask } from '../partition-tasks.ts';
 import { Attempts, type WorkHandler } from './attempts.ts';
 import { type KeyQueue, KeyQueues } from './key-queues.ts';
@@ -180,15 +181,17 @@ export class WorkerTask implements PartitionTask {
     if (settled === 'ended' || this.#dropped) return this.#queues.abort(queue);
     // Synchronous from here on, so that the writer never sees a dead letter or a note without its progress.
     const end = this.#attempts.takeEnd(record.offset);
-    if (settled === 'done') this.#outbox.put(...end);
+    const last: OutgoingRecord[] = settled === 'done' ? [...end] : [];
     if (settled !== 'done') {
-      this.#outbox.put(gate.failed(record, settled.error, settled.attempt));
+      last.push(gate.failed(record, settled.error, settled.attempt));
       metrics.deadLetters.inc({ processor: worker.name, code: codeOf(settled.error) });
     } else if (admission === 'park') {
-      this.#outbox.put(gate.park(record));
+      last.push(gate.park(record));
       metrics.deadLetters.inc({ processor: worker.name, code: 'KEY_PARKED' });
     } else if (admission !== 'pass')
-      this.#outbox.put(...gate.noteSettled(record, admission === 'drop' ? 'dropped' : 'redriven'));
+      last.push(...gate.noteSettled(record, admission === 'drop' ? 'dropped' : 'redriven'));
+    nameOutputs(last, 0, worker.name, record);
+    this.#outbox.put(...last);
     this.#publishParked();
     this.#queues.shift(queue);
     progress.finish(record.offset);
