@@ -185,6 +185,7 @@ export const samples: Readonly<Record<string, readonly Sample[]>> = {
   tokens: [998_000],
   tokens_max: [1_000_000],
   tools: ['weather'],
+  top_up_id: [uuid(25)],
   topic: ['conversation.events'],
   topology: ['core'],
   total_tokens: [52],

@@ -1,5 +1,6 @@
 import { PUBLISHER_SHARE, postingsOfInstall } from '../../schemas/contexts/billing/accounts.ts';
 import { unitsOf } from '../../schemas/contexts/billing/money.ts';
+import { noUse } from '../../schemas/contexts/billing/use.ts';
 import { publisherOf } from '../../schemas/contexts/capsules.ts';
 import {
   type AgentRunStarted,
@@ -10,7 +11,6 @@ import {
 import { derivedId } from '../../schemas/ids.ts';
 import { topics } from '../../schemas/topics.ts';
 import { type Meta, type Processor, processor, type RecordOf, type RecordsOf } from '../kernel.ts';
-import { noUse } from './charge.ts';
 
 const NAME = 'capsule-charges';
 const inputs = [topics.capsulesInstalls, topics.agentsEvents] as const;

@@ -38,7 +38,8 @@ const account = z
   .min(1)
   .max(200)
   .meta({
-    description: 'Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`',
+    description:
+      'Account: `tenant:<id>:payable`, `tenant:<id>:credit`, `platform:revenue`, `platform:cash` or `publisher:<id>:payable`',
     examples: ['platform:revenue'],
   });
 export const accountFields = { account };
@@ -79,8 +80,12 @@ const lineBody = z
 export const transactionBody = z
   .object({
     transaction_id: z.string(),
-    charge_id: z.string().meta({ description: 'Request, call, step, install or run that is charged' }),
-    kind: z.string().meta({ description: '`reserve`, `charge`, `adjustment`, `reversal`, `install`, `run` or `void`' }),
+    charge_id: z.string().meta({
+      description: 'Request, call, step, install or run that is charged; a top-up, or what a request draws from credit',
+    }),
+    kind: z.string().meta({
+      description: '`reserve`, `charge`, `adjustment`, `reversal`, `install`, `run`, `top_up`, `draw` or `void`',
+    }),
     legs: z.array(legBody).meta({ description: 'They add up to zero in each currency' }),
     lines: z.array(lineBody),
     price_version: z.int().nullable().meta({ description: 'Version of the prices; 0 where the cost was metered' }),
@@ -127,7 +132,11 @@ export const invoiceBody = z
         .object({
           currency,
           exact: money,
-          amount: z.string().meta({ description: 'Amount to pay: rounded once, half to even', examples: ['0.25'] }),
+          amount: z.string().meta({ description: 'Sum of the lines, rounded once, half to even', examples: ['0.25'] }),
+          prepaid: money.meta({ description: 'Part that prepaid credit has paid' }),
+          due: z
+            .string()
+            .meta({ description: 'Amount to pay: what is left of the sum, rounded once', examples: ['0.25'] }),
         })
         .meta({ id: 'InvoiceTotal' }),
     ),
@@ -234,6 +243,43 @@ export const correctedBody = z
     lines: z.array(lineBody),
   })
   .meta({ id: 'CorrectedCharge' });
+
+export const creditBody = z
+  .object({
+    tenant: z.string().meta({ description: 'Tenant that pays', examples: ['demo'] }),
+    prepaid: z.boolean().meta({ description: 'True from the first top-up on; without it, use is paid later' }),
+    currency: z.string().nullable().meta({ description: 'ISO 4217; null for a tenant that pays later' }),
+    topped_up: money.meta({ description: 'Sum of all top-ups' }),
+    drawn: money.meta({ description: 'Use that the credit has paid' }),
+    held: money.meta({ description: 'Reserved for requests that have not ended' }),
+    left: money.meta({ description: 'Neither drawn nor held' }),
+  })
+  .meta({ id: 'Credit' });
+export const topUpBody = z
+  .strictObject({
+    payer: payerField.payer,
+    amount: z
+      .string()
+      .regex(/^\d{1,9}(\.\d{1,9})?$/, 'Expected a decimal')
+      .meta({ description: 'Amount to add; above zero', examples: ['25.00'] }),
+    currency,
+    reason: z
+      .string()
+      .min(1)
+      .max(REASON_CHARS_MAX)
+      .meta({ description: 'Why, such as the number of a payment', examples: ['Payment 2026-1187'] }),
+  })
+  .meta({ id: 'TopUpCredit', examples: [{ amount: '25.00', currency: 'USD', reason: 'Payment 2026-1187' }] });
+export const toppedUpBody = z
+  .object({
+    top_up_id: z.string(),
+    tenant: z.string(),
+    amount: money,
+    total: money.meta({ description: 'Sum of all top-ups, this one included' }),
+    currency,
+    reason: z.string(),
+  })
+  .meta({ id: 'ToppedUpCredit' });
 
 const day = z.iso.date().meta({ description: 'Day in UTC' });
 const shownDay = z.iso.date().meta({ description: 'Day in UTC', examples: ['2026-11-25'] });

@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import { encodePositionToken } from '../../../infra/projections/position-token.ts';
 import type { BalanceView, TransactionRow } from '../../../projections/ledger/queries.ts';
+import { moneyOf, NO_MONEY, opposite, total, unitsOf } from '../../../schemas/contexts/billing/money.ts';
 import { METERS } from '../../../schemas/contexts/billing/prices.ts';
 import type { LedgerLeg, LedgerLine, PriceVersion } from '../../../schemas/generated/records.ts';
 import { isoOf } from '../../../schemas/instant.ts';
 import { topics } from '../../../schemas/topics.ts';
-import type { accountBody, pricesBody, transactionBody } from './schemas.ts';
+import type { accountBody, creditBody, pricesBody, transactionBody } from './schemas.ts';
 
 type Line = z.infer<typeof transactionBody>['lines'][number];
 
@@ -24,6 +25,21 @@ export const transactionOf = (row: TransactionRow): z.infer<typeof transactionBo
     ...{ topic: topics.billingLedger.name, partition: row.log_partition ?? 0, offset: row.log_offset ?? 0 },
   }),
 });
+
+/** Returns the credit of a tenant from the balances of its credit and of what it paid; absent ones before the first top-up. */
+export function creditOf(
+  tenant: string,
+  credit: BalanceView | undefined,
+  paid: BalanceView | undefined,
+): z.infer<typeof creditBody> {
+  const { posted, pending, currency } = credit ?? { posted: NO_MONEY, pending: NO_MONEY, currency: null };
+  const toppedUp = paid?.posted ?? NO_MONEY;
+  return {
+    ...{ tenant, prepaid: credit !== undefined, currency, topped_up: moneyOf(unitsOf(toppedUp)) },
+    ...{ drawn: total([toppedUp, posted]), held: moneyOf(unitsOf(pending)) },
+    left: opposite(total([posted, pending])),
+  };
+}
 
 /** Returns accounts with their balances, ordered by account and currency. */
 export function accountsOf(balances: readonly BalanceView[], asOf: Date): z.infer<typeof accountBody>[] {

@@ -2043,6 +2043,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/credit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the prepaid credit of a tenant: topped up, drawn, held and left
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`. A tenant is prepaid from its first top-up on; use of any other tenant is paid later. The read model may lag the ledger that decides by a moment.
+         */
+        get: operations["getCredit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/top-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add to the prepaid credit of a tenant
+         * @description Requires `billing:top-up:<tenant>`, also for the own tenant. The first top-up makes the tenant prepaid: from then on its requests are refused with 402 `CREDIT_SPENT` when they could cost more than is left. Send it again with its `Idempotency-Key`: it is added once.
+         */
+        post: operations["topUpCredit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/invoices/{period}": {
         parameters: {
             query?: never;
@@ -5187,7 +5227,7 @@ export interface components {
              * @description Window of the limit
              * @enum {string}
              */
-            window: "session" | "day" | "total" | "unknown";
+            window: "session" | "day" | "total" | "unknown" | "credit";
             /** @description Maximum number of tokens; null without a limit */
             tokens_max: number | null;
             /** @description Maximum cost, a decimal; null without a limit */
@@ -6439,6 +6479,37 @@ export interface components {
              *     ]
              */
             roles?: string[];
+        };
+        Credit: {
+            /**
+             * @description Tenant that pays
+             * @example demo
+             */
+            tenant: string;
+            /** @description True from the first top-up on; without it, use is paid later */
+            prepaid: boolean;
+            /** @description ISO 4217; null for a tenant that pays later */
+            currency: string | null;
+            /**
+             * @description Sum of all top-ups
+             * @example 0.000246800
+             */
+            topped_up: string;
+            /**
+             * @description Use that the credit has paid
+             * @example 0.000246800
+             */
+            drawn: string;
+            /**
+             * @description Reserved for requests that have not ended
+             * @example 0.000246800
+             */
+            held: string;
+            /**
+             * @description Neither drawn nor held
+             * @example 0.000246800
+             */
+            left: string;
         };
         DailyUsage: {
             /**
@@ -8027,10 +8098,20 @@ export interface components {
              */
             exact: string;
             /**
-             * @description Amount to pay: rounded once, half to even
+             * @description Sum of the lines, rounded once, half to even
              * @example 0.25
              */
             amount: string;
+            /**
+             * @description Part that prepaid credit has paid
+             * @example 0.000246800
+             */
+            prepaid: string;
+            /**
+             * @description Amount to pay: what is left of the sum, rounded once
+             * @example 0.25
+             */
+            due: string;
         };
         Job: {
             /**
@@ -8939,7 +9020,7 @@ export interface components {
         };
         LedgerAccount: {
             /**
-             * @description Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`
+             * @description Account: `tenant:<id>:payable`, `tenant:<id>:credit`, `platform:revenue`, `platform:cash` or `publisher:<id>:payable`
              * @example platform:revenue
              */
             account: string;
@@ -8978,7 +9059,7 @@ export interface components {
         };
         LedgerLeg: {
             /**
-             * @description Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`
+             * @description Account: `tenant:<id>:payable`, `tenant:<id>:credit`, `platform:revenue`, `platform:cash` or `publisher:<id>:payable`
              * @example platform:revenue
              */
             account: string;
@@ -9018,9 +9099,9 @@ export interface components {
         };
         LedgerTransaction: {
             transaction_id: string;
-            /** @description Request, call, step, install or run that is charged */
+            /** @description Request, call, step, install or run that is charged; a top-up, or what a request draws from credit */
             charge_id: string;
-            /** @description `reserve`, `charge`, `adjustment`, `reversal`, `install`, `run` or `void` */
+            /** @description `reserve`, `charge`, `adjustment`, `reversal`, `install`, `run`, `top_up`, `draw` or `void` */
             kind: string;
             /** @description They add up to zero in each currency */
             legs: components["schemas"]["LedgerLeg"][];
@@ -13278,6 +13359,35 @@ export interface components {
             /** @description `cursor` of the next page; null on the last page */
             next_cursor: string | null;
         };
+        /**
+         * @example {
+         *       "amount": "25.00",
+         *       "currency": "USD",
+         *       "reason": "Payment 2026-1187"
+         *     }
+         */
+        TopUpCredit: {
+            /**
+             * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+             * @example demo
+             */
+            payer?: string;
+            /**
+             * @description Amount to add; above zero
+             * @example 25.00
+             */
+            amount: string;
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            /**
+             * @description Why, such as the number of a payment
+             * @example Payment 2026-1187
+             */
+            reason: string;
+        };
         /** @description The platform as it is declared */
         Topology: {
             /** @description Topics of the catalogue */
@@ -13312,6 +13422,26 @@ export interface components {
                 /** @description Topics that it writes */
                 writes: string[];
             }[];
+        };
+        ToppedUpCredit: {
+            top_up_id: string;
+            tenant: string;
+            /**
+             * @description Decimal with nine digits behind the point
+             * @example 0.000246800
+             */
+            amount: string;
+            /**
+             * @description Sum of all top-ups, this one included
+             * @example 0.000246800
+             */
+            total: string;
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            reason: string;
         };
         TraceStep: {
             /**
@@ -20142,7 +20272,7 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`
+                 * @description Account: `tenant:<id>:payable`, `tenant:<id>:credit`, `platform:revenue`, `platform:cash` or `publisher:<id>:payable`
                  * @example platform:revenue
                  */
                 account: string;
@@ -20182,7 +20312,7 @@ export interface operations {
                 /** @description Time in the log, RFC 3339, or the `position` of a transaction; default: now */
                 as_of?: string;
                 /**
-                 * @description Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`
+                 * @description Account: `tenant:<id>:payable`, `tenant:<id>:credit`, `platform:revenue`, `platform:cash` or `publisher:<id>:payable`
                  * @example platform:revenue
                  */
                 account?: string;
@@ -20294,6 +20424,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CorrectedCharge"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCredit: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+                 * @example demo
+                 */
+                payer?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credit"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topUpCredit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopUpCredit"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToppedUpCredit"];
                 };
             };
             /** @description The command is in the log; `Location` is the URL of its result */
@@ -23351,7 +23578,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "capsules.commands" | "capsules.events" | "capsules.installs" | "capsules.checks" | "evaluations.commands" | "evaluations.results" | "evaluations.changes" | "evaluations.events" | "workflows.commands" | "workflows.events" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "agents.programs" | "agents.segments" | "memory.commands" | "memory.outputs" | "memory.questions" | "memory.answers" | "memory.events" | "billing.commands" | "billing.events" | "billing.controls" | "billing.ledger" | "billing.timers" | "analytics.events" | "anomalies.measures" | "anomalies.timers" | "anomalies.events" | "anomalies.commands" | "anomalies.changes";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "capsules.commands" | "capsules.events" | "capsules.installs" | "capsules.checks" | "evaluations.commands" | "evaluations.results" | "evaluations.changes" | "evaluations.events" | "workflows.commands" | "workflows.events" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "agents.programs" | "agents.segments" | "memory.commands" | "memory.outputs" | "memory.questions" | "memory.answers" | "memory.events" | "billing.commands" | "billing.events" | "billing.controls" | "billing.ledger" | "billing.credit-controls" | "billing.credits" | "billing.timers" | "analytics.events" | "anomalies.measures" | "anomalies.timers" | "anomalies.events" | "anomalies.commands" | "anomalies.changes";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */
@@ -23825,6 +24052,15 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
             /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
@@ -23975,6 +24211,15 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
             /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
@@ -24118,6 +24363,15 @@ export interface operations {
             };
             /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -24389,6 +24643,15 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
             /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
@@ -24645,6 +24908,15 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
             /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
@@ -24883,6 +25155,15 @@ export interface operations {
             };
             /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -25159,6 +25440,15 @@ export interface operations {
             };
             /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -25538,6 +25828,15 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
             /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
@@ -25792,6 +26091,15 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
             /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
@@ -25925,6 +26233,15 @@ export interface operations {
             };
             /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -26188,6 +26505,15 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
             /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
@@ -26444,6 +26770,15 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
             /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
@@ -26671,6 +27006,15 @@ export interface operations {
             };
             /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
                 headers: {
                     [name: string]: unknown;
                 };

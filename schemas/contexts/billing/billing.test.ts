@@ -149,7 +149,9 @@ describe('an invoice', () => {
       fc.property(fc.shuffledSubarray(charged, { minLength: 3 }), (shuffled) => {
         const lines = invoiceLines(shuffled);
         expect(lines).toMatchObject(expected);
-        expect(totalsOf(lines)).toEqual([{ currency: 'USD', exact: '0.004001300', amount: '0.00' }]);
+        expect(totalsOf(lines)).toEqual([
+          { currency: 'USD', exact: '0.004001300', amount: '0.00', prepaid: '0.000000000', due: '0.00' },
+        ]);
       }),
     );
   });
@@ -162,6 +164,15 @@ describe('an invoice', () => {
     ['2.999999999', '3.00'],
   ])('rounds %s to %s, once', (exact, paid) => {
     expect(inCents(exact)).toBe(paid);
+  });
+
+  it('is due without what prepaid credit has paid, also of a month whose lines are on another invoice', () => {
+    const money = (currency: string, amount: string) => ({ currency, amount });
+    const totals = totalsOf([money('USD', '2.005000000')], [money('USD', '2.000000000'), money('EUR', '1.000000000')]);
+    expect(totals).toEqual([
+      { currency: 'EUR', exact: '0.000000000', amount: '0.00', prepaid: '1.000000000', due: '-1.00' },
+      { currency: 'USD', exact: '2.005000000', amount: '2.00', prepaid: '2.000000000', due: '0.00' },
+    ]);
   });
 
   it('is of a month in UTC', () => {

@@ -67,7 +67,7 @@ export function faultOf(prices: readonly Price[]): string | null {
 }
 
 /** Returns the price of a meter of a resource: its own, or that of every resource; undefined without one. */
-const priceIn = (prices: readonly Price[], meter: Meter, resource: string): Price | undefined =>
+export const priceIn = (prices: readonly Price[], meter: Meter, resource: string): Price | undefined =>
   prices.find((each) => each.meter === meter && each.resource === resource) ??
   prices.find((each) => each.meter === meter && each.resource === ANY_RESOURCE);
 
@@ -109,7 +109,8 @@ export function rated(rates: Rates | null, use: MeteredUse): Rated {
   return { version: rates.version, lines };
 }
 
-function amountOf(meter: Meter, quantity: number, unitPrice: string): string {
+/** Returns the exact price of a quantity, which is whole. */
+export function amountOf(meter: Meter, quantity: number, unitPrice: string): string {
   const units = BigInt(quantity) * unitsOf(unitPrice);
   return moneyOf(ofTokens(meter) ? units / PER_TOKENS : units);
 }
