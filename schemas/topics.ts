@@ -1483,8 +1483,8 @@ export const topics = {
     partitionedBy: 'place',
     retentionMs: FOREVER,
     // Each charge has one writer: installs and runs of capsules are those of capsule-charges, top-ups and draws of
-    // prepaid credit those of credit-postings.
-    writers: ['billing', 'capsule-charges', 'credit-postings'],
+    // prepaid credit those of credit-postings, months of prices with tiers those of price-tiers.
+    writers: ['billing', 'capsule-charges', 'credit-postings', 'price-tiers'],
   }),
   billingCreditControls: topic({
     name: 'billing.credit-controls',
@@ -1517,6 +1517,17 @@ export const topics = {
     retentionMs: FOREVER,
     writers: ['credit'],
     deadLetters: false,
+  }),
+  billingTieredUse: topic({
+    name: 'billing.tiered-use',
+    kind: 'commands',
+    context: 'billing',
+    doc: 'Units of prices with tiers, each in the place 0 of its tenant: one task counts all of a month.',
+    records: { TakeTieredUse: 'tierId' },
+    partitionedBy: 'place',
+    placeField: 'place',
+    retentionMs: 30 * DAY,
+    writers: ['tiered-use'],
   }),
   billingTimers: topic({
     name: 'billing.timers',
@@ -1626,6 +1637,7 @@ export const topics = {
   anomaliesState: state('anomalies'),
   anomalySettingsState: state('anomalies', 'single', 'anomaly-settings'),
   pricesState: state('billing', 'single', 'prices'),
+  priceTiersState: state('billing', 'partitioned', 'price-tiers'),
   creditState: state('billing', 'partitioned', 'credit'),
   killSwitchState: state('kill-switch', 'single'),
   identityState: state('identity', 'single'),

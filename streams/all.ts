@@ -23,7 +23,9 @@ import { billing } from './billing/billing.ts';
 import { capsuleCharges } from './billing/capsule-charges.ts';
 import { credit } from './billing/credit.ts';
 import { creditPostings } from './billing/credit-postings.ts';
+import { priceTiers } from './billing/price-tiers.ts';
 import { prices } from './billing/prices.ts';
+import { tieredUseProcessor } from './billing/tiered-use.ts';
 import { budget } from './budget/budget.ts';
 import { capsuleInstalls } from './capsules/capsule-installs.ts';
 import { capsules } from './capsules/capsules.ts';
@@ -144,6 +146,8 @@ const processors = {
   budget: () => budget,
   prices: () => prices,
   billing: ({ currency }) => billing(currency),
+  'tiered-use': () => tieredUseProcessor,
+  'price-tiers': () => priceTiers,
   credit: ({ currency }) => credit(currency),
   'credit-postings': ({ currency }) => creditPostings(currency),
   analytics: () => analytics,

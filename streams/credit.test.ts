@@ -124,7 +124,12 @@ describe('a tenant with prepaid credit', () => {
 
   it('reserves and draws by the prices, not by what was metered', () => {
     const { driver, send, report, ledger, legsOf, accounts } = platform();
-    const price = (resource: string, unitPrice: string) => ({ meter: 'prompt_tokens', resource, unitPrice });
+    const price = (resource: string, unitPrice: string) => ({
+      meter: 'prompt_tokens',
+      resource,
+      unitPrice,
+      tiers: null,
+    });
     const prices = [price('model-1', '7.000'), price('model-2', '1.000')];
     const version = { version: 1, effectiveFrom: START_MS - 1, currency: CURRENCY, prices, note: '' };
     driver.append(priceVersion({ versionId: 'prices/1', ...version }));

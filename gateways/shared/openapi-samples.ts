@@ -12,6 +12,7 @@ const ANSWER = 'A khipu is a record made of knotted cords.';
 export type Sample = string | number | boolean | null;
 
 export const samples: Readonly<Record<string, readonly Sample[]>> = {
+  above: [1_000_000],
   account: ['tenant:acme:payable'],
   activated_by: [PERSON],
   against: ['1.0.0'],

@@ -4007,7 +4007,7 @@ export interface LedgerLeg {
 
 /** What a ledger transaction charges for. A correction takes the lines before it back, each with the opposite sign. */
 export interface LedgerLine {
-  /** tokens, prompt_tokens, completion_tokens, tool_calls, job_steps or installs. */
+  /** tokens, prompt_tokens, completion_tokens, tool_calls, job_steps, installs or runs; <meter>.tiers for the difference that tiers make. */
   readonly meter: string;
   /** Model, tool or capsule; * for a step of a job. */
   readonly resource: string;
@@ -4023,13 +4023,13 @@ export interface LedgerLine {
 
 /** A posted transaction: a charge, the difference that a correction or a later report makes, or a reversal. */
 export interface LedgerPosted {
-  /** The charge: the request, the call of a tool, the step of a job, <job>/<branch>/<name>/<nth>, an install, <install>@<decision>, the run of a capsule, <install>/runs/<run>, a top-up, top-ups/<top-up>, or what a request draws from prepaid credit, <request>/draw. Key of the topic. */
+  /** The charge: the request, the call of a tool, the step of a job, <job>/<branch>/<name>/<nth>, an install, <install>@<decision>, the run of a capsule, <install>/runs/<run>, a top-up, top-ups/<top-up>, what a request draws from prepaid credit, <request>/draw, or what a month counts of a price with tiers, tiers/<tenant>/<month>/<version>/<meter>/<resource>. Key of the topic. */
   readonly chargeId: string;
   /** The ledger transaction; derived from its cause, so that a replay gives the same. */
   readonly transactionId: string;
   /** Tenant that pays. */
   readonly tenantId: string;
-  /** charge, adjustment, reversal, install, run, top_up or draw: a part of a charge that prepaid credit pays. */
+  /** charge, adjustment, reversal, install, run, tier: the difference that tiers of prices make in a month, top_up, or draw: a part of a charge that prepaid credit pays. */
   readonly kind: string;
   /** Posted legs; they add up to zero in each currency. Empty when a later report changes nothing. */
   readonly legs: readonly LedgerLeg[];
@@ -4061,6 +4061,8 @@ export interface LedgerPosted {
   readonly by: string | null;
   /** Reason of a correction; null otherwise. */
   readonly reason: string | null;
+  /** The whole charge as it was before; null for the first transaction. */
+  readonly replaces: ReplacedCharge | null;
 }
 
 /** A pending transaction: an allowed request holds this amount until its use is posted, or until it is void. */
@@ -4221,7 +4223,7 @@ export interface MemoryRemembered {
 
 /** Use, as it is rated. */
 export interface MeteredUse {
-  /** model, tool, step, install, run, top_up or draw. */
+  /** model, tool, step, install, run, tier, top_up or draw. */
   readonly kind: string;
   /** Model, tool or capsule; * for a step of a job. */
   readonly resource: string;
@@ -4229,7 +4231,7 @@ export interface MeteredUse {
   readonly promptTokens: number;
   /** Tokens of answers. */
   readonly completionTokens: number;
-  /** Calls, steps, installs or runs; 0 for use of a model. */
+  /** Calls, steps, installs or runs; units of a month for a tier; 0 for use of a model. */
   readonly calls: number;
   /** Cost as it was metered, for use without a price. */
   readonly cost: string;
@@ -4470,8 +4472,10 @@ export interface Price {
   readonly meter: string;
   /** Model or tool, <tenant>/<name>; * for every one that has no price of its own. */
   readonly resource: string;
-  /** Of a million tokens, with at most three digits behind the point; of one call or step. */
+  /** Of a million tokens, with at most three digits behind the point; of one call or step. With tiers, that of the first units. */
   readonly unitPrice: string;
+  /** Prices of further units; null for one price of all. */
+  readonly tiers: PriceTiers | null;
 }
 
 /** A change of prices was refused; nothing changed. */
@@ -4506,6 +4510,22 @@ export interface PricesSet {
   readonly by: string;
   /** Tenant of that principal. */
   readonly byTenant: string;
+}
+
+/** A price from a number of units on. */
+export interface PriceStep {
+  /** It holds for the units of a month above this number; above zero. */
+  readonly above: number;
+  /** Of a million tokens, with at most three digits behind the point; of one call or step. */
+  readonly unitPrice: string;
+}
+
+/** Prices that depend on how much of a price a tenant uses in a month of UTC. */
+export interface PriceTiers {
+  /** graduated: each unit has the price of its own step. volume: all units have the price of the step that the month reaches. */
+  readonly mode: string;
+  /** 1 to 20, ascending. */
+  readonly steps: readonly PriceStep[];
 }
 
 /** One version of the prices, for readers that hold all. */
@@ -4971,6 +4991,16 @@ export interface RemoveTool {
   readonly expectedVersion: number | null;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
+}
+
+/** A charge before the transaction that replaces it. */
+export interface ReplacedCharge {
+  /** Its lines. */
+  readonly total: readonly LedgerLine[];
+  /** Version of its prices. */
+  readonly priceVersion: number;
+  /** Its time of use. */
+  readonly usedAt: number;
 }
 
 /** A job asks for a slot of its concurrency key. */
@@ -6468,6 +6498,26 @@ export interface TakeMeasure {
   readonly source: LogRecord;
 }
 
+/** Units of a price with tiers that a transaction charges, or takes back. */
+export interface TakeTieredUse {
+  /** Use that is counted together: tiers/<tenant>/<month>/<version>/<meter>/<resource of the price>. Key of the topic. */
+  readonly tierId: string;
+  /** Place 0 of the tenant, so that one task counts all of its use. */
+  readonly place: string;
+  /** Tenant that pays. */
+  readonly tenantId: string;
+  /** Meter of the price. */
+  readonly meter: string;
+  /** Resource of the price; * for every one without a price of its own. */
+  readonly resource: string;
+  /** Version of the prices. */
+  readonly priceVersion: number;
+  /** Units; below zero where they are taken back. */
+  readonly quantity: number;
+  /** Time of use. */
+  readonly usedAt: number;
+}
+
 /** A version of a template was imported; runs start from it from now on. */
 export interface TemplateImported {
   /** The template: <tenant>/<namespace>.<name>. Key of the topic. */
@@ -7416,6 +7466,7 @@ export interface Records {
   readonly PricesSet: PricesSet;
   readonly ReviewCharge: ReviewCharge;
   readonly SetPrices: SetPrices;
+  readonly TakeTieredUse: TakeTieredUse;
   readonly TenantCredit: TenantCredit;
   readonly TopUpCredit: TopUpCredit;
   readonly AnswerLease: AnswerLease;
@@ -7775,6 +7826,7 @@ export const fullNames = {
   PricesSet: 'khipu.billing.PricesSet',
   ReviewCharge: 'khipu.billing.ReviewCharge',
   SetPrices: 'khipu.billing.SetPrices',
+  TakeTieredUse: 'khipu.billing.TakeTieredUse',
   TenantCredit: 'khipu.billing.TenantCredit',
   TopUpCredit: 'khipu.billing.TopUpCredit',
   AnswerLease: 'khipu.budget.AnswerLease',
@@ -8129,6 +8181,7 @@ export const pricesRefused = (data: PricesRefused): RecordOf<'PricesRefused'> =>
 export const pricesSet = (data: PricesSet): RecordOf<'PricesSet'> => ({ type: 'PricesSet', data });
 export const reviewCharge = (data: ReviewCharge): RecordOf<'ReviewCharge'> => ({ type: 'ReviewCharge', data });
 export const setPrices = (data: SetPrices): RecordOf<'SetPrices'> => ({ type: 'SetPrices', data });
+export const takeTieredUse = (data: TakeTieredUse): RecordOf<'TakeTieredUse'> => ({ type: 'TakeTieredUse', data });
 export const tenantCredit = (data: TenantCredit): RecordOf<'TenantCredit'> => ({ type: 'TenantCredit', data });
 export const topUpCredit = (data: TopUpCredit): RecordOf<'TopUpCredit'> => ({ type: 'TopUpCredit', data });
 export const answerLease = (data: AnswerLease): RecordOf<'AnswerLease'> => ({ type: 'AnswerLease', data });

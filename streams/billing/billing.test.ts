@@ -53,7 +53,7 @@ const correction = (changes: Partial<CorrectCharge> = {}) =>
 const prices = (version: number, effectiveFrom: number, unitPrice: string) =>
   priceVersion({
     ...{ versionId: `prices/${version}`, version, effectiveFrom, currency: 'USD', note: '' },
-    prices: [{ meter: 'prompt_tokens', resource: '*', unitPrice }],
+    prices: [{ meter: 'prompt_tokens', resource: '*', unitPrice, tiers: null }],
   });
 
 function play(records: readonly AnyRecord[], { passMs = 0 } = {}) {

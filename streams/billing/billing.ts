@@ -72,6 +72,8 @@ function reported(
   const isSame = before !== null && JSON.stringify(before.lines) === JSON.stringify(total);
   const lines: readonly LedgerLine[] = isSame ? [] : [...takenBack(before?.lines ?? []), ...total];
   const legs = net(lines.flatMap(({ currency, amount }) => legsOfUse(tenantId, currency, amount)));
+  const replaces =
+    before === null ? null : { total: before.lines, priceVersion: before.priceVersion, usedAt: before.usedAt };
   const { rank, reportedAt, causeId, sessionId, by, reason } = report;
   return [
     ledgerPosted({
@@ -79,7 +81,7 @@ function reported(
       ...{ kind: before === null ? 'charge' : isReversal ? 'reversal' : 'adjustment' },
       ...{ corrects: before?.transactionId ?? null, priceVersion: version, rank, reportedAt, causeId },
       ...{ use: isReversal && before !== null ? before.use : report.use, usedAt, by, reason },
-      sessionId: sessionId ?? before?.sessionId ?? null,
+      ...{ sessionId: sessionId ?? before?.sessionId ?? null, replaces },
     }),
   ];
 }

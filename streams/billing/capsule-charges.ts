@@ -48,7 +48,17 @@ function posted(sale: Sale, { id, timeMs }: Pick<Meta, 'id' | 'timeMs'>): readon
   return [
     ledgerPosted({
       ...{ chargeId, transactionId: derivedId(id, NAME, 'post'), tenantId, kind },
-      ...{ lines, total: lines, released: [], settles: null, corrects: null, causeId: id, priceVersion: 0, rank: 0 },
+      ...{
+        lines,
+        total: lines,
+        released: [],
+        settles: null,
+        corrects: null,
+        replaces: null,
+        causeId: id,
+        priceVersion: 0,
+        rank: 0,
+      },
       legs: postingsOfInstall({ price: amount, currency, publisher, tenant: tenantId, share: PUBLISHER_SHARE }),
       use: { ...noUse, kind, resource, calls: 1, cost: amount, currency },
       ...{ usedAt: timeMs, reportedAt: timeMs, sessionId: null, by: null, reason: null },

@@ -62,7 +62,7 @@ export const releasedBy = (
     : { released: [], settles: null };
 
 /** Kinds that are posted whole, by other processors: they have no later reports, so their charge has no state. */
-const whole: ReadonlySet<string> = new Set(['install', 'run', 'top_up', 'draw']);
+const whole: ReadonlySet<string> = new Set(['install', 'run', 'tier', 'top_up', 'draw']);
 
 /** Folds one event into the state of its charge. */
 export function evolve(state: ChargeState, event: LedgerEvent): ChargeState {

@@ -44,7 +44,17 @@ function posted(move: Move, { id, timeMs }: Pick<Meta, 'id' | 'timeMs'>, currenc
   const { kind, chargeId, tenantId, amount: cost, by, reason } = move;
   return ledgerPosted({
     ...{ chargeId, transactionId: derivedId(id, NAME, 'post'), tenantId, kind, legs: legsOf(move, currency) },
-    ...{ lines: [], total: [], released: [], settles: null, corrects: null, causeId: id, priceVersion: 0, rank: 0 },
+    ...{
+      lines: [],
+      total: [],
+      released: [],
+      settles: null,
+      corrects: null,
+      replaces: null,
+      causeId: id,
+      priceVersion: 0,
+      rank: 0,
+    },
     use: { ...noUse, kind, cost, currency },
     ...{ usedAt: timeMs, reportedAt: timeMs, sessionId: null, by, reason },
   });

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { METERS, NOTE_CHARS_MAX, PRICES_MAX, RESOURCE_CHARS_MAX } from '../../../schemas/contexts/billing/prices.ts';
+import {
+  METERS,
+  NOTE_CHARS_MAX,
+  PRICES_MAX,
+  RESOURCE_CHARS_MAX,
+  STEPS_MAX,
+} from '../../../schemas/contexts/billing/prices.ts';
+import { TIER_MODES } from '../../../schemas/contexts/billing/tiers.ts';
 import { REASON_CHARS_MAX } from '../../../schemas/contexts/billing.ts';
 import { page, pageQuery } from '../../shared/paging.ts';
 import { tenantId } from '../../shared/resource/scope.ts';
@@ -84,7 +91,8 @@ export const transactionBody = z
       description: 'Request, call, step, install or run that is charged; a top-up, or what a request draws from credit',
     }),
     kind: z.string().meta({
-      description: '`reserve`, `charge`, `adjustment`, `reversal`, `install`, `run`, `top_up`, `draw` or `void`',
+      description:
+        '`reserve`, `charge`, `adjustment`, `reversal`, `install`, `run`, `tier`, `top_up`, `draw` or `void`',
     }),
     legs: z.array(legBody).meta({ description: 'They add up to zero in each currency' }),
     lines: z.array(lineBody),
@@ -143,17 +151,43 @@ export const invoiceBody = z
   })
   .meta({ id: 'Invoice' });
 
+const unitPrice = z.string().regex(/^\d{1,7}(\.\d{1,9})?$/, 'Expected a decimal');
+const tiersBody = z
+  .object({
+    mode: z.enum(TIER_MODES).meta({
+      description:
+        '`graduated`: each unit has the price of its own step. `volume`: all units have the price of the step that the month reaches',
+    }),
+    steps: z
+      .array(
+        z
+          .object({
+            above: z
+              .int()
+              .min(1)
+              .max(1_000_000_000_000)
+              .meta({ description: 'Units of the month above which it holds' }),
+            unit_price: unitPrice.meta({ description: 'Price from there on', examples: ['0.200'] }),
+          })
+          .meta({ id: 'PriceStep' }),
+      )
+      .min(1)
+      .max(STEPS_MAX)
+      .meta({ description: 'Ascending' }),
+  })
+  .meta({ id: 'PriceTiers' });
 const priceBody = z
   .object({
     meter: z.enum(METERS).meta({ description: 'Meter' }),
     resource,
-    unit_price: z
-      .string()
-      .regex(/^\d{1,7}(\.\d{1,9})?$/, 'Expected a decimal')
-      .meta({
-        description: 'Of a million tokens, with at most three digits behind the point; of a call or step',
-        examples: ['0.250'],
-      }),
+    unit_price: unitPrice.meta({
+      description:
+        'Of a million tokens, with at most three digits behind the point; of a call or step. With tiers, that of the first units of a month',
+      examples: ['0.250'],
+    }),
+    tiers: tiersBody.nullable().default(null).meta({
+      description: 'Prices of further units of a month in UTC, counted over all use of this price; null for one price',
+    }),
   })
   .meta({ id: 'Price' });
 const note = z.string().max(NOTE_CHARS_MAX).default('').meta({ description: 'Why the prices change' });
@@ -180,7 +214,10 @@ export const setPricesBody = z
         currency: 'USD',
         prices: [
           { meter: 'prompt_tokens', resource: '*', unit_price: '0.250' },
-          { meter: 'completion_tokens', resource: '*', unit_price: '1.000' },
+          {
+            ...{ meter: 'completion_tokens', resource: '*', unit_price: '1.000' },
+            tiers: { mode: 'graduated', steps: [{ above: 1_000_000, unit_price: '0.800' }] },
+          },
           { meter: 'tool_calls', resource: '*', unit_price: '0.001' },
         ],
         effective_from: '2099-01-01T00:00:00Z',

@@ -3,7 +3,8 @@ import { encodePositionToken } from '../../../infra/projections/position-token.t
 import type { BalanceView, TransactionRow } from '../../../projections/ledger/queries.ts';
 import { moneyOf, NO_MONEY, opposite, total, unitsOf } from '../../../schemas/contexts/billing/money.ts';
 import { METERS } from '../../../schemas/contexts/billing/prices.ts';
-import type { LedgerLeg, LedgerLine, PriceVersion } from '../../../schemas/generated/records.ts';
+import { TIER_MODES } from '../../../schemas/contexts/billing/tiers.ts';
+import type { LedgerLeg, LedgerLine, Price, PriceTiers, PriceVersion } from '../../../schemas/generated/records.ts';
 import { isoOf } from '../../../schemas/instant.ts';
 import { topics } from '../../../schemas/topics.ts';
 import type { accountBody, creditBody, pricesBody, transactionBody } from './schemas.ts';
@@ -52,6 +53,24 @@ export function accountsOf(balances: readonly BalanceView[], asOf: Date): z.infe
   }));
 }
 
+type PriceBody = z.infer<typeof pricesBody>['prices'][number];
+
+function tiersOf(tiers: PriceTiers | null): PriceBody['tiers'] {
+  const mode = TIER_MODES.find((each) => each === tiers?.mode);
+  if (tiers === null || mode === undefined) return null;
+  return { mode, steps: tiers.steps.map(({ above, unitPrice: unit_price }) => ({ above, unit_price })) };
+}
+
+/** Returns the prices of a body. */
+export const pricesIn = (prices: readonly PriceBody[]): readonly Price[] =>
+  prices.map(({ meter, resource, unit_price: unitPrice, tiers }) => ({
+    ...{ meter, resource, unitPrice },
+    tiers:
+      tiers === null
+        ? null
+        : { mode: tiers.mode, steps: tiers.steps.map(({ above, unit_price: price }) => ({ above, unitPrice: price })) },
+  }));
+
 /** Returns a version of the prices. */
 export const pricesOf = ({
   version,
@@ -61,8 +80,8 @@ export const pricesOf = ({
   note,
 }: Omit<PriceVersion, 'versionId'>): z.infer<typeof pricesBody> => ({
   ...{ version, effective_from: isoOf(effectiveFrom), currency, note },
-  prices: prices.flatMap(({ meter, resource, unitPrice: unit_price }) => {
+  prices: prices.flatMap(({ meter, resource, unitPrice: unit_price, tiers }) => {
     const known = METERS.find((each) => each === meter);
-    return known === undefined ? [] : [{ meter: known, resource, unit_price }];
+    return known === undefined ? [] : [{ meter: known, resource, unit_price, tiers: tiersOf(tiers) }];
   }),
 });

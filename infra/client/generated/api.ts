@@ -1910,7 +1910,7 @@ export interface paths {
         put?: never;
         /**
          * Compare what was metered with what it would have cost under other prices
-         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`. Takes the use of models and the successful calls of tools of whole days, in UTC. Changes nothing.
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`. Takes the use of models and the successful calls of tools of whole days, in UTC; tiers count all of it as that of one month. Changes nothing.
          */
         post: operations["whatIfBilling"];
         delete?: never;
@@ -9101,7 +9101,7 @@ export interface components {
             transaction_id: string;
             /** @description Request, call, step, install or run that is charged; a top-up, or what a request draws from credit */
             charge_id: string;
-            /** @description `reserve`, `charge`, `adjustment`, `reversal`, `install`, `run`, `top_up`, `draw` or `void` */
+            /** @description `reserve`, `charge`, `adjustment`, `reversal`, `install`, `run`, `tier`, `top_up`, `draw` or `void` */
             kind: string;
             /** @description They add up to zero in each currency */
             legs: components["schemas"]["LedgerLeg"][];
@@ -9761,10 +9761,15 @@ export interface components {
              */
             resource: string;
             /**
-             * @description Of a million tokens, with at most three digits behind the point; of a call or step
+             * @description Of a million tokens, with at most three digits behind the point; of a call or step. With tiers, that of the first units of a month
              * @example 0.250
              */
             unit_price: string;
+            /**
+             * @description Prices of further units of a month in UTC, counted over all use of this price; null for one price
+             * @default null
+             */
+            tiers: components["schemas"]["PriceTiers"] | null;
         };
         PriceInput: {
             /**
@@ -9778,10 +9783,51 @@ export interface components {
              */
             resource: string;
             /**
-             * @description Of a million tokens, with at most three digits behind the point; of a call or step
+             * @description Of a million tokens, with at most three digits behind the point; of a call or step. With tiers, that of the first units of a month
              * @example 0.250
              */
             unit_price: string;
+            /**
+             * @description Prices of further units of a month in UTC, counted over all use of this price; null for one price
+             * @default null
+             */
+            tiers?: components["schemas"]["PriceTiersInput"] | null;
+        };
+        PriceStep: {
+            /** @description Units of the month above which it holds */
+            above: number;
+            /**
+             * @description Price from there on
+             * @example 0.200
+             */
+            unit_price: string;
+        };
+        PriceStepInput: {
+            /** @description Units of the month above which it holds */
+            above: number;
+            /**
+             * @description Price from there on
+             * @example 0.200
+             */
+            unit_price: string;
+        };
+        PriceTiers: {
+            /**
+             * @description `graduated`: each unit has the price of its own step. `volume`: all units have the price of the step that the month reaches
+             * @enum {string}
+             */
+            mode: "graduated" | "volume";
+            /** @description Ascending */
+            steps: components["schemas"]["PriceStep"][];
+        };
+        PriceTiersInput: {
+            /**
+             * @description `graduated`: each unit has the price of its own step. `volume`: all units have the price of the step that the month reaches
+             * @enum {string}
+             */
+            mode: "graduated" | "volume";
+            /** @description Ascending */
+            steps: components["schemas"]["PriceStepInput"][];
         };
         PriceVersion: {
             /** @description From 1 */
@@ -11827,7 +11873,16 @@ export interface components {
          *         {
          *           "meter": "completion_tokens",
          *           "resource": "*",
-         *           "unit_price": "1.000"
+         *           "unit_price": "1.000",
+         *           "tiers": {
+         *             "mode": "graduated",
+         *             "steps": [
+         *               {
+         *                 "above": 1000000,
+         *                 "unit_price": "0.800"
+         *               }
+         *             ]
+         *           }
          *         },
          *         {
          *           "meter": "tool_calls",
@@ -23578,7 +23633,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "capsules.commands" | "capsules.events" | "capsules.installs" | "capsules.checks" | "evaluations.commands" | "evaluations.results" | "evaluations.changes" | "evaluations.events" | "workflows.commands" | "workflows.events" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "agents.programs" | "agents.segments" | "memory.commands" | "memory.outputs" | "memory.questions" | "memory.answers" | "memory.events" | "billing.commands" | "billing.events" | "billing.controls" | "billing.ledger" | "billing.credit-controls" | "billing.credits" | "billing.timers" | "analytics.events" | "anomalies.measures" | "anomalies.timers" | "anomalies.events" | "anomalies.commands" | "anomalies.changes";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.notices" | "tools.results" | "capsules.commands" | "capsules.events" | "capsules.installs" | "capsules.checks" | "evaluations.commands" | "evaluations.results" | "evaluations.changes" | "evaluations.events" | "workflows.commands" | "workflows.events" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "agents.programs" | "agents.segments" | "memory.commands" | "memory.outputs" | "memory.questions" | "memory.answers" | "memory.events" | "billing.commands" | "billing.events" | "billing.controls" | "billing.ledger" | "billing.credit-controls" | "billing.credits" | "billing.tiered-use" | "billing.timers" | "analytics.events" | "anomalies.measures" | "anomalies.timers" | "anomalies.events" | "anomalies.commands" | "anomalies.changes";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */

@@ -5590,6 +5590,7 @@ export const operations = {
           "billing.ledger",
           "billing.credit-controls",
           "billing.credits",
+          "billing.tiered-use",
           "billing.timers",
           "analytics.events",
           "anomalies.measures",

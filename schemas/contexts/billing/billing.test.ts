@@ -17,10 +17,10 @@ const aUse = (changes: Partial<MeteredUse> = {}): MeteredUse => ({
   ...{ cost: '0.000260000', currency: 'USD', ...changes },
 });
 const prices: readonly Price[] = [
-  { meter: 'prompt_tokens', resource: '*', unitPrice: '0.250' },
-  { meter: 'prompt_tokens', resource: 'small', unitPrice: '0.100' },
-  { meter: 'completion_tokens', resource: 'small', unitPrice: '0.400' },
-  { meter: 'tool_calls', resource: '*', unitPrice: '0.01' },
+  { meter: 'prompt_tokens', resource: '*', unitPrice: '0.250', tiers: null },
+  { meter: 'prompt_tokens', resource: 'small', unitPrice: '0.100', tiers: null },
+  { meter: 'completion_tokens', resource: 'small', unitPrice: '0.400', tiers: null },
+  { meter: 'tool_calls', resource: '*', unitPrice: '0.01', tiers: null },
 ];
 const book = { version: 3, currency: 'USD', prices: [...prices] };
 
@@ -121,11 +121,11 @@ describe('prices', () => {
   });
 
   it.each([
-    [/more than three digits/, { meter: 'prompt_tokens', resource: 'x', unitPrice: '0.0001' }],
-    [/no meter/, { meter: 'hours', resource: 'x', unitPrice: '1' }],
-    [/not from 0/, { meter: 'tool_calls', resource: 'x', unitPrice: '-1' }],
-    [/one price/, { meter: 'job_steps', resource: 'x', unitPrice: '1' }],
-    [/two prices/, { meter: 'tool_calls', resource: '*', unitPrice: '1' }],
+    [/more than three digits/, { meter: 'prompt_tokens', resource: 'x', unitPrice: '0.0001', tiers: null }],
+    [/no meter/, { meter: 'hours', resource: 'x', unitPrice: '1', tiers: null }],
+    [/not from 0/, { meter: 'tool_calls', resource: 'x', unitPrice: '-1', tiers: null }],
+    [/one price/, { meter: 'job_steps', resource: 'x', unitPrice: '1', tiers: null }],
+    [/two prices/, { meter: 'tool_calls', resource: '*', unitPrice: '1', tiers: null }],
   ])('are refused with %s', (fault, wrong) => {
     expect(faultOf([...prices, wrong])).toMatch(fault);
     expect(faultOf(prices)).toBeNull();
