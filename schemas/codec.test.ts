@@ -206,7 +206,7 @@ describe('schema evolution', () => {
 
   it('takes it in nested types too: in a list, and in a nullable field', () => {
     const reader = new RecordCodec(ids);
-    reader.learn(906, withNewSymbol('Tenant', ['session', 'day', 'total', 'unknown']));
+    reader.learn(906, withNewSymbol('Tenant', ['session', 'day', 'total', 'unknown', 'credit']));
     const limit = { window: 'day', tokensMax: 1, costMax: null } as const;
     const settings = { models: ['*'], budgets: [limit], retentionDays: null, lane: 'interactive', weight: 1 } as const;
     const acme = tenant({ tenantId: 'acme', version: 1, name: 'Acme', status: 'active', settings });

@@ -21,7 +21,11 @@ import { approvals } from './approvals/approvals.ts';
 import { audit } from './audit/audit.ts';
 import { billing } from './billing/billing.ts';
 import { capsuleCharges } from './billing/capsule-charges.ts';
+import { credit } from './billing/credit.ts';
+import { creditPostings } from './billing/credit-postings.ts';
+import { priceTiers } from './billing/price-tiers.ts';
 import { prices } from './billing/prices.ts';
+import { tieredUseProcessor } from './billing/tiered-use.ts';
 import { budget } from './budget/budget.ts';
 import { capsuleInstalls } from './capsules/capsule-installs.ts';
 import { capsules } from './capsules/capsules.ts';
@@ -112,8 +116,8 @@ export interface Declarations {
 }
 
 const processors = {
-  policy: ({ ruleEngine, prices, asksEngine, asksClassifier }) =>
-    policy(ruleEngine, { prices, asksEngine, asksClassifier }),
+  policy: ({ ruleEngine, prices, currency, asksEngine, asksClassifier }) =>
+    policy(ruleEngine, { prices, currency, asksEngine, asksClassifier }),
   constitution: ({ constitutionEngine, reviewsRequired }) => constitution(constitutionEngine, { reviewsRequired }),
   'kill-switch': ({ twoPerson }) => killSwitchProcessor({ twoPerson }),
   revocations: () => revocations,
@@ -142,6 +146,10 @@ const processors = {
   budget: () => budget,
   prices: () => prices,
   billing: ({ currency }) => billing(currency),
+  'tiered-use': () => tieredUseProcessor,
+  'price-tiers': () => priceTiers,
+  credit: ({ currency }) => credit(currency),
+  'credit-postings': ({ currency }) => creditPostings(currency),
   analytics: () => analytics,
   'anomaly-measures': () => anomalyMeasures,
   'anomaly-settings': () => anomalySettings,

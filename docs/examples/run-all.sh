@@ -179,6 +179,8 @@ last_charge
 until_shows list-ledger-transactions.sh "$CHARGE_ID"
 until_shows get-ledger-transaction.sh '"legs"'
 until_shows correct-charge.sh '"transaction_id"'
+until_shows top-up-credit.sh '"top_up_id"'
+until_shows get-credit.sh '"left"'
 until_shows get-invoice.sh '"totals"'
 until_shows get-invoice-csv.sh 'unit_price'
 run get-invoice-pdf.sh >/dev/null

@@ -22,6 +22,7 @@ export const errorBody = z
 const typesByCode: Readonly<Partial<Record<ProblemCode, string>>> = {
   POLICY_DENIED: 'policy_denied',
   BUDGET_TOO_SMALL: 'insufficient_quota',
+  CREDIT_SPENT: 'insufficient_quota',
   RATE_LIMITED: 'rate_limit_error',
   STREAMS_EXHAUSTED: 'rate_limit_error',
 };

@@ -12,6 +12,7 @@ const ANSWER = 'A khipu is a record made of knotted cords.';
 export type Sample = string | number | boolean | null;
 
 export const samples: Readonly<Record<string, readonly Sample[]>> = {
+  above: [1_000_000],
   account: ['tenant:acme:payable'],
   activated_by: [PERSON],
   against: ['1.0.0'],
@@ -185,6 +186,7 @@ export const samples: Readonly<Record<string, readonly Sample[]>> = {
   tokens: [998_000],
   tokens_max: [1_000_000],
   tools: ['weather'],
+  top_up_id: [uuid(25)],
   topic: ['conversation.events'],
   topology: ['core'],
   total_tokens: [52],

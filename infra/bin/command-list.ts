@@ -66,6 +66,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   budgets: resource('budgets', 'show the budgets of the tenant'),
   billing: resource('billing', 'show use and prices, set prices, and rate use under other prices'),
   ledger: resource('ledger', 'show accounts with their balances, and transactions; correct charges'),
+  credit: resource('credit', 'show prepaid credit, and top it up'),
   invoices: entry('client', 'show the invoice of a month, as JSON, CSV or PDF', 'invoices'),
   analytics: resource('analytics', 'show figures of personas, tools, policies and models'),
   anomalies: entry('client', 'list and show anomalies, set their settings, and try settings on the past', 'anomalies'),

@@ -4,6 +4,7 @@ export const steps: Readonly<Record<string, string>> = {
   CAPABILITY_MISSING: 'use a key with this capability, or extend a role: khipu roles change --help',
   CONFIG_INVALID: 'start the platform with npm start, or name an env file: khipu context add --help',
   CONTEXT_UNKNOWN: 'add it: khipu context add --help',
+  CREDIT_SPENT: 'see what is left: khipu credit show',
   KEY_FILE_UNREADABLE: 'name a file with a key: khipu context add --help',
   KILL_SWITCH: 'see who engaged it, and why: khipu kill-switch list',
   OUTCOME_PENDING: 'run the same command again in a moment',

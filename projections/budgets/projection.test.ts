@@ -17,14 +17,30 @@ const used = { outcome: 'used', tokens: 40, cost: '0.000008000' } as const;
 const unused = { outcome: 'unused', tokens: 0, cost: '0.000000000' } as const;
 const released = { tokensReleased: 40, costReleased: '0.000008000' };
 const reserved = (requestId: string) =>
-  budgetReserved({ ...request(requestId), decisionId: 'd', tokens: 300, cost: '0.000060000', expiresAt: 9 });
+  budgetReserved({
+    prepaid: false,
+    ...request(requestId),
+    decisionId: 'd',
+    tokens: 300,
+    cost: '0.000060000',
+    expiresAt: 9,
+  });
 const ended = (requestId: string, changes: Partial<BudgetSettled> = {}) =>
   budgetSettled({
+    costDrawn: null,
     ...{ ...request(requestId), ...used, tokensReserved: 300, costReserved: '0.000060000', ...released },
     ...changes,
   });
 const spent = (requestId: string, changes: Partial<LeaseSettled> = {}) =>
-  leaseSettled({ ...request(requestId), tenantId: 'demo', ...used, ...released, day: '2026-01-01', ...changes });
+  leaseSettled({
+    costDrawn: null,
+    ...request(requestId),
+    tenantId: 'demo',
+    ...used,
+    ...released,
+    day: '2026-01-01',
+    ...changes,
+  });
 
 describe('budgets', () => {
   it('show the reservation of a request until it ends, and its use from the ledger', () => {
@@ -48,7 +64,10 @@ describe('budgets', () => {
 
   it('end a request that reserved money alone', () => {
     const money = { ...request('a'), decisionId: 'd', tokens: 0, cost: '0.250000000', expiresAt: 9 };
-    const records = [budgetReserved(money), ended('a', { tokensReserved: 0, costReserved: money.cost })];
+    const records = [
+      budgetReserved({ ...money, prepaid: false }),
+      ended('a', { tokensReserved: 0, costReserved: money.cost }),
+    ];
     expect(rowsOf(budgets, records, 'budget_accounts')).toMatchObject([{ cost_held: '0.000000000', requests_open: 0 }]);
   });
 
@@ -57,7 +76,7 @@ describe('budgets', () => {
     const session = { sessionId: 's', decisionId: 'd', shadow: false, labels: ['personal_data'], sequences: [] };
     const records = [
       leaseGranted({ tenantId: 'demo', number: 1, ...lease, day: '2026-01-01' }),
-      leaseReceived({ ...lease, subjectId: 's', at: 1 }),
+      leaseReceived({ prepaid: false, ...lease, subjectId: 's', at: 1 }),
       sessionRemembered({ place: 'demo/0', ...session, origins: [], at: 1, until: 2 }),
     ];
     expect(rowsOf(budgets, records, 'budget_accounts')).toEqual([]);

@@ -126,14 +126,15 @@ export const budgeted = (requestId: string): readonly make.AnyRecord[] => {
   } as const;
   return [
     make.budgetReserved({
+      prepaid: false,
       ...request,
       decisionId: 'd',
       tokens: 300,
       cost: '0.000060000',
       expiresAt: 1_800_000_000_000,
     }),
-    make.budgetSettled({ ...request, ...end, tokensReserved: 300, costReserved: '0.000060000' }),
-    make.leaseSettled({ ...request, ...end, tenantId: 'demo', day: '2026-01-02' }),
+    make.budgetSettled({ costDrawn: null, ...request, ...end, tokensReserved: 300, costReserved: '0.000060000' }),
+    make.leaseSettled({ costDrawn: null, ...request, ...end, tenantId: 'demo', day: '2026-01-02' }),
   ];
 };
 

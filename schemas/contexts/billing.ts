@@ -11,6 +11,13 @@ export const REASON_CHARS_MAX = 500;
 /** Type of the jobs that rate use under other prices. */
 export const BILLING_WHAT_IF = 'billing.what-if';
 
+/** Returns the capability that a top-up of the prepaid credit of a tenant takes, also of one's own. */
+export const topUpCapability = (tenantId: string): string => `billing:top-up:${tenantId}`;
+
+/** Returns true when the capabilities may top up the credit of a tenant. */
+export const mayTopUp = (capabilities: readonly string[], tenantId: string): boolean =>
+  anyCovers(capabilities, topUpCapability(tenantId));
+
 /** Returns the capability that a correction of a charge of a tenant takes. */
 export const correctCapability = (tenantId: string): string => `billing:correct:${tenantId}`;
 

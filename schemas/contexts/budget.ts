@@ -8,13 +8,15 @@ export interface Taken {
   readonly total: Amount;
   /** On the day of the request, in UTC. */
   readonly day: Amount;
-  /** The leased part of both. */
+  /** Drawn from the prepaid credit. */
+  readonly drawn: Amount;
+  /** The leased part of each. */
   readonly leased: Amount;
   /** End of the day, ms since 1970; null where the ledger is not asked. */
   readonly dayEndsAt: number | null;
 }
 
-export const nothingTaken: Taken = { total: nothing, day: nothing, leased: nothing, dayEndsAt: null };
+export const nothingTaken: Taken = { total: nothing, day: nothing, drawn: nothing, leased: nothing, dayEndsAt: null };
 
 interface TakenIn {
   readonly taken: Amount;
@@ -26,12 +28,14 @@ interface TakenIn {
  * Returns the amount taken in a window. The use of a session is known only to its conversation, which takes one turn at
  * a time and checks again: here it starts at zero.
  */
-function takenIn(window: BudgetWindow, { total, day, leased, dayEndsAt }: Taken): TakenIn {
+function takenIn(window: BudgetWindow, { total, day, drawn, leased, dayEndsAt }: Taken): TakenIn {
   switch (window) {
     case 'session':
       return { taken: nothing, leased: nothing, resetsAt: null };
     case 'day':
       return { taken: day, leased, resetsAt: dayEndsAt };
+    case 'credit':
+      return { taken: drawn, leased, resetsAt: null };
     default:
       // No window exceeds the tenant's total use, so an unknown window of a later version is checked against the total.
       return { taken: total, leased, resetsAt: null };

@@ -1160,7 +1160,7 @@ export interface BudgetLease {
 
 /** The limit of use within one window. Reserved before a model is asked, settled by the metered use. */
 export interface BudgetLimit {
-  /** session: each session; day: the tenant on each day of UTC; total: the tenant since its creation; unknown: a window that this reader does not know, held against the total. */
+  /** session: each session; day: the tenant on each day of UTC; total: the tenant since its creation; unknown: a window that this reader does not know, held against the total; credit: the prepaid credit of the tenant, which no setting limits. */
   readonly window: BudgetWindow;
   /** Tokens of prompts and answers together; null sets no limit. */
   readonly tokensMax: number | null;
@@ -1185,6 +1185,8 @@ export interface BudgetReserved {
   readonly cost: string;
   /** Released then if the request has not ended: later than any request lives. */
   readonly expiresAt: number;
+  /** True when the use draws on the prepaid credit of the tenant. The cost is then the most that it is charged, by the prices. */
+  readonly prepaid: boolean;
 }
 
 /** A request has ended: its reservation is released. Also written, as unused, when a reservation expires. The ledger of the tenant spends what was used. */
@@ -1207,6 +1209,8 @@ export interface BudgetSettled {
   readonly tokensReleased: number;
   /** Money by which the lease of the place shrinks. */
   readonly costReleased: string;
+  /** Part of the cost that is drawn from the prepaid credit; never more than was reserved. Null for a request that drew on none. */
+  readonly costDrawn: string | null;
 }
 
 /** What a refused request needed, and what the budget that refused it had left. */
@@ -1248,7 +1252,7 @@ export interface BudgetStatus {
 }
 
 /** A symbol that this version does not know is read as `unknown`. */
-export type BudgetWindow = 'session' | 'day' | 'total' | 'unknown';
+export type BudgetWindow = 'session' | 'day' | 'total' | 'unknown' | 'credit';
 
 /** Call a tool once, compare it with its server, or ask a server for what it offers. */
 export interface CallTool {
@@ -1942,6 +1946,40 @@ export interface Credential {
   readonly sessionId: string;
   /** When it was issued, in whole seconds. */
   readonly issuedAt: number;
+}
+
+/** A top-up was refused; nothing changed. */
+export interface CreditRefused {
+  /** Tenant whose credit was to grow. Key of the topic. */
+  readonly tenantId: string;
+  /** The top-up. */
+  readonly topUpId: string;
+  /** Asking principal. */
+  readonly principal: string;
+  /** Stable code: CAPABILITY_MISSING or CREDIT_INVALID. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+}
+
+/** The prepaid credit of a tenant grew. */
+export interface CreditToppedUp {
+  /** Tenant whose credit grew. Key of the topic. */
+  readonly tenantId: string;
+  /** The top-up. */
+  readonly topUpId: string;
+  /** Amount that was added. */
+  readonly amount: string;
+  /** Sum of all top-ups of the tenant, this one included. */
+  readonly total: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** Principal that added it. */
+  readonly by: string;
+  /** Tenant of that principal. */
+  readonly byTenant: string;
+  /** Why, in one sentence. */
+  readonly reason: string;
 }
 
 /** A dead letter without the value of its record. */
@@ -3981,6 +4019,8 @@ export interface LeaseReceived {
   readonly costKept: string;
   /** Time of the command, or of the question. */
   readonly at: number;
+  /** True when it was held against the prepaid credit of the tenant: requests of the place may draw on it from now on. */
+  readonly prepaid: boolean;
 }
 
 /** A command that waited or was deferred was refused: the budget has too little left. */
@@ -4041,6 +4081,8 @@ export interface LeaseSettled {
   readonly costReleased: string;
   /** Day of UTC on which it is spent, such as 2026-11-25; never a day before the latest. */
   readonly day: string;
+  /** Part of the cost that was drawn from the prepaid credit; null for a request that drew on none. */
+  readonly costDrawn: string | null;
 }
 
 /** One leg of a ledger transaction: what it moves on one account. */
@@ -4055,7 +4097,7 @@ export interface LedgerLeg {
 
 /** What a ledger transaction charges for. A correction takes the lines before it back, each with the opposite sign. */
 export interface LedgerLine {
-  /** tokens, prompt_tokens, completion_tokens, tool_calls, job_steps or installs. */
+  /** tokens, prompt_tokens, completion_tokens, tool_calls, job_steps, installs or runs; <meter>.tiers for the difference that tiers make. */
   readonly meter: string;
   /** Model, tool or capsule; * for a step of a job. */
   readonly resource: string;
@@ -4071,13 +4113,13 @@ export interface LedgerLine {
 
 /** A posted transaction: a charge, the difference that a correction or a later report makes, or a reversal. */
 export interface LedgerPosted {
-  /** The charge: the request, the call of a tool, the step of a job, <job>/<branch>/<name>/<nth>, an install, <install>@<decision>, or the run of a capsule, <install>/runs/<run>. Key of the topic. */
+  /** The charge: the request, the call of a tool, the step of a job, <job>/<branch>/<name>/<nth>, an install, <install>@<decision>, the run of a capsule, <install>/runs/<run>, a top-up, top-ups/<top-up>, what a request draws from prepaid credit, <request>/draw, or what a month counts of a price with tiers, tiers/<tenant>/<month>/<version>/<meter>/<resource>. Key of the topic. */
   readonly chargeId: string;
   /** The ledger transaction; derived from its cause, so that a replay gives the same. */
   readonly transactionId: string;
   /** Tenant that pays. */
   readonly tenantId: string;
-  /** charge, adjustment, reversal, install or run. */
+  /** charge, adjustment, reversal, install, run, tier: the difference that tiers of prices make in a month, top_up, or draw: a part of a charge that prepaid credit pays. */
   readonly kind: string;
   /** Posted legs; they add up to zero in each currency. Empty when a later report changes nothing. */
   readonly legs: readonly LedgerLeg[];
@@ -4109,6 +4151,8 @@ export interface LedgerPosted {
   readonly by: string | null;
   /** Reason of a correction; null otherwise. */
   readonly reason: string | null;
+  /** The whole charge as it was before; null for the first transaction. */
+  readonly replaces: ReplacedCharge | null;
 }
 
 /** A pending transaction: an allowed request holds this amount until its use is posted, or until it is void. */
@@ -4269,7 +4313,7 @@ export interface MemoryRemembered {
 
 /** Use, as it is rated. */
 export interface MeteredUse {
-  /** model, tool, step, install or run. */
+  /** model, tool, step, install, run, tier, top_up or draw. */
   readonly kind: string;
   /** Model, tool or capsule; * for a step of a job. */
   readonly resource: string;
@@ -4277,7 +4321,7 @@ export interface MeteredUse {
   readonly promptTokens: number;
   /** Tokens of answers. */
   readonly completionTokens: number;
-  /** Calls, steps, installs or runs; 0 for use of a model. */
+  /** Calls, steps, installs or runs; units of a month for a tier; 0 for use of a model. */
   readonly calls: number;
   /** Cost as it was metered, for use without a price. */
   readonly cost: string;
@@ -4518,8 +4562,10 @@ export interface Price {
   readonly meter: string;
   /** Model or tool, <tenant>/<name>; * for every one that has no price of its own. */
   readonly resource: string;
-  /** Of a million tokens, with at most three digits behind the point; of one call or step. */
+  /** Of a million tokens, with at most three digits behind the point; of one call or step. With tiers, that of the first units. */
   readonly unitPrice: string;
+  /** Prices of further units; null for one price of all. */
+  readonly tiers: PriceTiers | null;
 }
 
 /** A change of prices was refused; nothing changed. */
@@ -4554,6 +4600,22 @@ export interface PricesSet {
   readonly by: string;
   /** Tenant of that principal. */
   readonly byTenant: string;
+}
+
+/** A price from a number of units on. */
+export interface PriceStep {
+  /** It holds for the units of a month above this number; above zero. */
+  readonly above: number;
+  /** Of a million tokens, with at most three digits behind the point; of one call or step. */
+  readonly unitPrice: string;
+}
+
+/** Prices that depend on how much of a price a tenant uses in a month of UTC. */
+export interface PriceTiers {
+  /** graduated: each unit has the price of its own step. volume: all units have the price of the step that the month reaches. */
+  readonly mode: string;
+  /** 1 to 20, ascending. */
+  readonly steps: readonly PriceStep[];
 }
 
 /** One version of the prices, for readers that hold all. */
@@ -5019,6 +5081,16 @@ export interface RemoveTool {
   readonly expectedVersion: number | null;
   /** Labels that the caller declares of its data, such as customer-data; at most 16. */
   readonly labels: readonly string[];
+}
+
+/** A charge before the transaction that replaces it. */
+export interface ReplacedCharge {
+  /** Its lines. */
+  readonly total: readonly LedgerLine[];
+  /** Version of its prices. */
+  readonly priceVersion: number;
+  /** Its time of use. */
+  readonly usedAt: number;
 }
 
 /** A job asks for a slot of its concurrency key. */
@@ -5942,6 +6014,8 @@ export interface SettleLease {
   readonly tokensReleased: number;
   /** Money by which the lease shrinks. */
   readonly costReleased: string;
+  /** Part of the cost that is drawn from the prepaid credit; null for a request that drew on none. */
+  readonly costDrawn: string | null;
 }
 
 /** Evaluate a published constitution beside the active one, without effect, or stop doing so. */
@@ -6518,6 +6592,26 @@ export interface TakeMeasure {
   readonly source: LogRecord;
 }
 
+/** Units of a price with tiers that a transaction charges, or takes back. */
+export interface TakeTieredUse {
+  /** Use that is counted together: tiers/<tenant>/<month>/<version>/<meter>/<resource of the price>. Key of the topic. */
+  readonly tierId: string;
+  /** Place 0 of the tenant, so that one task counts all of its use. */
+  readonly place: string;
+  /** Tenant that pays. */
+  readonly tenantId: string;
+  /** Meter of the price. */
+  readonly meter: string;
+  /** Resource of the price; * for every one without a price of its own. */
+  readonly resource: string;
+  /** Version of the prices. */
+  readonly priceVersion: number;
+  /** Units; below zero where they are taken back. */
+  readonly quantity: number;
+  /** Time of use. */
+  readonly usedAt: number;
+}
+
 /** A version of a template was imported; runs start from it from now on. */
 export interface TemplateImported {
   /** The template: <tenant>/<namespace>.<name>. Key of the topic. */
@@ -6578,6 +6672,16 @@ export interface Tenant {
   readonly status: TenantStatus;
   /** Bounds of its work. */
   readonly settings: TenantSettings;
+}
+
+/** All prepaid credit that a tenant was given. A tenant without it pays later. */
+export interface TenantCredit {
+  /** Tenant. Key of the topic. */
+  readonly tenantId: string;
+  /** Sum of all top-ups. It never shrinks: use draws on it. */
+  readonly total: string;
+  /** ISO 4217. */
+  readonly currency: string;
 }
 
 /** A tenant was created (version 1) or changed. */
@@ -7013,6 +7117,26 @@ export interface ToolUpdated {
   readonly principal: string;
   /** Decision that allowed it. */
   readonly decisionId: string;
+}
+
+/** Add to the prepaid credit of a tenant. The first one makes the tenant prepaid. */
+export interface TopUpCredit {
+  /** Tenant whose credit grows. Key of the topic. */
+  readonly tenantId: string;
+  /** The top-up: it is added once, however often it is sent. */
+  readonly topUpId: string;
+  /** Asking principal: service account, API key or user id. */
+  readonly principal: string;
+  /** Tenant of the asking principal. */
+  readonly principalTenant: string;
+  /** Capabilities in force. */
+  readonly capabilities: readonly string[];
+  /** Amount to add; above zero. */
+  readonly amount: string;
+  /** ISO 4217: the currency of the platform. */
+  readonly currency: string;
+  /** Why, in one sentence, such as the number of a payment. */
+  readonly reason: string;
 }
 
 /** What policy would decide on a command. Nothing ran, and nothing was reserved or charged. */
@@ -7460,6 +7584,8 @@ export interface Records {
   readonly ChargeClosed: ChargeClosed;
   readonly CorrectCharge: CorrectCharge;
   readonly CorrectionRefused: CorrectionRefused;
+  readonly CreditRefused: CreditRefused;
+  readonly CreditToppedUp: CreditToppedUp;
   readonly LedgerPosted: LedgerPosted;
   readonly LedgerReserved: LedgerReserved;
   readonly LedgerVoided: LedgerVoided;
@@ -7468,6 +7594,9 @@ export interface Records {
   readonly PricesSet: PricesSet;
   readonly ReviewCharge: ReviewCharge;
   readonly SetPrices: SetPrices;
+  readonly TakeTieredUse: TakeTieredUse;
+  readonly TenantCredit: TenantCredit;
+  readonly TopUpCredit: TopUpCredit;
   readonly AnswerLease: AnswerLease;
   readonly AskLeaseAhead: AskLeaseAhead;
   readonly AskLease: AskLease;
@@ -7821,6 +7950,8 @@ export const fullNames = {
   ChargeClosed: 'khipu.billing.ChargeClosed',
   CorrectCharge: 'khipu.billing.CorrectCharge',
   CorrectionRefused: 'khipu.billing.CorrectionRefused',
+  CreditRefused: 'khipu.billing.CreditRefused',
+  CreditToppedUp: 'khipu.billing.CreditToppedUp',
   LedgerPosted: 'khipu.billing.LedgerPosted',
   LedgerReserved: 'khipu.billing.LedgerReserved',
   LedgerVoided: 'khipu.billing.LedgerVoided',
@@ -7829,6 +7960,9 @@ export const fullNames = {
   PricesSet: 'khipu.billing.PricesSet',
   ReviewCharge: 'khipu.billing.ReviewCharge',
   SetPrices: 'khipu.billing.SetPrices',
+  TakeTieredUse: 'khipu.billing.TakeTieredUse',
+  TenantCredit: 'khipu.billing.TenantCredit',
+  TopUpCredit: 'khipu.billing.TopUpCredit',
   AnswerLease: 'khipu.budget.AnswerLease',
   AskLeaseAhead: 'khipu.budget.AskLeaseAhead',
   AskLease: 'khipu.budget.AskLease',
@@ -8177,6 +8311,8 @@ export const auditRecorded = (data: AuditRecorded): RecordOf<'AuditRecorded'> =>
 export const chargeClosed = (data: ChargeClosed): RecordOf<'ChargeClosed'> => ({ type: 'ChargeClosed', data });
 export const correctCharge = (data: CorrectCharge): RecordOf<'CorrectCharge'> => ({ type: 'CorrectCharge', data });
 export const correctionRefused = (data: CorrectionRefused): RecordOf<'CorrectionRefused'> => ({ type: 'CorrectionRefused', data });
+export const creditRefused = (data: CreditRefused): RecordOf<'CreditRefused'> => ({ type: 'CreditRefused', data });
+export const creditToppedUp = (data: CreditToppedUp): RecordOf<'CreditToppedUp'> => ({ type: 'CreditToppedUp', data });
 export const ledgerPosted = (data: LedgerPosted): RecordOf<'LedgerPosted'> => ({ type: 'LedgerPosted', data });
 export const ledgerReserved = (data: LedgerReserved): RecordOf<'LedgerReserved'> => ({ type: 'LedgerReserved', data });
 export const ledgerVoided = (data: LedgerVoided): RecordOf<'LedgerVoided'> => ({ type: 'LedgerVoided', data });
@@ -8185,6 +8321,9 @@ export const pricesRefused = (data: PricesRefused): RecordOf<'PricesRefused'> =>
 export const pricesSet = (data: PricesSet): RecordOf<'PricesSet'> => ({ type: 'PricesSet', data });
 export const reviewCharge = (data: ReviewCharge): RecordOf<'ReviewCharge'> => ({ type: 'ReviewCharge', data });
 export const setPrices = (data: SetPrices): RecordOf<'SetPrices'> => ({ type: 'SetPrices', data });
+export const takeTieredUse = (data: TakeTieredUse): RecordOf<'TakeTieredUse'> => ({ type: 'TakeTieredUse', data });
+export const tenantCredit = (data: TenantCredit): RecordOf<'TenantCredit'> => ({ type: 'TenantCredit', data });
+export const topUpCredit = (data: TopUpCredit): RecordOf<'TopUpCredit'> => ({ type: 'TopUpCredit', data });
 export const answerLease = (data: AnswerLease): RecordOf<'AnswerLease'> => ({ type: 'AnswerLease', data });
 export const askLeaseAhead = (data: AskLeaseAhead): RecordOf<'AskLeaseAhead'> => ({ type: 'AskLeaseAhead', data });
 export const askLease = (data: AskLease): RecordOf<'AskLease'> => ({ type: 'AskLease', data });

@@ -29,9 +29,18 @@ const metered = (prompt: number, changes: Partial<SlmMetered> = {}) =>
     ...{ latencyMs: 5, timeToFirstTokenMs: 1, cost: `0.000${prompt}000`, currency: 'USD', deltas: null, ...changes },
   });
 const reserved = (cost = '0.000500000') =>
-  budgetReserved({ place: PLACE, requestId: 'r', decisionId: 'd', tokens: 9, cost, expiresAt: NOW + HOUR_MS });
+  budgetReserved({
+    prepaid: false,
+    place: PLACE,
+    requestId: 'r',
+    decisionId: 'd',
+    tokens: 9,
+    cost,
+    expiresAt: NOW + HOUR_MS,
+  });
 const unused = () =>
   budgetSettled({
+    costDrawn: null,
     ...{ place: PLACE, requestId: 'r', outcome: 'unused', tokens: 0, cost: '0.000000000' },
     ...{ tokensReserved: 9, costReserved: '0.000500000', tokensReleased: 9, costReleased: '0.000500000' },
   });
@@ -44,7 +53,7 @@ const correction = (changes: Partial<CorrectCharge> = {}) =>
 const prices = (version: number, effectiveFrom: number, unitPrice: string) =>
   priceVersion({
     ...{ versionId: `prices/${version}`, version, effectiveFrom, currency: 'USD', note: '' },
-    prices: [{ meter: 'prompt_tokens', resource: '*', unitPrice }],
+    prices: [{ meter: 'prompt_tokens', resource: '*', unitPrice, tiers: null }],
   });
 
 function play(records: readonly AnyRecord[], { passMs = 0 } = {}) {

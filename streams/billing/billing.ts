@@ -1,6 +1,7 @@
-import { legsOfUse, net } from '../../schemas/contexts/billing/accounts.ts';
+import { legsOfPrepaidUse, legsOfUse, net } from '../../schemas/contexts/billing/accounts.ts';
 import { isZero } from '../../schemas/contexts/billing/money.ts';
 import { type PriceVersions, rated, takenBack, versionAt } from '../../schemas/contexts/billing/prices.ts';
+import { noUse, useOfModel, useOfTool } from '../../schemas/contexts/billing/use.ts';
 import { correctCapability, mayCorrect } from '../../schemas/contexts/billing.ts';
 import {
   type BudgetReserved,
@@ -14,8 +15,6 @@ import {
   ledgerVoided,
   type MeteredUse,
   reviewCharge,
-  type SlmMetered,
-  type ToolCallCompleted,
 } from '../../schemas/generated/records.ts';
 import { derivedId } from '../../schemas/ids.ts';
 import { topics } from '../../schemas/topics.ts';
@@ -28,7 +27,6 @@ import {
   evolve,
   isLater,
   type LedgerEvent,
-  noUse,
   type Order,
   type Pending,
   releasedBy,
@@ -52,16 +50,6 @@ interface Report extends Order {
   readonly reason: string | null;
 }
 
-const useOfModel = ({ modelId, tokensConsumed, cost, currency }: SlmMetered): MeteredUse => ({
-  ...{ ...noUse, kind: 'model', resource: modelId, cost, currency },
-  ...{ promptTokens: tokensConsumed.prompt, completionTokens: tokensConsumed.completion },
-});
-
-/** A call counts when it succeeded, or when its outcome is unknown; what it cost outside counts in any case. */
-const useOfTool = ({ toolId, outcome, cost }: ToolCallCompleted, currency: string): MeteredUse => ({
-  ...{ ...noUse, kind: 'tool', resource: toolId, calls: outcome === 'failed' ? 0 : 1, cost, currency },
-});
-
 /** Returns the lines of what is charged; none for nothing, such as a metered cost of zero. */
 const linesOf = (prices: PriceVersions, use: MeteredUse, usedAt: number) => rated(versionAt(prices, usedAt), use);
 
@@ -84,6 +72,8 @@ function reported(
   const isSame = before !== null && JSON.stringify(before.lines) === JSON.stringify(total);
   const lines: readonly LedgerLine[] = isSame ? [] : [...takenBack(before?.lines ?? []), ...total];
   const legs = net(lines.flatMap(({ currency, amount }) => legsOfUse(tenantId, currency, amount)));
+  const replaces =
+    before === null ? null : { total: before.lines, priceVersion: before.priceVersion, usedAt: before.usedAt };
   const { rank, reportedAt, causeId, sessionId, by, reason } = report;
   return [
     ledgerPosted({
@@ -91,12 +81,15 @@ function reported(
       ...{ kind: before === null ? 'charge' : isReversal ? 'reversal' : 'adjustment' },
       ...{ corrects: before?.transactionId ?? null, priceVersion: version, rank, reportedAt, causeId },
       ...{ use: isReversal && before !== null ? before.use : report.use, usedAt, by, reason },
-      sessionId: sessionId ?? before?.sessionId ?? null,
+      ...{ sessionId: sessionId ?? before?.sessionId ?? null, replaces },
     }),
   ];
 }
 
-/** Returns the pending transaction of a reservation. A reservation of no money, or one that comes late, holds nothing. */
+/**
+ * Returns the pending transaction of a reservation, on the account that it draws on. A reservation of no money, or one that
+ * comes late, holds nothing.
+ */
 function reserved(
   state: ChargeState,
   data: BudgetReserved,
@@ -106,7 +99,7 @@ function reserved(
   if (state.status !== 'absent' || isZero(data.cost)) return [];
   const { requestId: chargeId, cost } = data;
   const expiresAt = Math.max(timeMs, data.expiresAt);
-  const legs = legsOfUse(tenantId, currency, cost);
+  const legs = (data.prepaid ? legsOfPrepaidUse : legsOfUse)(tenantId, currency, cost);
   const transactionId = derivedId(id, NAME, 'reserve');
   return [ledgerReserved({ chargeId, transactionId, tenantId, legs, causeId: id, expiresAt })];
 }

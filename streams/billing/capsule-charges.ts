@@ -1,5 +1,6 @@
 import { PUBLISHER_SHARE, postingsOfInstall } from '../../schemas/contexts/billing/accounts.ts';
 import { unitsOf } from '../../schemas/contexts/billing/money.ts';
+import { noUse } from '../../schemas/contexts/billing/use.ts';
 import { publisherOf } from '../../schemas/contexts/capsules.ts';
 import {
   type AgentRunStarted,
@@ -10,7 +11,6 @@ import {
 import { derivedId } from '../../schemas/ids.ts';
 import { topics } from '../../schemas/topics.ts';
 import { type Meta, type Processor, processor, type RecordOf, type RecordsOf } from '../kernel.ts';
-import { noUse } from './charge.ts';
 
 const NAME = 'capsule-charges';
 const inputs = [topics.capsulesInstalls, topics.agentsEvents] as const;
@@ -48,7 +48,17 @@ function posted(sale: Sale, { id, timeMs }: Pick<Meta, 'id' | 'timeMs'>): readon
   return [
     ledgerPosted({
       ...{ chargeId, transactionId: derivedId(id, NAME, 'post'), tenantId, kind },
-      ...{ lines, total: lines, released: [], settles: null, corrects: null, causeId: id, priceVersion: 0, rank: 0 },
+      ...{
+        lines,
+        total: lines,
+        released: [],
+        settles: null,
+        corrects: null,
+        replaces: null,
+        causeId: id,
+        priceVersion: 0,
+        rank: 0,
+      },
       legs: postingsOfInstall({ price: amount, currency, publisher, tenant: tenantId, share: PUBLISHER_SHARE }),
       use: { ...noUse, kind, resource, calls: 1, cost: amount, currency },
       ...{ usedAt: timeMs, reportedAt: timeMs, sessionId: null, by: null, reason: null },

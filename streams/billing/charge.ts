@@ -3,19 +3,6 @@ import { CHARGE_OPEN_MS } from '../../schemas/contexts/billing.ts';
 import type { LedgerLeg, LedgerLine, MeteredUse } from '../../schemas/generated/records.ts';
 import { assertNever, type RecordOf } from '../kernel.ts';
 
-/** The use of a report that reports none. */
-export const noUse: MeteredUse = {
-  ...{
-    kind: 'model',
-    resource: '*',
-    promptTokens: 0,
-    completionTokens: 0,
-    calls: 0,
-    cost: '0.000000000',
-    currency: '',
-  },
-};
-
 export type LedgerEvent = RecordOf<
   'LedgerReserved' | 'LedgerPosted' | 'LedgerVoided' | 'ChargeClosed' | 'CorrectionRefused'
 >;
@@ -74,8 +61,8 @@ export const releasedBy = (
     ? { released: reversed(state.pending.legs), settles: state.pending.transactionId }
     : { released: [], settles: null };
 
-/** A sale of a capsule is posted whole: it has no later reports, so its charge has no state. */
-const isSale = (kind: string): boolean => kind === 'install' || kind === 'run';
+/** Kinds that are posted whole, by other processors: they have no later reports, so their charge has no state. */
+const whole: ReadonlySet<string> = new Set(['install', 'run', 'tier', 'top_up', 'draw']);
 
 /** Folds one event into the state of its charge. */
 export function evolve(state: ChargeState, event: LedgerEvent): ChargeState {
@@ -85,7 +72,7 @@ export function evolve(state: ChargeState, event: LedgerEvent): ChargeState {
       return { status: 'reserved', tenantId, pending: { transactionId, legs, expiresAt } };
     }
     case 'LedgerPosted': {
-      if (isSale(event.data.kind)) return state;
+      if (whole.has(event.data.kind)) return state;
       const { tenantId, transactionId, use, total, priceVersion, usedAt, sessionId, rank, reportedAt, causeId } =
         event.data;
       const order = { rank, reportedAt, causeId };

@@ -6,7 +6,7 @@ import { prices } from './prices.ts';
 
 const NOW = Date.UTC(2026, 10, 25);
 const { given, when } = scenarios(prices, { startMs: NOW });
-const book = [{ meter: 'tool_calls', resource: '*', unitPrice: '0.010000000' }];
+const book = [{ meter: 'tool_calls', resource: '*', unitPrice: '0.010000000', tiers: null }];
 const set = (changes: Partial<SetPrices> = {}) =>
   setPrices({
     ...{ bookId: 'prices', principal: 'user:ana', principalTenant: 'demo', capabilities: ['billing:prices'] },
@@ -35,7 +35,7 @@ it.each([
   ['PRICES_INVALID', 1, { currency: 'usd' }],
   ['PRICES_INVALID', 1, { bookId: 'others' }],
   ['PRICES_INVALID', 1, { note: 'x'.repeat(501) }],
-  ['PRICES_INVALID', 1, { prices: [{ meter: 'hours', resource: '*', unitPrice: '1' }] }],
+  ['PRICES_INVALID', 1, { prices: [{ meter: 'hours', resource: '*', unitPrice: '1', tiers: null }] }],
 ])('a change is refused with %s, and shows version %i', (code, shown, changes) => {
   const first = pricesSet({ ...version(1, NOW), ...by });
   const { records } = given(first).when(set(changes));

@@ -67,7 +67,7 @@ const returned = (place: string, tokens: number, recalled = true) =>
   leaseReturned({ tenantId: 'demo', place, ...priced(tokens), recalled });
 const settled = (place: string, tokens: number, released = tokens, day = TODAY) => {
   const use = { tenantId: 'demo', place, requestId: 'r', outcome: 'used', ...priced(tokens) } as const;
-  return leaseSettled({ ...use, ...releases(released), day });
+  return leaseSettled({ costDrawn: null, ...use, ...releases(released), day });
 };
 const returns = (place: string, tokens: number, recalled = true) =>
   returnLease({ tenantId: 'demo', place, ...priced(tokens), recalled });
@@ -185,7 +185,7 @@ describe('a question that the budget has no room for', () => {
   it('is granted also by what a settlement frees, before the recall is answered', () => {
     const use = { tenantId: 'demo', place: 'demo/2', requestId: 'r', outcome: 'unused', ...nothing } as const;
     const { records } = given(...waits, granted('demo/2', 150), withBudget(450)).when(
-      settleLease({ ...use, ...releases(100) }),
+      settleLease({ costDrawn: null, ...use, ...releases(100) }),
     );
     expect(typesOf(records)).toEqual(['LeaseSettled', 'LeaseGranted', 'AnswerLease']);
   });
@@ -281,7 +281,7 @@ describe('the ledger', () => {
   it('spends what a request used, and shrinks the lease of its place', () => {
     const use = { tenantId: 'demo', place: HERE, requestId: 'r', outcome: 'used', ...priced(40) } as const;
     const { records, state } = given(granted(HERE, 300), withBudget(1_000)).when(
-      settleLease({ ...use, ...releases(300) }),
+      settleLease({ costDrawn: null, ...use, ...releases(300) }),
     );
     expect(records).toEqual([settled(HERE, 40, 300)]);
     expect(state).toEqual({ ...emptyLedger, spent: priced(40), day: TODAY, spentToday: priced(40) });
@@ -289,7 +289,9 @@ describe('the ledger', () => {
 
   it('spends on the current day, even if an earlier one is reported', () => {
     const use = { tenantId: 'demo', place: HERE, requestId: 'r', outcome: 'used', ...priced(40) } as const;
-    const { records } = given(settled(THERE, 5, 0, '2026-01-02')).when(settleLease({ ...use, ...releases(0) }));
+    const { records } = given(settled(THERE, 5, 0, '2026-01-02')).when(
+      settleLease({ costDrawn: null, ...use, ...releases(0) }),
+    );
     expect(records).toMatchObject([{ data: { day: '2026-01-02' } }]);
   });
 

@@ -1,4 +1,5 @@
 import { multiple } from '../../schemas/amount.ts';
+import { limitsWith } from '../../schemas/contexts/billing/credit.ts';
 import {
   grantLease,
   leaseGranted,
@@ -9,6 +10,7 @@ import {
 } from '../../schemas/generated/records.ts';
 import { topics } from '../../schemas/topics.ts';
 import { assertNever, processor, type RecordOf } from '../kernel.ts';
+import { credits } from '../tables/credits.ts';
 import { tenants } from '../tables/directory.ts';
 import { requestsAhead } from './lease-ahead.ts';
 import { dayOf, emptyLedger, evolve, foldLedger, type Ledger, type LedgerEvent, leaseOf } from './ledger.ts';
@@ -54,11 +56,12 @@ export const budget = processor({
   outputs: [topics.budgetEvents, topics.budgetLeases],
   state: topics.budgetState,
   initial: emptyLedger,
-  tables: { tenants },
+  tables: { tenants, credits },
   key: (_, { tenantId }) => tenantId,
-  decide(ledger, record, meta, { tenants: known }): readonly Output[] {
+  decide(ledger, record, meta, { tenants: known, credits: prepaid }): readonly Output[] {
     const { tenantId, timeMs } = meta;
-    const circumstances = { tenantId, timeMs, limits: known.get(tenantId)?.settings.budgets ?? [] };
+    const limits = limitsWith(known.get(tenantId)?.settings.budgets ?? [], prepaid.get(tenantId));
+    const circumstances = { tenantId, timeMs, limits };
     switch (record.type) {
       case 'AskLease':
         return ask(ledger, record, meta, circumstances);

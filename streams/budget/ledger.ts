@@ -34,6 +34,8 @@ export interface Ledger {
   readonly places: Readonly<Record<string, PlaceLease>>;
   /** Commands that wait, in order. At most WAITING_BYTES_MAX, unless it is a single one. */
   readonly waiting: readonly Waiting[];
+  /** Prepaid credit that is drawn; absent before the first. With what is leased it never exceeds the credit. */
+  readonly drawn?: string;
 }
 
 export type LedgerEvent = RecordOf<
@@ -53,6 +55,9 @@ export const emptyLedger: Ledger = {
 };
 
 const unleased: PlaceLease = { leased: nothing, loose: false, recalled: false, deferred: [] };
+
+/** Returns the prepaid credit that is drawn; tokens are none. Never throws. */
+export const drawnBy = ({ drawn = nothing.cost }: Ledger): Amount => ({ tokens: 0, cost: drawn });
 
 /** Returns the lease of a place; an empty one for a place without. Never throws. */
 export const leaseOf = ({ places }: Ledger, place: string): PlaceLease =>
@@ -114,13 +119,15 @@ export function evolve(ledger: Ledger, event: LedgerEvent): Ledger {
       return withLease(ledger, place, { ...lease, ...held, leased: minus(lease.leased, event.data) });
     }
     case 'LeaseSettled': {
-      const { tokensReleased, costReleased, day } = event.data;
+      const { tokensReleased, costReleased, day, costDrawn } = event.data;
+      const drawn = costDrawn === null ? {} : { drawn: plus(drawnBy(ledger), { tokens: 0, cost: costDrawn }).cost };
       const released = { tokens: tokensReleased, cost: costReleased };
       const today = onDay(ledger, day);
       return {
         ...withLease(today, place, { ...lease, leased: minus(lease.leased, released) }),
         spent: plus(today.spent, event.data),
         spentToday: plus(today.spentToday, event.data),
+        ...drawn,
       };
     }
     default:
@@ -148,6 +155,7 @@ export function spentBy(ledger: Ledger, timeMs: number): Taken {
   return {
     total: ledger.spent,
     day: day === ledger.day ? ledger.spentToday : nothing,
+    drawn: drawnBy(ledger),
     leased: nothing,
     dayEndsAt: Date.parse(day) + DAY_MS,
   };
@@ -155,7 +163,7 @@ export function spentBy(ledger: Ledger, timeMs: number): Taken {
 
 /** Returns what is spent or leased. A lease counts on every day, since it may be spent on any. */
 export function takenBy(ledger: Ledger, timeMs: number): Taken {
-  const { total, day, dayEndsAt } = spentBy(ledger, timeMs);
+  const { total, day, drawn, dayEndsAt } = spentBy(ledger, timeMs);
   const { leased } = ledger;
-  return { total: plus(total, leased), day: plus(day, leased), leased, dayEndsAt };
+  return { total: plus(total, leased), day: plus(day, leased), drawn: plus(drawn, leased), leased, dayEndsAt };
 }

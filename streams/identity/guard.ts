@@ -71,7 +71,8 @@ function malformed(command: Command, tenantId: string): Refusal | null {
       const negative = budgets.some(
         ({ tokensMax, costMax }) => (tokensMax ?? 0) < 0 || (costMax ?? '0').startsWith('-'),
       );
-      const isBudgetInvalid = windows.size < budgets.length || windows.has('unknown') || negative;
+      const isBudgetInvalid =
+        windows.size < budgets.length || windows.has('unknown') || windows.has('credit') || negative;
       return isBudgetInvalid || (retentionDays ?? 1) < 1 || weight < 1 || weight > TENANT_WEIGHT_MAX
         ? refusal(
             'SETTINGS_INVALID',

@@ -139,8 +139,11 @@ interface Call {
   readonly callId: string;
 }
 
+/** Refusals that end by themselves, or by a top-up of credit. */
+const shortages: ReadonlySet<string> = new Set(['BUDGET_EXCEEDED', 'CREDIT_SPENT']);
+
 /**
- * Ends the wait for a request to a model that policy has denied. One that no budget has room for now suspends the job for a
+ * Ends the wait for a request to a model that policy has denied. One that no budget, or no credit, has room for now suspends the job for a
  * time: its run ends after the running steps, and the next one asks again.
  */
 export function modelDenied(
@@ -149,8 +152,7 @@ export function modelDenied(
   { code, detail }: { readonly code: string; readonly detail: string },
   timeMs: number,
 ): readonly Output[] {
-  if (code !== 'BUDGET_EXCEEDED' || !isLive(job))
-    return modelEnded(job, jobId, callId, failedWith(code, detail), timeMs);
+  if (!shortages.has(code) || !isLive(job)) return modelEnded(job, jobId, callId, failedWith(code, detail), timeMs);
   const { generation, shortfalls } = job;
   const pauseMs = Math.min(JOB_BUDGET_PAUSE_MS * 2 ** Math.min(shortfalls, 10), JOB_BUDGET_PAUSE_MS_MAX);
   return [

@@ -41,9 +41,16 @@ const keeps = (tokens: number) => ({ tokensKept: tokens, costKept: priced(tokens
 const returns = (tokens: number) => ({ tokensReturned: tokens, costReturned: priced(tokens).cost });
 /** What the place was leased. */
 const leased = (tokens: number, kept = tokens) =>
-  leaseReceived({ place: PLACE, subjectId: null, ...priced(tokens), ...keeps(kept), at: NOW });
+  leaseReceived({ prepaid: false, place: PLACE, subjectId: null, ...priced(tokens), ...keeps(kept), at: NOW });
 const reserved = (requestId: string, decisionId = 'd') =>
-  budgetReserved({ place: PLACE, requestId, decisionId, ...priced(ASKED), expiresAt: NOW + RESERVATION_MS });
+  budgetReserved({
+    prepaid: false,
+    place: PLACE,
+    requestId,
+    decisionId,
+    ...priced(ASKED),
+    expiresAt: NOW + RESERVATION_MS,
+  });
 const asks = (subjectId: string, number = 1, returned = 0) =>
   leaseRequested({ place: PLACE, number, subjectId, ...returns(returned) });
 const decisionIn = (records: readonly AnyRecord[]): RecordOf<'PolicyDecided'>['data'] => {
@@ -190,7 +197,14 @@ describe('the answer of the ledger', () => {
     });
     expect(claim).toMatchObject({ ...priced(ASKED), openRequests: 0, windows: [{ tokensTaken: 9_000 }], lease: null });
     expect(records.slice(1)).toEqual([
-      leaseReceived({ place: PLACE, subjectId: 'request-1', ...priced(4 * ASKED), ...keeps(3 * ASKED), at: NOW }),
+      leaseReceived({
+        prepaid: false,
+        place: PLACE,
+        subjectId: 'request-1',
+        ...priced(4 * ASKED),
+        ...keeps(3 * ASKED),
+        at: NOW,
+      }),
       reserved('request-1', decision.decisionId),
     ]);
     expect(state).toMatchObject({ account: { unused: priced(3 * ASKED), held: priced(ASKED), asking: {} } });

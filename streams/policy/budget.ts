@@ -2,8 +2,11 @@
  * Budgets in a decision: the claim of a request, and its reservation. Amounts are tokens and money with nine fraction
  * digits.
  */
-import { type Amount, costOf, covers, nothing, plus } from '../../schemas/amount.ts';
+import { type Amount, costOf, covers, isNothing, nothing, plus } from '../../schemas/amount.ts';
+import { mostCharged } from '../../schemas/contexts/billing/credit.ts';
+import type { PriceVersions } from '../../schemas/contexts/billing/prices.ts';
 import { exceeded, nothingTaken, windowsOf } from '../../schemas/contexts/budget.ts';
+import { toolIdOf } from '../../schemas/contexts/tools.ts';
 import {
   type AnswerLease,
   type BudgetClaim,
@@ -11,7 +14,7 @@ import {
   budgetReserved,
 } from '../../schemas/generated/records.ts';
 import type { GovernedRequest } from '../../schemas/governed.ts';
-import type { Estimate } from '../../schemas/governed-command.ts';
+import { DEFAULT_RESOURCE, type Estimate } from '../../schemas/governed-command.ts';
 import { assertNever } from '../kernel.ts';
 import {
   askingOf,
@@ -24,7 +27,7 @@ import {
 } from './lease-account.ts';
 
 /** The part of a request that budgets depend on. */
-type Budgeted = Pick<GovernedRequest, 'requestId' | 'estimate'>;
+type Budgeted = Pick<GovernedRequest, 'requestId' | 'estimate' | 'resource' | 'toolCall'>;
 
 /**
  * Returns the amount that an estimate reserves; null for an estimate that no budget limits: calls, or none. Throws when
@@ -44,6 +47,38 @@ export function amountOf(estimate: Estimate, pricePerMillionTokens: string): Amo
   }
 }
 
+/** What the use of a prepaid tenant is charged by. */
+export interface PrepaidTerms {
+  readonly prices: PriceVersions;
+  /** ISO 4217, of the credit. */
+  readonly currency: string;
+  /** Time of the command, in ms since 1970. */
+  readonly timeMs: number;
+  readonly tenantId: string;
+}
+
+/**
+ * Returns the amount of a claim on prepaid credit: the money is the most that the use is charged while its reservation lives.
+ * Calls of tools count when they have a price. Null for what nothing is charged for.
+ */
+function prepaidAmount(
+  amount: Amount | null,
+  { estimate, resource, toolCall }: Budgeted,
+  { prices, currency, timeMs, tenantId }: PrepaidTerms,
+): Amount | null {
+  const { id } = resource;
+  const during = { fromMs: timeMs, untilMs: timeMs + RESERVATION_MS, currency };
+  const { tokens, cost: metered } = amount ?? nothing;
+  if (estimate.unit === 'tokens') {
+    const model = id === null || id === DEFAULT_RESOURCE ? null : id;
+    return { tokens, cost: mostCharged(prices, { kind: 'model', resource: model, units: tokens, metered }, during) };
+  }
+  if (toolCall === undefined || id === null || estimate.unit === 'none') return amount;
+  const use = { kind: 'tool', resource: toolIdOf(tenantId, id), units: 1, metered } as const;
+  const cost = mostCharged(prices, use, during);
+  return isNothing({ tokens, cost }) ? null : { tokens, cost };
+}
+
 /** A claim that this place can decide, or only the ledger of the tenant. */
 export interface Claimed {
   readonly claim: BudgetClaim;
@@ -60,10 +95,21 @@ export interface Claimed {
 export function claimOf(
   limits: readonly BudgetLimit[],
   account: LeaseAccount,
-  { requestId, estimate }: Budgeted,
-  { subjectId, pricePerMillionTokens }: { readonly subjectId: string; readonly pricePerMillionTokens: string },
+  request: Budgeted,
+  {
+    subjectId,
+    pricePerMillionTokens,
+    prepaid = null,
+  }: {
+    readonly subjectId: string;
+    readonly pricePerMillionTokens: string;
+    /** Null for a tenant that pays later. */
+    readonly prepaid?: PrepaidTerms | null;
+  },
 ): Claimed | null {
-  const amount = amountOf(estimate, pricePerMillionTokens);
+  const { requestId, estimate } = request;
+  const estimated = amountOf(estimate, pricePerMillionTokens);
+  const amount = prepaid === null ? estimated : prepaidAmount(estimated, request, prepaid);
   if (limits.length === 0 || requestId === null || amount === null) return null;
   const openRequests = requestsOf(account);
   const ofSessions = windowsOf(limits, nothingTaken).filter(({ window }) => window === 'session');
@@ -74,7 +120,9 @@ export function claimOf(
   if (askingOf(account, subjectId) > 0) return { claim, asks: true };
   const alone = { ...claim, windows: windowsOf(limits, nothingTaken), lease: null };
   if (overdrawn(alone).length > 0) return { claim: alone, asks: false };
-  return { claim, asks: !covers(account.unused, amount) };
+  // What the place was leased before its tenant was prepaid is held against no credit.
+  const isHeldAgainst = prepaid === null || account.prepaid === true;
+  return { claim, asks: !isHeldAgainst || !covers(account.unused, amount) };
 }
 
 /** Returns the claim of a request that the ledger of its tenant answered. The answer is in the account. Never throws. */
@@ -113,5 +161,6 @@ export function reservations(
   { place, timeMs }: { readonly place: string; readonly timeMs: number },
 ): readonly LeaseEvent[] {
   if (requestId === null || isOpen(account, requestId)) return [];
-  return [budgetReserved({ place, requestId, decisionId, tokens, cost, expiresAt: timeMs + RESERVATION_MS })];
+  const prepaid = account.prepaid === true;
+  return [budgetReserved({ place, requestId, decisionId, tokens, cost, expiresAt: timeMs + RESERVATION_MS, prepaid })];
 }

@@ -1,9 +1,11 @@
 /** One governed command in policy: decided, or first asked about. */
+import { type Credits, limitsWith } from '../../schemas/contexts/billing/credit.ts';
+import type { PriceVersions } from '../../schemas/contexts/billing/prices.ts';
 import type { Tenants } from '../../schemas/contexts/identity/directory.ts';
 import type { KillSwitches } from '../../schemas/contexts/kill-switch.ts';
 import { decidedPersona, type Personas } from '../../schemas/contexts/personas/library.ts';
 import type { Revocations } from '../../schemas/contexts/revocations.ts';
-import { type Prices, priceOf } from '../../schemas/contexts/slm/prices.ts';
+import { priceOf } from '../../schemas/contexts/slm/prices.ts';
 import { PERSONA_TOKENS_MAX, tokensMaxOf } from '../../schemas/contexts/slm/token-bounds.ts';
 import type {
   AnswerLease,
@@ -16,13 +18,14 @@ import { type GovernedCommand, type GovernedRequest, requestOf } from '../../sch
 import { requirePlace } from '../kernel/place.ts';
 import type { Meta, RecordOf } from '../kernel.ts';
 import type { ConstitutionRegister } from '../tables/constitution-in-force.ts';
-import { answeredClaim, type Claimed, claimOf, reservations } from './budget.ts';
+import { answeredClaim, type Claimed, claimOf, type PrepaidTerms, reservations } from './budget.ts';
 import { classifierQuestion, needsClassifier } from './classifier.ts';
 import { decide } from './decide.ts';
 import { historyEvents, historyFor } from './history.ts';
 import { HISTORY_BYTES_MAX } from './history-store.ts';
 import { answerReceived, giveUnkeptBack, type LeaseOutput, leaseQuestion, leaseQuestionAhead } from './lease.ts';
 import { foldAccount, type LeaseAccount } from './lease-account.ts';
+import type { PolicyOptions } from './options.ts';
 import { question } from './policy-engine.ts';
 import { rulesOfTenant } from './preconditions.ts';
 import { recallQuestion, unrecalled } from './recall.ts';
@@ -50,6 +53,8 @@ export type Tables = {
   readonly revocations: Revocations;
   readonly tenants: Tenants;
   readonly personas: Personas;
+  readonly credits: Credits;
+  readonly prices: PriceVersions;
 };
 
 export type Output =
@@ -81,11 +86,11 @@ function claimed(
   account: LeaseAccount,
   request: GovernedRequest,
   { subjectId, lease }: Pending,
-  pricePerMillionTokens: string,
+  { pricePerMillionTokens, prepaid }: { readonly pricePerMillionTokens: string; readonly prepaid: PrepaidTerms | null },
 ): Claimed | typeof unclaimed {
   if (limits.length === 0) return unclaimed;
   if (lease !== null) return { claim: answeredClaim(account, request.requestId, lease), asks: false };
-  return claimOf(limits, account, request, { subjectId, pricePerMillionTokens }) ?? unclaimed;
+  return claimOf(limits, account, request, { subjectId, pricePerMillionTokens, prepaid }) ?? unclaimed;
 }
 
 /**
@@ -96,11 +101,11 @@ function claimed(
  */
 export function decideCommand(
   engine: RuleEngine,
-  prices: Prices,
+  { prices, currency = 'USD' }: Pick<PolicyOptions, 'prices' | 'currency'>,
   state: PolicyState,
   pending: Pending,
   meta: Meta,
-  { constitution, switches, revocations, tenants, personas }: Tables,
+  { constitution, switches, revocations, tenants, personas, credits, prices: versions }: Tables,
 ): readonly Output[] {
   const { command, commandId, subjectId, answer, lease } = pending;
   const inForceStatus = constitution.inForce;
@@ -112,13 +117,11 @@ export function decideCommand(
   const request = withInstructions(described, persona);
   const received = lease === null ? [] : [answerReceived(lease, timeMs)];
   const account = foldAccount(state.account, received);
-  const { claim, asks } = claimed(
-    tenant?.settings.budgets ?? [],
-    account,
-    request,
-    pending,
-    priceOf(prices, request.resource),
-  );
+  const credit = credits.get(tenantId);
+  const { claim, asks } = claimed(limitsWith(tenant?.settings.budgets ?? [], credit), account, request, pending, {
+    pricePerMillionTokens: priceOf(prices, request.resource),
+    prepaid: credit === undefined ? null : { prices: versions, currency, timeMs, tenantId },
+  });
   const history = historyFor(constitution.inForce, state.histories, request, { timeMs, bytesMax: HISTORY_BYTES_MAX });
   const asksClassifier = inForceStatus.status === 'verified' && needsClassifier(inForceStatus, described);
   const classifier = pending.classifier?.outcome === 'unasked' && !asksClassifier ? null : pending.classifier;

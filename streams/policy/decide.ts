@@ -43,12 +43,17 @@ export interface DecisionInputs extends Preconditions {
   readonly persona: DecidedPersona | null;
 }
 
+/** Returns the reason of a denial by limits of use. Prepaid credit comes first: nothing but a top-up helps. */
+function shortOf(claim: BudgetClaim, clauses: readonly string[]): string {
+  if (clauses.includes('budget:credit:cost')) return 'CREDIT_SPENT';
+  return isTooLarge(claim, claim.windows) ? 'BUDGET_TOO_SMALL' : 'BUDGET_EXCEEDED';
+}
+
 /** Returns the verdict on a command that the constitution allows: a budget may still deny it. */
 function withinBudget(claim: BudgetClaim, verdict: Ruling): Ruling {
   const clauses = overdrawn(claim);
   if (clauses.length === 0) return verdict;
-  const reason = isTooLarge(claim, claim.windows) ? 'BUDGET_TOO_SMALL' : 'BUDGET_EXCEEDED';
-  return { ...verdict, outcome: 'deny', reasons: [reason], clauses };
+  return { ...verdict, outcome: 'deny', reasons: [shortOf(claim, clauses)], clauses };
 }
 
 /**

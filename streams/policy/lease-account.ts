@@ -4,6 +4,8 @@ import { assertNever, type RecordOf } from '../kernel.ts';
 interface Reservation extends Amount {
   /** Ms since 1970. */
   readonly expiresAt: number;
+  /** Set when its use draws on the prepaid credit of the tenant. */
+  readonly prepaid?: true;
 }
 
 /**
@@ -27,6 +29,8 @@ export interface LeaseAccount {
   readonly askedAhead: boolean;
   /** Time of the latest reservation or answer, in ms since 1970. */
   readonly usedAt: number;
+  /** Set once the ledger has held a lease of this place against the prepaid credit: from then on every lease was. */
+  readonly prepaid?: true;
 }
 
 export type LeaseEvent = RecordOf<
@@ -64,12 +68,12 @@ function withAsking(account: LeaseAccount, subjectId: string, more: 1 | -1): Lea
 export function evolve(account: LeaseAccount, event: LeaseEvent): LeaseAccount {
   switch (event.type) {
     case 'BudgetReserved': {
-      const { requestId, tokens, cost, expiresAt } = event.data;
+      const { requestId, tokens, cost, expiresAt, prepaid } = event.data;
       return {
         ...account,
         unused: minus(account.unused, event.data),
         held: plus(account.held, event.data),
-        open: { ...account.open, [requestId]: { tokens, cost, expiresAt } },
+        open: { ...account.open, [requestId]: { tokens, cost, expiresAt, ...(prepaid && { prepaid }) } },
         usedAt: expiresAt - RESERVATION_MS,
       };
     }
@@ -93,13 +97,14 @@ export function evolve(account: LeaseAccount, event: LeaseEvent): LeaseAccount {
         : { ...account, unused, asked: number ?? account.asked, asking: withAsking(account, subjectId, 1) };
     }
     case 'LeaseReceived': {
-      const { subjectId, tokensKept, costKept, at } = event.data;
+      const { subjectId, tokensKept, costKept, at, prepaid } = event.data;
       return {
         ...account,
         unused: plus(account.unused, event.data),
         kept: { tokens: tokensKept, cost: costKept },
         ...(subjectId === null ? { askedAhead: false } : { asking: withAsking(account, subjectId, -1) }),
         usedAt: at,
+        ...(prepaid && { prepaid }),
       };
     }
     case 'LeaseGivenBack':
@@ -121,6 +126,10 @@ export function heldBy(account: LeaseAccount, requestId: string): Amount {
   const { tokens, cost } = (isOpen(account, requestId) ? account.open[requestId] : undefined) ?? nothing;
   return { tokens, cost };
 }
+
+/** Returns true for an open request whose use draws on the prepaid credit. Never throws. */
+export const isPrepaid = (account: LeaseAccount, requestId: string): boolean =>
+  isOpen(account, requestId) && account.open[requestId]?.prepaid === true;
 
 /** Returns the number of requests that have not ended or wait for an answer. Never throws. */
 export const requestsOf = ({ open, asking }: LeaseAccount): number =>

@@ -35,10 +35,10 @@ const keeps = (tokens: number) => ({ tokensKept: tokens, costKept: priced(tokens
 const releases = (tokens: number) => ({ tokensReleased: tokens, costReleased: priced(tokens).cost });
 const holds = (tokens: number) => ({ tokensReserved: tokens, costReserved: priced(tokens).cost });
 const leased = (tokens: number, kept = 0) =>
-  leaseReceived({ place: PLACE, subjectId: null, ...priced(tokens), ...keeps(kept), at: NOW });
+  leaseReceived({ prepaid: false, place: PLACE, subjectId: null, ...priced(tokens), ...keeps(kept), at: NOW });
 /** A request that holds 300 tokens of the lease. */
 const reserved = (requestId: string, expiresAt = NOW + RESERVATION_MS) =>
-  budgetReserved({ place: PLACE, requestId, decisionId: 'd', ...priced(300), expiresAt });
+  budgetReserved({ prepaid: false, place: PLACE, requestId, decisionId: 'd', ...priced(300), expiresAt });
 const running = [leased(300), reserved('turn-1')];
 
 const metered = (tokens: number, changes: Partial<SlmMetered> = {}) =>
@@ -78,9 +78,11 @@ const callRefused = (decision: typeof allowed) =>
 const moneyOf = (cost: string) => ({ tokens: 0, cost });
 const calling = [
   leaseReceived({
+    prepaid: false,
     ...{ place: PLACE, subjectId: null, ...moneyOf('0.300000000'), tokensKept: 0, costKept: nothing.cost, at: NOW },
   }),
   budgetReserved({
+    prepaid: false,
     ...{
       place: PLACE,
       requestId: 'call-1',
@@ -103,8 +105,8 @@ describe('a request that has ended', () => {
     given(...running, withBudget)
       .when(metered(40))
       .then(
-        budgetSettled({ ...used(40), ...holds(300), ...releases(300) }),
-        settleLease({ tenantId: 'demo', ...used(40), ...releases(300) }),
+        budgetSettled({ costDrawn: null, ...used(40), ...holds(300), ...releases(300) }),
+        settleLease({ costDrawn: null, tenantId: 'demo', ...used(40), ...releases(300) }),
       );
   });
 
@@ -125,15 +127,15 @@ describe('a request that has ended', () => {
 
   it('is reported too when it failed: its reservation lasts until then', () => {
     const { records } = given(...running, withBudget).when(metered(0, { outcome: 'failed' }));
-    expect(records[1]).toEqual(settleLease({ tenantId: 'demo', ...used(0), ...releases(300) }));
+    expect(records[1]).toEqual(settleLease({ costDrawn: null, tenantId: 'demo', ...used(0), ...releases(300) }));
   });
 
   it('returns its reservation when its turn was refused after policy had allowed it', () => {
     given(...running, withBudget)
       .when(refused(allowed))
       .then(
-        budgetSettled({ ...unused, ...holds(300), ...releases(300) }),
-        settleLease({ tenantId: 'demo', ...unused, ...releases(300) }),
+        budgetSettled({ costDrawn: null, ...unused, ...holds(300), ...releases(300) }),
+        settleLease({ costDrawn: null, tenantId: 'demo', ...unused, ...releases(300) }),
       );
   });
 
@@ -155,18 +157,18 @@ describe('a request that has ended', () => {
 
   it('says nothing to the ledger when it used nothing and the place keeps the rest', () => {
     const { records } = given(leased(300, 300), reserved('turn-1'), withBudget).when(refused(allowed));
-    expect(records).toEqual([budgetSettled({ ...unused, ...holds(300), ...releases(0) })]);
+    expect(records).toEqual([budgetSettled({ costDrawn: null, ...unused, ...holds(300), ...releases(0) })]);
   });
 
   it('is settled once, also when its tenant has no budget any more', () => {
     expect(given(...running).when(metered(40)).records).toHaveLength(2);
-    const settled = budgetSettled({ ...unused, ...holds(300), ...releases(300) });
+    const settled = budgetSettled({ costDrawn: null, ...unused, ...holds(300), ...releases(300) });
     expect(given(...running, settled, withBudget).when(refused(allowed)).records).toEqual([]);
   });
 
   it('spends its use without a reservation when its tenant had no budget at its begin', () => {
     const { records } = given(withBudget).when(metered(40));
-    expect(records[1]).toEqual(settleLease({ tenantId: 'demo', ...used(40), ...releases(0) }));
+    expect(records[1]).toEqual(settleLease({ costDrawn: null, tenantId: 'demo', ...used(40), ...releases(0) }));
   });
 
   it.each([
@@ -193,7 +195,7 @@ describe('the lease of a place', () => {
     const { records, state } = given(
       leaseRequested({ place: PLACE, number: null, subjectId: null, tokensReturned: 0, costReturned: nothing.cost }),
     ).when(grantLease(grant));
-    expect(records).toEqual([leaseReceived({ ...grant, subjectId: null, at: NOW })]);
+    expect(records).toEqual([leaseReceived({ prepaid: false, ...grant, subjectId: null, at: NOW })]);
     expect(state).toMatchObject({ account: { unused: priced(900), askedAhead: false } });
   });
 
@@ -225,8 +227,8 @@ describe('the lease of a place', () => {
     expect(history.after(RESERVATION_MS).records).toEqual([]);
     const { records, state } = history.after(RESERVATION_MS + MINUTE);
     expect(records.slice(1)).toEqual([
-      budgetSettled({ ...unused, requestId: 'lost', ...holds(300), ...releases(300) }),
-      settleLease({ tenantId: 'demo', ...unused, requestId: 'lost', ...releases(300) }),
+      budgetSettled({ costDrawn: null, ...unused, requestId: 'lost', ...holds(300), ...releases(300) }),
+      settleLease({ costDrawn: null, tenantId: 'demo', ...unused, requestId: 'lost', ...releases(300) }),
     ]);
     expect(state).toMatchObject({ account: { open: { young: priced(300) } } });
   });

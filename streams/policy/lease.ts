@@ -20,7 +20,7 @@ import {
 } from '../../schemas/generated/records.ts';
 import type { GovernedCommand } from '../../schemas/governed.ts';
 import type { RecordOf } from '../kernel.ts';
-import { expired, foldAccount, heldBy, type LeaseAccount, type LeaseEvent } from './lease-account.ts';
+import { expired, foldAccount, heldBy, isPrepaid, type LeaseAccount, type LeaseEvent } from './lease-account.ts';
 
 /** A record for the ledger of the tenant. */
 export type LeaseReport = RecordOf<'AskLease' | 'AskLeaseAhead' | 'SettleLease' | 'ReturnLease'>;
@@ -91,14 +91,18 @@ export function leaseQuestionAhead(
 
 /** Returns the event of an answer to a command. Never throws. */
 export const answerReceived = (
-  { place, subjectId, tokensGranted, costGranted, tokensKept, costKept }: AnswerLease,
+  { place, subjectId, outcome, tokensGranted, costGranted, tokensKept, costKept, windows }: AnswerLease,
   at: number,
 ): LeaseEvent =>
-  leaseReceived({ place, subjectId, tokens: tokensGranted, cost: costGranted, tokensKept, costKept, at });
+  leaseReceived({
+    ...{ place, subjectId, tokens: tokensGranted, cost: costGranted, tokensKept, costKept, at },
+    // Only a lease that was granted shows that all leases and the spent credit fit into the credit together.
+    prepaid: outcome === 'granted' && windows.some(({ window }) => window === 'credit'),
+  });
 
 /** Returns the event of a lease ahead of commands. Never throws. */
 export const grantReceived = ({ data }: RecordOf<'GrantLease'>, at: number): LeaseEvent =>
-  leaseReceived({ ...data, subjectId: null, at });
+  leaseReceived({ ...data, subjectId: null, at, prepaid: false });
 
 /** Returns the whole unused part to the ledger; a recall is answered also when there is none. Never throws. */
 export function giveBack(
@@ -119,7 +123,8 @@ export const giveUnkeptBack = (account: LeaseAccount, holder: Holder): readonly 
 
 /**
  * Returns the settlement of a request that has ended. The unused part of its reservation stays with the place, up to
- * twice of what it may keep; beyond that it keeps as much as it may. Never throws.
+ * twice of what it may keep; beyond that it keeps as much as it may. A prepaid request draws what it used of its
+ * reservation, and never more. Never throws.
  */
 export function settled(
   account: LeaseAccount,
@@ -132,10 +137,11 @@ export function settled(
   const surplus = covers(multiple(account.kept, 2), unused) ? nothing : excess(unused, account.kept);
   const released = plus(used, surplus);
   const parts = { tokensReleased: released.tokens, costReleased: released.cost };
+  const costDrawn = isPrepaid(account, end.requestId) ? used.cost : null;
   const changesNothing = end.outcome === 'unused' && isNothing(released);
   return [
-    budgetSettled({ place, ...end, tokensReserved: reserved.tokens, costReserved: reserved.cost, ...parts }),
-    ...(changesNothing ? [] : [settleLease({ tenantId, place, ...end, ...parts })]),
+    budgetSettled({ place, ...end, tokensReserved: reserved.tokens, costReserved: reserved.cost, ...parts, costDrawn }),
+    ...(changesNothing ? [] : [settleLease({ tenantId, place, ...end, ...parts, costDrawn })]),
   ];
 }
 

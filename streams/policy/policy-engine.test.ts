@@ -167,7 +167,13 @@ describe('the answer', () => {
     const tenant = aTenant([{ window: 'day', tokensMax: 100_000, costMax: null }]);
     expect(given(...inForce, tenant).when(anInference()).records).toHaveLength(1);
     const amounts = { tokens: 9_000, cost: '0.001800000', tokensKept: 9_000, costKept: '0.001800000' };
-    const lease = leaseReceived({ place: 'demo/0', subjectId: null, ...amounts, at: Date.UTC(2026, 0, 1) });
+    const lease = leaseReceived({
+      prepaid: false,
+      place: 'demo/0',
+      subjectId: null,
+      ...amounts,
+      at: Date.UTC(2026, 0, 1),
+    });
     const types = (answer: EngineAnswer) =>
       given(lease, ...inForce, tenant)
         .when(answered(answer))

@@ -1,35 +1,27 @@
 import { withMemories } from '../../schemas/contexts/memory/turn-recall.ts';
-import type { Prices } from '../../schemas/contexts/slm/prices.ts';
 import { isGoverned } from '../../schemas/governed.ts';
 import { governedTopics, topics } from '../../schemas/topics.ts';
 import { requirePlace } from '../kernel/place.ts';
 import { type Meta, type Processor, processor, type RecordOf, type RecordsOf } from '../kernel.ts';
 import { constitutionTable } from '../tables/constitution-in-force.ts';
+import { credits } from '../tables/credits.ts';
 import { tenants } from '../tables/directory.ts';
 import { killSwitches } from '../tables/kill-switches.ts';
 import { personas } from '../tables/personas.ts';
+import { prices } from '../tables/prices.ts';
 import { revocations } from '../tables/revocations.ts';
 import { UNCLASSIFIED } from './classifier.ts';
 import { decideCommand, type Output, type Pending, type Tables } from './command-decision.ts';
 import { NAME } from './decide.ts';
 import { outputEvents } from './history.ts';
 import { giveBack, grantReceived, leaseQuestionAgain, review, reviewTimes, settled } from './lease.ts';
-import { isOpen } from './lease-account.ts';
+import { isOpen, isPrepaid } from './lease-account.ts';
+import type { PolicyOptions } from './options.ts';
 import { UNASKED } from './policy-engine.ts';
-import { requestEnd } from './request-end.ts';
+import { prepaidEnd, requestEnd } from './request-end.ts';
 import type { RuleEngine } from './rule-engine.ts';
 import { evolve, initial, type PolicyState } from './state.ts';
 import { simulated, tried } from './trial.ts';
-
-/** The settings of policy. */
-export interface PolicyOptions {
-  /** Prices for budgets of money. */
-  readonly prices: Prices;
-  /** True to ask an external policy engine about commands that the constitution allows. Default: false. */
-  readonly asksEngine?: boolean;
-  /** True to ask an outside classifier about texts, where rules of the constitution need its scores. Default: false. */
-  readonly asksClassifier?: boolean;
-}
 
 const inputs = [
   ...governedTopics,
@@ -97,7 +89,8 @@ function leaseChanges(
   { account }: PolicyState,
   record: LeaseRecord,
   meta: Meta,
-  { tenants }: Tables,
+  { tenants, prices: versions }: Tables,
+  currency: string,
 ): readonly Output[] {
   const { tenantId, timeMs } = meta;
   const holder = { tenantId, place: requirePlace(meta) };
@@ -109,8 +102,11 @@ function leaseChanges(
     case 'ReviewLease':
       return review(account, timeMs, holder);
     default: {
-      const end = requestEnd(record);
-      if (end === null) return [];
+      const metered = requestEnd(record);
+      if (metered === null) return [];
+      const end = isPrepaid(account, metered.requestId)
+        ? prepaidEnd(metered, record, { versions, timeMs, currency })
+        : metered;
       const hasBudget = (tenants.get(tenantId)?.settings.budgets.length ?? 0) > 0;
       // Without a reservation, only use is to be spent: the tenant had no budget when the request began.
       const counts = isOpen(account, end.requestId) || (hasBudget && end.outcome === 'used');
@@ -160,20 +156,23 @@ export const policy = (engine: RuleEngine, options: PolicyOptions): Processor =>
     state: topics.policyState,
     stateVersion: 3,
     initial,
-    tables: { constitution: constitutionTable(engine.verify), switches: killSwitches, revocations, tenants, personas },
+    tables: {
+      ...{ constitution: constitutionTable(engine.verify), switches: killSwitches, revocations, tenants, personas },
+      ...{ credits, prices },
+    },
     key: (record, { topic, place }) => (concernsPolicy(record, topic) ? place : null),
     decide(state, record, meta, tables): readonly Output[] {
       if (record.type === 'TryCommand') return [tried(engine, record, meta, tables)];
       if (record.type === 'SimulateCommand') return [simulated(engine, record, meta, tables)];
       if (isLeaseRecord(record))
         return [
-          ...leaseChanges(state, record, meta, tables),
+          ...leaseChanges(state, record, meta, tables, options.currency ?? 'USD'),
           ...(record.type === 'ToolCallCompleted' ? outputLabels(state, record, meta, tables) : []),
         ];
       if (record.type === 'AnswerLease' && record.data.outcome === 'again')
         return [leaseQuestionAgain(record.data, { tenantId: meta.tenantId, place: requirePlace(meta) })];
       const pending = pendingOf(record, meta, options);
-      return pending === null ? [] : decideCommand(engine, options.prices, state, pending, meta, tables);
+      return pending === null ? [] : decideCommand(engine, options, state, pending, meta, tables);
     },
     evolve,
     timers: {

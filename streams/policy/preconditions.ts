@@ -34,6 +34,7 @@ const independent: ReadonlySet<string> = new Set([
   'TENANT_MODEL_NOT_ALLOWED',
   'BUDGET_EXCEEDED',
   'BUDGET_TOO_SMALL',
+  'CREDIT_SPENT',
   'SESSION_HISTORY_FULL',
   ...engineReasons,
 ]);

@@ -84,7 +84,7 @@ const pages: readonly PageCase[] = [
     route: `/v1/evaluations/runs/${evaluationId}`,
   },
   { name: 'anomalies', path: '/console/anomalies', shows: 'tool:demo/pay', route: '/v1/anomalies' },
-  { name: 'money', path: '/console/money', shows: 'completion_tokens', route: '/v1/usage' },
+  { name: 'money', path: '/console/money', shows: 'Credit left', route: '/v1/credit' },
   { name: 'figures', path: '/console/figures', shows: 'prompt_safety', route: '/v1/analytics/policies' },
   { name: 'constitution', path: '/console/constitution', shows: 'prompt_safety', route: '/v1/constitutions' },
   { name: 'kill-switch', path: '/console/kill-switch', shows: 'No kill switch is engaged', route: '/v1/kill-switch' },

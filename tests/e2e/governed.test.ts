@@ -3,6 +3,7 @@ import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
 import { describeBudgets } from './governed/budgets.ts';
 import { describeConstitution } from './governed/constitution.ts';
 import { describeConversation } from './governed/conversation.ts';
+import { describeCredit } from './governed/credit.ts';
 import { describeEvaluations } from './governed/evaluations.ts';
 import { describeExamples } from './governed/examples.ts';
 import { describeFallback } from './governed/fallback.ts';
@@ -52,6 +53,7 @@ describeKillSwitch(platform);
 describeBudgets(platform);
 describeMonitoring(platform);
 describeMoney(platform);
+describeCredit(platform);
 describeRebuild(platform);
 describeWhatIf(platform);
 // Runs last: its decisions are made under two constitutions; the earlier tests decide again under one.

@@ -78,6 +78,10 @@ export const scenes: Readonly<Record<string, Scene>> = {
     etagOf: null,
     data: '"$tool"',
   },
+  topUpCredit: {
+    note: 'The first top-up makes the tenant prepaid.',
+    data: String.raw`"{\"payer\": \"$TENANT_ID\", \"amount\": \"25.00\", \"currency\": \"USD\", \"reason\": \"Payment 2026-1187\"}"`,
+  },
   correctCharge: { note: 'CHARGE_ID is the charge_id of a transaction.' },
   publishCapsule: {
     note: 'CAPSULE_ARCHIVE is the archive that khipu capsule pack makes, base64.',

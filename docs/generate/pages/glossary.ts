@@ -95,6 +95,8 @@ const terms: Readonly<Record<string, string>> = {
   observer: 'reports what happens in a topic to something outside the log, at least once',
   place:
     'one of the at least 16 parts of a tenant, `<tenant>/<k>`; each session or request has one, which decides its partition',
+  'prepaid credit':
+    'money that a tenant has paid in advance; its requests draw on it, and none begins that it does not cover',
   lease:
     'a part of the budget of a tenant that the ledger lends to a place, which reserves requests from it without a question',
   task: 'one partition of a processor, worker or observer in a process',

@@ -36,7 +36,7 @@ describe('the architecture diagram', () => {
 
   it('draws processors between their inputs and outputs, and their tables', () => {
     expect(drawing).toContain('\n  policyDecisions --> sessions --> sessionsEvents\n');
-    expect(drawing).toContain('\n  identityTenants -. table .-> budget\n');
+    expect(drawing).toContain('\n  billingPrepaid & identityTenants -. table .-> budget\n');
     expect(drawing).toContain('\n  identityTenants & killSwitchSwitches -. table .-> slm\n');
     expect(drawing).toContain('\n  slmRequests --> slm --> conversationDeltas & slmMetrics & slmResponses\n');
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { creditAccount, PLATFORM_CASH } from '../../../schemas/contexts/billing/accounts.ts';
 import { csvOf } from '../../../schemas/contexts/billing/csv.ts';
 import { focusCsv } from '../../../schemas/contexts/billing/focus.ts';
 import {
@@ -8,6 +9,7 @@ import {
   periodOf,
   totalsOf,
 } from '../../../schemas/contexts/billing/invoice.ts';
+import { isZero, opposite } from '../../../schemas/contexts/billing/money.ts';
 import { isoOf } from '../../../schemas/instant.ts';
 import type { App } from '../../shared/app-type.ts';
 import { callerOf } from '../../shared/auth/authenticate.ts';
@@ -30,18 +32,39 @@ function periodNamed(name: string): Period {
 
 const rangeOf = ({ fromMs, untilMs }: Period) => ({ from: new Date(fromMs), until: new Date(untilMs) });
 
+/**
+ * Resolves with what prepaid credit paid between two times of the log, by currency: what it lost beyond what top-ups added. Nothing
+ * for a tenant that pays later.
+ */
+async function drawnIn({ readModel }: BillingServices, tenant: string, { fromMs, untilMs }: Period) {
+  const of = (account: string, ms: number) => readModel.ledger.balances(tenant, { account, asOf: new Date(ms - 1) });
+  const accounts = [creditAccount(tenant), PLATFORM_CASH];
+  const [before, after] = await Promise.all(
+    [fromMs, untilMs].map(async (ms) => (await Promise.all(accounts.map((each) => of(each, ms)))).flat()),
+  );
+  const moved = [
+    ...(after ?? []).map(({ currency, posted: amount }) => ({ currency, amount })),
+    ...(before ?? []).map(({ currency, posted }) => ({ currency, amount: opposite(posted) })),
+  ];
+  return moved.filter(({ amount }) => !isZero(amount));
+}
+
 /** Resolves with the invoice of a month: a fold of what the log took in it. Once it is final, it is the same to the last digit. */
-async function invoiceOf({ readModel }: BillingServices, tenant: string, name: string): Promise<Invoice> {
+async function invoiceOf(services: BillingServices, tenant: string, name: string): Promise<Invoice> {
   const period = periodNamed(name);
   const now = Date.now();
-  const lines = invoiceLines(await readModel.ledger.lines(tenant, rangeOf(period)));
+  const [charged, drawn] = await Promise.all([
+    services.readModel.ledger.lines(tenant, rangeOf(period)),
+    drawnIn(services, tenant, period),
+  ]);
+  const lines = invoiceLines(charged);
   return {
     ...{ tenant, period: name, status: now >= period.untilMs + FINAL_AFTER_MS ? 'final' : 'open' },
     ...{ from: isoOf(period.fromMs), as_of: isoOf(Math.min(now, period.untilMs)) },
     lines: lines.map(({ unitPrice: unit_price, priceVersion, firstDay: first_day, lastDay: last_day, ...line }) => ({
       ...{ ...line, unit_price, price_version: priceVersion, first_day, last_day },
     })),
-    totals: [...totalsOf(lines)],
+    totals: [...totalsOf(lines, drawn)],
   };
 }
 

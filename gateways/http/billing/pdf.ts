@@ -1,4 +1,5 @@
 import PDFDocument from 'pdfkit';
+import { isZero } from '../../../schemas/contexts/billing/money.ts';
 import type { Invoice } from './schemas.ts';
 
 const MARGIN = 50;
@@ -42,8 +43,12 @@ export function invoicePdf({ tenant, period, status, as_of: asOf, lines, totals 
   for (const { meter, resource, quantity, unit_price: price, currency, amount } of lines)
     row([`${meter} of ${resource}`, String(quantity), price ?? 'as metered', `${amount} ${currency}`]);
   document.moveDown();
-  for (const { currency, amount, exact } of totals)
+  for (const { currency, amount, exact, prepaid, due } of totals) {
     row([`Total in ${currency}`, '', `exact ${exact}`, `${amount} ${currency}`], 'Helvetica-Bold');
+    if (isZero(prepaid)) continue;
+    row(['Paid from credit', '', `exact ${prepaid}`, '']);
+    row(['Due', '', '', `${due} ${currency}`], 'Helvetica-Bold');
+  }
   document.end();
   return written;
 }

@@ -7,7 +7,7 @@ import { versionedRefusal } from '../../shared/problems/versioned.ts';
 import { declare } from '../../shared/route/declare.ts';
 import { pricesBody, pricesList, setPricesBody } from './schemas.ts';
 import type { BillingServices } from './scope.ts';
-import { pricesOf } from './views.ts';
+import { pricesIn, pricesOf } from './views.ts';
 
 const { command, endpoint } = declare<BillingServices>();
 
@@ -37,7 +37,7 @@ const putPrices = command({
   body: setPricesBody,
   appends: ['SetPrices'],
   command: ({ body, caller }) => {
-    const prices = body.prices.map(({ unit_price: unitPrice, ...price }) => ({ ...price, unitPrice }));
+    const prices = pricesIn(body.prices);
     const fault = faultOf(prices);
     if (fault !== null) throw new Problem('PRICES_INVALID', fault);
     return setPrices({

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { METERS, NOTE_CHARS_MAX, PRICES_MAX, RESOURCE_CHARS_MAX } from '../../../schemas/contexts/billing/prices.ts';
+import {
+  METERS,
+  NOTE_CHARS_MAX,
+  PRICES_MAX,
+  RESOURCE_CHARS_MAX,
+  STEPS_MAX,
+} from '../../../schemas/contexts/billing/prices.ts';
+import { TIER_MODES } from '../../../schemas/contexts/billing/tiers.ts';
 import { REASON_CHARS_MAX } from '../../../schemas/contexts/billing.ts';
 import { page, pageQuery } from '../../shared/paging.ts';
 import { tenantId } from '../../shared/resource/scope.ts';
@@ -38,7 +45,8 @@ const account = z
   .min(1)
   .max(200)
   .meta({
-    description: 'Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`',
+    description:
+      'Account: `tenant:<id>:payable`, `tenant:<id>:credit`, `platform:revenue`, `platform:cash` or `publisher:<id>:payable`',
     examples: ['platform:revenue'],
   });
 export const accountFields = { account };
@@ -79,8 +87,13 @@ const lineBody = z
 export const transactionBody = z
   .object({
     transaction_id: z.string(),
-    charge_id: z.string().meta({ description: 'Request, call, step, install or run that is charged' }),
-    kind: z.string().meta({ description: '`reserve`, `charge`, `adjustment`, `reversal`, `install`, `run` or `void`' }),
+    charge_id: z.string().meta({
+      description: 'Request, call, step, install or run that is charged; a top-up, or what a request draws from credit',
+    }),
+    kind: z.string().meta({
+      description:
+        '`reserve`, `charge`, `adjustment`, `reversal`, `install`, `run`, `tier`, `top_up`, `draw` or `void`',
+    }),
     legs: z.array(legBody).meta({ description: 'They add up to zero in each currency' }),
     lines: z.array(lineBody),
     price_version: z.int().nullable().meta({ description: 'Version of the prices; 0 where the cost was metered' }),
@@ -127,24 +140,54 @@ export const invoiceBody = z
         .object({
           currency,
           exact: money,
-          amount: z.string().meta({ description: 'Amount to pay: rounded once, half to even', examples: ['0.25'] }),
+          amount: z.string().meta({ description: 'Sum of the lines, rounded once, half to even', examples: ['0.25'] }),
+          prepaid: money.meta({ description: 'Part that prepaid credit has paid' }),
+          due: z
+            .string()
+            .meta({ description: 'Amount to pay: what is left of the sum, rounded once', examples: ['0.25'] }),
         })
         .meta({ id: 'InvoiceTotal' }),
     ),
   })
   .meta({ id: 'Invoice' });
 
+const unitPrice = z.string().regex(/^\d{1,7}(\.\d{1,9})?$/, 'Expected a decimal');
+const tiersBody = z
+  .object({
+    mode: z.enum(TIER_MODES).meta({
+      description:
+        '`graduated`: each unit has the price of its own step. `volume`: all units have the price of the step that the month reaches',
+    }),
+    steps: z
+      .array(
+        z
+          .object({
+            above: z
+              .int()
+              .min(1)
+              .max(1_000_000_000_000)
+              .meta({ description: 'Units of the month above which it holds' }),
+            unit_price: unitPrice.meta({ description: 'Price from there on', examples: ['0.200'] }),
+          })
+          .meta({ id: 'PriceStep' }),
+      )
+      .min(1)
+      .max(STEPS_MAX)
+      .meta({ description: 'Ascending' }),
+  })
+  .meta({ id: 'PriceTiers' });
 const priceBody = z
   .object({
     meter: z.enum(METERS).meta({ description: 'Meter' }),
     resource,
-    unit_price: z
-      .string()
-      .regex(/^\d{1,7}(\.\d{1,9})?$/, 'Expected a decimal')
-      .meta({
-        description: 'Of a million tokens, with at most three digits behind the point; of a call or step',
-        examples: ['0.250'],
-      }),
+    unit_price: unitPrice.meta({
+      description:
+        'Of a million tokens, with at most three digits behind the point; of a call or step. With tiers, that of the first units of a month',
+      examples: ['0.250'],
+    }),
+    tiers: tiersBody.nullable().default(null).meta({
+      description: 'Prices of further units of a month in UTC, counted over all use of this price; null for one price',
+    }),
   })
   .meta({ id: 'Price' });
 const note = z.string().max(NOTE_CHARS_MAX).default('').meta({ description: 'Why the prices change' });
@@ -171,7 +214,10 @@ export const setPricesBody = z
         currency: 'USD',
         prices: [
           { meter: 'prompt_tokens', resource: '*', unit_price: '0.250' },
-          { meter: 'completion_tokens', resource: '*', unit_price: '1.000' },
+          {
+            ...{ meter: 'completion_tokens', resource: '*', unit_price: '1.000' },
+            tiers: { mode: 'graduated', steps: [{ above: 1_000_000, unit_price: '0.800' }] },
+          },
           { meter: 'tool_calls', resource: '*', unit_price: '0.001' },
         ],
         effective_from: '2099-01-01T00:00:00Z',
@@ -234,6 +280,43 @@ export const correctedBody = z
     lines: z.array(lineBody),
   })
   .meta({ id: 'CorrectedCharge' });
+
+export const creditBody = z
+  .object({
+    tenant: z.string().meta({ description: 'Tenant that pays', examples: ['demo'] }),
+    prepaid: z.boolean().meta({ description: 'True from the first top-up on; without it, use is paid later' }),
+    currency: z.string().nullable().meta({ description: 'ISO 4217; null for a tenant that pays later' }),
+    topped_up: money.meta({ description: 'Sum of all top-ups' }),
+    drawn: money.meta({ description: 'Use that the credit has paid' }),
+    held: money.meta({ description: 'Reserved for requests that have not ended' }),
+    left: money.meta({ description: 'Neither drawn nor held' }),
+  })
+  .meta({ id: 'Credit' });
+export const topUpBody = z
+  .strictObject({
+    payer: payerField.payer,
+    amount: z
+      .string()
+      .regex(/^\d{1,9}(\.\d{1,9})?$/, 'Expected a decimal')
+      .meta({ description: 'Amount to add; above zero', examples: ['25.00'] }),
+    currency,
+    reason: z
+      .string()
+      .min(1)
+      .max(REASON_CHARS_MAX)
+      .meta({ description: 'Why, such as the number of a payment', examples: ['Payment 2026-1187'] }),
+  })
+  .meta({ id: 'TopUpCredit', examples: [{ amount: '25.00', currency: 'USD', reason: 'Payment 2026-1187' }] });
+export const toppedUpBody = z
+  .object({
+    top_up_id: z.string(),
+    tenant: z.string(),
+    amount: money,
+    total: money.meta({ description: 'Sum of all top-ups, this one included' }),
+    currency,
+    reason: z.string(),
+  })
+  .meta({ id: 'ToppedUpCredit' });
 
 const day = z.iso.date().meta({ description: 'Day in UTC' });
 const shownDay = z.iso.date().meta({ description: 'Day in UTC', examples: ['2026-11-25'] });

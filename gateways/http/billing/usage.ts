@@ -5,7 +5,7 @@ import { Problem } from '../../shared/problems/problem.ts';
 import { declare } from '../../shared/route/declare.ts';
 import { rangeQuery, usageBody, whatIfBody, whatIfResult } from './schemas.ts';
 import { type BillingServices, payer, requireReader } from './scope.ts';
-import { lineOf } from './views.ts';
+import { lineOf, pricesIn } from './views.ts';
 
 const { endpoint } = declare<BillingServices>();
 
@@ -64,7 +64,7 @@ const priceOtherwise = endpoint({
   tag: 'billing',
   summary: 'Compare what was metered with what it would have cost under other prices',
   description:
-    'Requires `billing:read`; of another tenant `billing:read:<tenant>`. Takes the use of models and the successful calls of tools of whole days, in UTC. Changes nothing.',
+    'Requires `billing:read`; of another tenant `billing:read:<tenant>`. Takes the use of models and the successful calls of tools of whole days, in UTC; tiers count all of it as that of one month. Changes nothing.',
   method: 'POST',
   url: '/v1/billing/what-if',
   body: whatIfBody,
@@ -74,7 +74,7 @@ const priceOtherwise = endpoint({
   problems: ['PRICES_INVALID'],
   answer: async ({ caller, body, services: { readModel } }) => {
     const days = daysOf(body);
-    const prices = body.prices.map(({ unit_price: unitPrice, ...price }) => ({ ...price, unitPrice }));
+    const prices = pricesIn(body.prices);
     const fault = faultOf(prices);
     if (fault !== null) throw new Problem('PRICES_INVALID', fault);
     const tenantId = payer({ caller, query: body });

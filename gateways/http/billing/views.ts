@@ -1,11 +1,13 @@
 import type { z } from 'zod';
 import { encodePositionToken } from '../../../infra/projections/position-token.ts';
 import type { BalanceView, TransactionRow } from '../../../projections/ledger/queries.ts';
+import { moneyOf, NO_MONEY, opposite, total, unitsOf } from '../../../schemas/contexts/billing/money.ts';
 import { METERS } from '../../../schemas/contexts/billing/prices.ts';
-import type { LedgerLeg, LedgerLine, PriceVersion } from '../../../schemas/generated/records.ts';
+import { TIER_MODES } from '../../../schemas/contexts/billing/tiers.ts';
+import type { LedgerLeg, LedgerLine, Price, PriceTiers, PriceVersion } from '../../../schemas/generated/records.ts';
 import { isoOf } from '../../../schemas/instant.ts';
 import { topics } from '../../../schemas/topics.ts';
-import type { accountBody, pricesBody, transactionBody } from './schemas.ts';
+import type { accountBody, creditBody, pricesBody, transactionBody } from './schemas.ts';
 
 type Line = z.infer<typeof transactionBody>['lines'][number];
 
@@ -25,6 +27,21 @@ export const transactionOf = (row: TransactionRow): z.infer<typeof transactionBo
   }),
 });
 
+/** Returns the credit of a tenant from the balances of its credit and of what it paid; absent ones before the first top-up. */
+export function creditOf(
+  tenant: string,
+  credit: BalanceView | undefined,
+  paid: BalanceView | undefined,
+): z.infer<typeof creditBody> {
+  const { posted, pending, currency } = credit ?? { posted: NO_MONEY, pending: NO_MONEY, currency: null };
+  const toppedUp = paid?.posted ?? NO_MONEY;
+  return {
+    ...{ tenant, prepaid: credit !== undefined, currency, topped_up: moneyOf(unitsOf(toppedUp)) },
+    ...{ drawn: total([toppedUp, posted]), held: moneyOf(unitsOf(pending)) },
+    left: opposite(total([posted, pending])),
+  };
+}
+
 /** Returns accounts with their balances, ordered by account and currency. */
 export function accountsOf(balances: readonly BalanceView[], asOf: Date): z.infer<typeof accountBody>[] {
   const accounts = [...new Set(balances.map(({ account }) => account))];
@@ -36,6 +53,24 @@ export function accountsOf(balances: readonly BalanceView[], asOf: Date): z.infe
   }));
 }
 
+type PriceBody = z.infer<typeof pricesBody>['prices'][number];
+
+function tiersOf(tiers: PriceTiers | null): PriceBody['tiers'] {
+  const mode = TIER_MODES.find((each) => each === tiers?.mode);
+  if (tiers === null || mode === undefined) return null;
+  return { mode, steps: tiers.steps.map(({ above, unitPrice: unit_price }) => ({ above, unit_price })) };
+}
+
+/** Returns the prices of a body. */
+export const pricesIn = (prices: readonly PriceBody[]): readonly Price[] =>
+  prices.map(({ meter, resource, unit_price: unitPrice, tiers }) => ({
+    ...{ meter, resource, unitPrice },
+    tiers:
+      tiers === null
+        ? null
+        : { mode: tiers.mode, steps: tiers.steps.map(({ above, unit_price: price }) => ({ above, unitPrice: price })) },
+  }));
+
 /** Returns a version of the prices. */
 export const pricesOf = ({
   version,
@@ -45,8 +80,8 @@ export const pricesOf = ({
   note,
 }: Omit<PriceVersion, 'versionId'>): z.infer<typeof pricesBody> => ({
   ...{ version, effective_from: isoOf(effectiveFrom), currency, note },
-  prices: prices.flatMap(({ meter, resource, unitPrice: unit_price }) => {
+  prices: prices.flatMap(({ meter, resource, unitPrice: unit_price, tiers }) => {
     const known = METERS.find((each) => each === meter);
-    return known === undefined ? [] : [{ meter: known, resource, unit_price }];
+    return known === undefined ? [] : [{ meter: known, resource, unit_price, tiers: tiersOf(tiers) }];
   }),
 });

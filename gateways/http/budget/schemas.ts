@@ -11,7 +11,7 @@ const amountBody = z
 /** Schema of a budget window. */
 export const windowBody = z
   .object({
-    window: z.enum(['session', 'day', 'total', 'unknown']).meta({ description: 'Window of the limit' }),
+    window: z.enum(['session', 'day', 'total', 'unknown', 'credit']).meta({ description: 'Window of the limit' }),
     tokens_max: z.int().nullable().meta({ description: 'Maximum number of tokens; null without a limit' }),
     cost_max: decimal.nullable().meta({ description: 'Maximum cost, a decimal; null without a limit' }),
     spent: amountBody

@@ -30,6 +30,7 @@ export function budgetsOf(day: string, limits: readonly BudgetLimit[], account: 
     day: { tokens: today.tokensSpent, cost: today.costSpent },
     total: { tokens: tokensSpent, cost: costSpent },
     unknown: { tokens: tokensSpent, cost: costSpent },
+    credit: { tokens: tokensSpent, cost: costSpent },
   };
   const windows = limits.map((limit) => windowOf(limit, { held, spent: spentIn[limit.window] }));
   return { day, held, requests_open: requestsOpen, windows };

@@ -19,7 +19,7 @@ export const shortfallBody = (shortfall: BudgetShortfall | null) =>
 
 /** A shortfall in the JSON of an event. */
 const wireShortfall = z.object({
-  window: z.enum(['session', 'day', 'total', 'unknown']),
+  window: z.enum(['session', 'day', 'total', 'unknown', 'credit']),
   tokens_needed: z.number(),
   cost_needed: z.string(),
   tokens_left: z.number().nullable(),

@@ -290,6 +290,11 @@ export const resources = {
       correct: { operation: 'correctCharge' },
     },
   },
+  credit: {
+    description: 'show the prepaid credit of a tenant, and top it up',
+    columns: [],
+    verbs: { show: { operation: 'getCredit' }, 'top-up': { operation: 'topUpCredit' } },
+  },
   invoices: {
     description: 'show the invoice of a month',
     columns: [],

@@ -3595,7 +3595,7 @@ export const operations = {
       },
       {
         "name": "account",
-        "description": "Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`",
+        "description": "Account: `tenant:<id>:payable`, `tenant:<id>:credit`, `platform:revenue`, `platform:cash` or `publisher:<id>:payable`",
         "required": false,
         "kind": "text"
       },
@@ -3699,6 +3699,60 @@ export const operations = {
       {
         "name": "reason",
         "description": "Why",
+        "required": true,
+        "kind": "text"
+      }
+    ],
+    "ifMatch": false
+  },
+  "getCredit": {
+    "method": "GET",
+    "path": "/v1/credit",
+    "summary": "Get the prepaid credit of a tenant: topped up, drawn, held and left",
+    "query": [
+      {
+        "name": "payer",
+        "description": "Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "position",
+        "description": "Position token of an earlier answer. The query waits until its read model has reached it",
+        "required": false,
+        "kind": "text"
+      }
+    ],
+    "body": [],
+    "ifMatch": false
+  },
+  "topUpCredit": {
+    "method": "POST",
+    "path": "/v1/credit/top-ups",
+    "summary": "Add to the prepaid credit of a tenant",
+    "query": [],
+    "body": [
+      {
+        "name": "payer",
+        "description": "Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`",
+        "required": false,
+        "kind": "text"
+      },
+      {
+        "name": "amount",
+        "description": "Amount to add; above zero",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "currency",
+        "description": "ISO 4217",
+        "required": true,
+        "kind": "text"
+      },
+      {
+        "name": "reason",
+        "description": "Why, such as the number of a payment",
         "required": true,
         "kind": "text"
       }
@@ -5625,6 +5679,9 @@ export const operations = {
           "billing.events",
           "billing.controls",
           "billing.ledger",
+          "billing.credit-controls",
+          "billing.credits",
+          "billing.tiered-use",
           "billing.timers",
           "analytics.events",
           "anomalies.measures",

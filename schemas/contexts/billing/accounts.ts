@@ -12,6 +12,29 @@ export const tenantAccount = (tenantId: string): string => `tenant:${tenantId}:p
 /** What a publisher is to be paid: its balance is a credit, so it is below zero. */
 export const publisherAccount = (publisher: string): string => `publisher:${publisher}:payable`;
 
+/** What the platform was paid in advance. */
+export const PLATFORM_CASH = 'platform:cash';
+/** What a tenant has paid in advance and not used: its balance is a credit, so it is below zero. */
+export const creditAccount = (tenantId: string): string => `tenant:${tenantId}:credit`;
+
+/** Returns the legs of a top-up of prepaid credit. */
+export const legsOfTopUp = (tenantId: string, currency: string, amount: string): readonly LedgerLeg[] => [
+  { account: PLATFORM_CASH, currency, amount: moneyOf(unitsOf(amount)) },
+  { account: creditAccount(tenantId), currency, amount: opposite(amount) },
+];
+
+/** Returns the legs of what prepaid credit pays: the tenant owes less by it. */
+export const legsOfDraw = (tenantId: string, currency: string, amount: string): readonly LedgerLeg[] => [
+  { account: creditAccount(tenantId), currency, amount: moneyOf(unitsOf(amount)) },
+  { account: tenantAccount(tenantId), currency, amount: opposite(amount) },
+];
+
+/** Returns the pending legs of a use that prepaid credit pays. None for an amount of zero. */
+export const legsOfPrepaidUse = (tenantId: string, currency: string, amount: string): readonly LedgerLeg[] =>
+  legsOfUse(tenantId, currency, amount).map((leg) =>
+    leg.account === tenantAccount(tenantId) ? { ...leg, account: creditAccount(tenantId) } : leg,
+  );
+
 /** Returns the legs of a use: the tenant owes it, the platform earns it. None for an amount of zero. */
 export const legsOfUse = (tenantId: string, currency: string, amount: string): readonly LedgerLeg[] =>
   isZero(amount)

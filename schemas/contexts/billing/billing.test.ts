@@ -17,10 +17,10 @@ const aUse = (changes: Partial<MeteredUse> = {}): MeteredUse => ({
   ...{ cost: '0.000260000', currency: 'USD', ...changes },
 });
 const prices: readonly Price[] = [
-  { meter: 'prompt_tokens', resource: '*', unitPrice: '0.250' },
-  { meter: 'prompt_tokens', resource: 'small', unitPrice: '0.100' },
-  { meter: 'completion_tokens', resource: 'small', unitPrice: '0.400' },
-  { meter: 'tool_calls', resource: '*', unitPrice: '0.01' },
+  { meter: 'prompt_tokens', resource: '*', unitPrice: '0.250', tiers: null },
+  { meter: 'prompt_tokens', resource: 'small', unitPrice: '0.100', tiers: null },
+  { meter: 'completion_tokens', resource: 'small', unitPrice: '0.400', tiers: null },
+  { meter: 'tool_calls', resource: '*', unitPrice: '0.01', tiers: null },
 ];
 const book = { version: 3, currency: 'USD', prices: [...prices] };
 
@@ -121,11 +121,11 @@ describe('prices', () => {
   });
 
   it.each([
-    [/more than three digits/, { meter: 'prompt_tokens', resource: 'x', unitPrice: '0.0001' }],
-    [/no meter/, { meter: 'hours', resource: 'x', unitPrice: '1' }],
-    [/not from 0/, { meter: 'tool_calls', resource: 'x', unitPrice: '-1' }],
-    [/one price/, { meter: 'job_steps', resource: 'x', unitPrice: '1' }],
-    [/two prices/, { meter: 'tool_calls', resource: '*', unitPrice: '1' }],
+    [/more than three digits/, { meter: 'prompt_tokens', resource: 'x', unitPrice: '0.0001', tiers: null }],
+    [/no meter/, { meter: 'hours', resource: 'x', unitPrice: '1', tiers: null }],
+    [/not from 0/, { meter: 'tool_calls', resource: 'x', unitPrice: '-1', tiers: null }],
+    [/one price/, { meter: 'job_steps', resource: 'x', unitPrice: '1', tiers: null }],
+    [/two prices/, { meter: 'tool_calls', resource: '*', unitPrice: '1', tiers: null }],
   ])('are refused with %s', (fault, wrong) => {
     expect(faultOf([...prices, wrong])).toMatch(fault);
     expect(faultOf(prices)).toBeNull();
@@ -149,7 +149,9 @@ describe('an invoice', () => {
       fc.property(fc.shuffledSubarray(charged, { minLength: 3 }), (shuffled) => {
         const lines = invoiceLines(shuffled);
         expect(lines).toMatchObject(expected);
-        expect(totalsOf(lines)).toEqual([{ currency: 'USD', exact: '0.004001300', amount: '0.00' }]);
+        expect(totalsOf(lines)).toEqual([
+          { currency: 'USD', exact: '0.004001300', amount: '0.00', prepaid: '0.000000000', due: '0.00' },
+        ]);
       }),
     );
   });
@@ -162,6 +164,15 @@ describe('an invoice', () => {
     ['2.999999999', '3.00'],
   ])('rounds %s to %s, once', (exact, paid) => {
     expect(inCents(exact)).toBe(paid);
+  });
+
+  it('is due without what prepaid credit has paid, also of a month whose lines are on another invoice', () => {
+    const money = (currency: string, amount: string) => ({ currency, amount });
+    const totals = totalsOf([money('USD', '2.005000000')], [money('USD', '2.000000000'), money('EUR', '1.000000000')]);
+    expect(totals).toEqual([
+      { currency: 'EUR', exact: '0.000000000', amount: '0.00', prepaid: '1.000000000', due: '-1.00' },
+      { currency: 'USD', exact: '2.005000000', amount: '2.00', prepaid: '2.000000000', due: '0.00' },
+    ]);
   });
 
   it('is of a month in UTC', () => {

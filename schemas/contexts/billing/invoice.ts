@@ -1,5 +1,5 @@
 /** Invoices: folds of what the log took in a month. */
-import { inCents, moneyOf, total, unitsOf } from './money.ts';
+import { inCents, moneyOf, opposite, total, unitsOf } from './money.ts';
 
 /** A month in UTC. */
 export interface Period {
@@ -49,8 +49,12 @@ export interface InvoiceTotal {
   readonly currency: string;
   /** Exact sum of the lines. */
   readonly exact: string;
-  /** Amount to pay: the exact sum, rounded once, half to even. */
+  /** The exact sum, rounded once, half to even. */
   readonly amount: string;
+  /** Part of the exact sum that prepaid credit has paid. */
+  readonly prepaid: string;
+  /** Amount to pay: the rest of the exact sum, rounded once. */
+  readonly due: string;
 }
 
 const keyOf = ({ meter, resource, priceVersion, unitPrice, currency }: Omit<ChargedLine, 'day'>): string =>
@@ -78,11 +82,21 @@ export function invoiceLines(charged: readonly ChargedLine[]): readonly InvoiceL
   return [...lines].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, line]) => line);
 }
 
-/** Returns the totals of lines, one a currency, ordered by it. */
-export function totalsOf(lines: readonly Pick<InvoiceLine, 'currency' | 'amount'>[]): readonly InvoiceTotal[] {
-  const currencies = [...new Set(lines.map(({ currency }) => currency))].sort();
+/** An amount in a currency. */
+type Money = Pick<InvoiceLine, 'currency' | 'amount'>;
+
+const sumOf = (amounts: readonly Money[], currency: string): string =>
+  total(amounts.filter((each) => each.currency === currency).map(({ amount }) => amount));
+
+/**
+ * Returns the totals of lines, one a currency, ordered by it. `drawn` is what prepaid credit paid in the month: also for use of
+ * the month before, whose lines are on another invoice.
+ */
+export function totalsOf(lines: readonly Money[], drawn: readonly Money[] = []): readonly InvoiceTotal[] {
+  const currencies = [...new Set([...lines, ...drawn].map(({ currency }) => currency))].sort();
   return currencies.map((currency) => {
-    const exact = total(lines.filter((line) => line.currency === currency).map(({ amount }) => amount));
-    return { currency, exact, amount: inCents(exact) };
+    const exact = sumOf(lines, currency);
+    const prepaid = sumOf(drawn, currency);
+    return { currency, exact, amount: inCents(exact), prepaid, due: inCents(total([exact, opposite(prepaid)])) };
   });
 }

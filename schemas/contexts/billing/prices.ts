@@ -1,5 +1,5 @@
 /** Versions of prices, and what use costs under one. */
-import type { LedgerLine, MeteredUse, Price, PriceVersion } from '../../generated/records.ts';
+import type { LedgerLine, MeteredUse, Price, PriceTiers, PriceVersion } from '../../generated/records.ts';
 import { isZero, moneyOf, opposite, unitsOf } from './money.ts';
 
 /** Key of the one table of prices. */
@@ -9,6 +9,8 @@ export type Meter = (typeof METERS)[number];
 /** Resource of a price that holds for every resource without one of its own. */
 export const ANY_RESOURCE = '*';
 export const PRICES_MAX = 500;
+/** Most further prices of one price. */
+export const STEPS_MAX = 20;
 export const NOTE_CHARS_MAX = 500;
 /** Longest name of a resource. */
 export const RESOURCE_CHARS_MAX = 200;
@@ -45,11 +47,14 @@ const QUANTITY_MAX = 2 ** 52 - 1;
 
 const ofTokens = (meter: string): boolean => meter === 'prompt_tokens' || meter === 'completion_tokens';
 
+/** Returns how many units of a meter its price is of. */
+export const perUnits = (meter: string): bigint => (ofTokens(meter) ? PER_TOKENS : 1n);
+
 /** Returns why a list of prices cannot be used, in one sentence; null when it can. */
 export function faultOf(prices: readonly Price[]): string | null {
   if (prices.length > PRICES_MAX) return `There are more than ${PRICES_MAX} prices.`;
   const seen = new Set<string>();
-  for (const { meter, resource, unitPrice } of prices) {
+  for (const { meter, resource, unitPrice, tiers } of prices) {
     const name = `${meter} of ${resource}`;
     if (!METERS.some((known) => known === meter)) return `${meter} is no meter.`;
     if (resource === '' || resource.length > RESOURCE_CHARS_MAX)
@@ -57,17 +62,27 @@ export function faultOf(prices: readonly Price[]): string | null {
     if (meter === 'job_steps' && resource !== ANY_RESOURCE) return 'Steps of jobs have one price, of the resource *.';
     if (seen.has(name)) return `There are two prices of ${name}.`;
     seen.add(name);
-    const units = unitsOf(unitPrice);
-    if (units < 0n || units > unitsOf(UNIT_PRICE_MAX))
-      return `The price of ${name} is not from 0 to ${UNIT_PRICE_MAX}.`;
-    if (ofTokens(meter) && units % TOKEN_PRICE_STEP !== 0n)
-      return `The price of ${name} has more than three digits behind the point.`;
+    for (const each of [unitPrice, ...(tiers?.steps ?? []).map((step) => step.unitPrice)]) {
+      const units = unitsOf(each);
+      if (units < 0n || units > unitsOf(UNIT_PRICE_MAX))
+        return `The price of ${name} is not from 0 to ${UNIT_PRICE_MAX}.`;
+      if (ofTokens(meter) && units % TOKEN_PRICE_STEP !== 0n)
+        return `The price of ${name} has more than three digits behind the point.`;
+    }
+    if (tiers !== null && !areSteps(tiers))
+      return `The tiers of ${name} are not 1 to ${STEPS_MAX}, graduated or volume, and ascending.`;
   }
   return null;
 }
 
+const areSteps = ({ mode, steps }: PriceTiers): boolean =>
+  (mode === 'graduated' || mode === 'volume') &&
+  steps.length > 0 &&
+  steps.length <= STEPS_MAX &&
+  steps.every(({ above }, nth) => above > (steps[nth - 1]?.above ?? 0) && above <= QUANTITY_MAX);
+
 /** Returns the price of a meter of a resource: its own, or that of every resource; undefined without one. */
-const priceIn = (prices: readonly Price[], meter: Meter, resource: string): Price | undefined =>
+export const priceIn = (prices: readonly Price[], meter: Meter, resource: string): Price | undefined =>
   prices.find((each) => each.meter === meter && each.resource === resource) ??
   prices.find((each) => each.meter === meter && each.resource === ANY_RESOURCE);
 
@@ -109,9 +124,9 @@ export function rated(rates: Rates | null, use: MeteredUse): Rated {
   return { version: rates.version, lines };
 }
 
-function amountOf(meter: Meter, quantity: number, unitPrice: string): string {
-  const units = BigInt(quantity) * unitsOf(unitPrice);
-  return moneyOf(ofTokens(meter) ? units / PER_TOKENS : units);
+/** Returns the exact price of a quantity, which is whole. */
+export function amountOf(meter: Meter, quantity: number, unitPrice: string): string {
+  return moneyOf((BigInt(quantity) * unitsOf(unitPrice)) / perUnits(meter));
 }
 
 function metered({

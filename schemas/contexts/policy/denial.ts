@@ -11,6 +11,7 @@ const texts: Readonly<Record<string, string>> = {
   TENANT_MODEL_NOT_ALLOWED: 'the settings of the tenant do not allow the model',
   BUDGET_EXCEEDED: 'the request could exceed a budget of the tenant',
   BUDGET_TOO_SMALL: 'the request is larger than a whole budget of the tenant',
+  CREDIT_SPENT: 'the prepaid credit of the tenant does not cover what the request may cost',
   SESSION_HISTORY_FULL: 'the history of the session has no room for the request',
   POLICY_ENGINE_DENIED: 'the external policy engine denies it',
   POLICY_ENGINE_UNAVAILABLE: 'the external policy engine gave no answer',
@@ -79,7 +80,7 @@ export interface Refusal {
   readonly shortfall: BudgetShortfall | null;
 }
 
-const ofBudgets: ReadonlySet<unknown> = new Set(['BUDGET_EXCEEDED', 'BUDGET_TOO_SMALL']);
+const ofBudgets: ReadonlySet<unknown> = new Set(['BUDGET_EXCEEDED', 'BUDGET_TOO_SMALL', 'CREDIT_SPENT']);
 
 /** Names what the constitution does not have: ` The persona is pirate.`; empty for any other reason. */
 function namedIn(command: AnyRecord, { reasons }: DecisionSummary): string {

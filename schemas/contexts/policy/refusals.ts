@@ -1,10 +1,11 @@
 /**
  * Codes of transient refusals: the same request may succeed later, when a kill switch is released, a budget has room or
- * a new day begins, or an engine is available again. Refusals that a changed request could avoid have POLICY_DENIED.
+ * a new day begins, credit is topped up, or an engine is available again. Refusals that a changed request could avoid have POLICY_DENIED.
  */
 export const transientRefusals = [
   'KILL_SWITCH',
   'BUDGET_EXCEEDED',
+  'CREDIT_SPENT',
   'POLICY_ENGINE_UNAVAILABLE',
   'POLICY_ENGINE_INVALID',
   'MODERATION_UNAVAILABLE',

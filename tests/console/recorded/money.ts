@@ -21,8 +21,13 @@ const invoiceOf = (period: string): Schemas['Invoice'] => ({
     ...{ resource: 'smollm2', meter, quantity: 120_000, unit_price: '0.250000000', price_version: 1 },
     ...{ currency: 'USD', amount: '0.030000000', first_day: day(1), last_day: day(18) },
   })),
-  totals: [{ currency: 'USD', exact: '0.060000000', amount: '0.06' }],
+  totals: [{ currency: 'USD', exact: '0.060000000', amount: '0.06', prepaid: '0.050000000', due: '0.01' }],
 });
+
+export const credit: Schemas['Credit'] = {
+  ...{ tenant: 'demo', prepaid: true, currency: 'USD', topped_up: '25.000000000' },
+  ...{ drawn: '0.050000000', held: '0.000057600', left: '24.949942400' },
+};
 
 export const invoices: Answers = Object.fromEntries(
   monthsBefore(Date.now(), 12).map((period) => [`GET /v1/invoices/${period}`, { body: invoiceOf(period) }]),

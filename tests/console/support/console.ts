@@ -44,7 +44,7 @@ import {
   trial,
   withShadow,
 } from '../recorded/made.ts';
-import { figures, invoices, usage } from '../recorded/money.ts';
+import { credit, figures, invoices, usage } from '../recorded/money.ts';
 import {
   template,
   templateBody,
@@ -156,6 +156,7 @@ const answers: Answers = {
   'GET /v1/anomalies': { body: anomalyPage },
   'GET /v1/anomalies/series': { body: anomalySeries },
   'GET /v1/usage': { body: usage },
+  'GET /v1/credit': { body: credit },
   ...invoices,
   'GET /v1/analytics/personas': { body: figures(['guide', 'teacher']) },
   'GET /v1/analytics/tools': { body: figures(['demo/pay']) },

@@ -45,6 +45,7 @@ function deliveredOf(random: Random, chargeId: string): readonly Delivery[] {
   const cost = money(random);
   if (random.chance(0.6)) {
     const held = budgetReserved({
+      prepaid: false,
       place: PLACE,
       requestId: chargeId,
       decisionId: 'd',
@@ -73,7 +74,8 @@ function deliveredOf(random: Random, chargeId: string): readonly Delivery[] {
     });
     delivered.push({ record, timeMs: at(random.between(0, 5)), reports: { rank: 0, cost: metered } });
   }
-  if (reports === 0) delivered.push({ record: budgetSettled({ ...used, ...unused }), timeMs: at(6), reports: null });
+  if (reports === 0)
+    delivered.push({ record: budgetSettled({ costDrawn: null, ...used, ...unused }), timeMs: at(6), reports: null });
   if (reports > 0 && random.chance(0.3)) {
     const corrected = money(random);
     const record = correctCharge({

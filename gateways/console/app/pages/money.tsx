@@ -12,6 +12,7 @@ import { costByDay, type ModelSpend, monthsBefore, spendByModel } from '../state
 import { amount, count, dateTime } from '../state/text.ts';
 
 type Usage = Schemas['Usage'];
+type Credit = Schemas['Credit'];
 type Line = Schemas['Invoice']['lines'][number];
 
 /** Months that an invoice can be chosen from. */
@@ -39,6 +40,13 @@ const lines = [
     head: 'days',
     cell: ({ first_day: first, last_day: last }: Line) => (first === last ? first : `${first} to ${last}`),
   },
+];
+
+const creditColumns = [
+  { head: 'Credit left', kind: 'number' as const, cell: ({ left }: Credit) => amount(left) },
+  { head: 'topped up', kind: 'number' as const, cell: ({ topped_up: paid }: Credit) => amount(paid) },
+  { head: 'drawn', kind: 'number' as const, cell: ({ drawn }: Credit) => amount(drawn) },
+  { head: 'held by open requests', kind: 'number' as const, cell: ({ held }: Credit) => amount(held) },
 ];
 
 /** Cost by day, of one model or of all, and by model. */
@@ -112,7 +120,7 @@ function InvoiceOf({ payer }: { readonly payer: string }) {
               <span class="quiet">as of {dateTime(body.as_of)}</span>{' '}
               {body.totals.map((total) => (
                 <strong key={total.currency}>
-                  {total.amount} {total.currency}
+                  {total.due} {total.currency}
                 </strong>
               ))}
             </p>
@@ -130,6 +138,30 @@ function InvoiceOf({ payer }: { readonly payer: string }) {
             )}
           </>
         )}
+      </Loaded>
+    </Section>
+  );
+}
+
+/** The prepaid credit of a tenant; a note for one that pays later. */
+function CreditOf({ payer }: { readonly payer: string }) {
+  const query = payer === '' ? {} : { payer };
+  const credit = useResource(`credit ${payer}`, () => read(api.GET('/v1/credit', { params: { query } })));
+  return (
+    <Section title="Credit">
+      <Loaded of={credit} what="the credit">
+        {(body) =>
+          body.prepaid ? (
+            <Table
+              caption={`Prepaid credit in ${body.currency}`}
+              rows={[body]}
+              keyOf={({ tenant }) => tenant}
+              columns={creditColumns}
+            />
+          ) : (
+            <Empty>Nothing was paid in advance: use is paid later.</Empty>
+          )
+        }
       </Loaded>
     </Section>
   );
@@ -157,6 +189,7 @@ export function MoneyPage() {
           {(body) => <Spend usage={body} />}
         </Loaded>
       </Section>
+      <CreditOf payer={payer} />
       <InvoiceOf payer={payer} />
     </Page>
   );

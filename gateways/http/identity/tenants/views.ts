@@ -26,7 +26,8 @@ export const tenantView = ({ tenantId, version, name, status, settings }: Tenant
   settings: {
     models: [...settings.models],
     budgets: settings.budgets.map(({ window, tokensMax, costMax }) => ({
-      window,
+      // No setting limits prepaid credit.
+      window: window === 'credit' ? 'unknown' : window,
       tokens_max: tokensMax,
       cost_max: costMax,
     })),

@@ -157,6 +157,7 @@ const bodies: Readonly<Record<string, BodyOf>> = {
   }),
   // A charge of its own: WriteRequests.next has one.
   correctCharge: (id, n) => ({ charge_id: id, cost: `0.${n}`, reason: reason(n) }),
+  topUpCredit: (_, n) => ({ amount: '1000000', currency: 'USD', reason: reason(n) }),
   shadowConstitution: (_, n) => ({ version: n === 1 ? null : '1.3.0' }),
 };
 

@@ -16,7 +16,7 @@ function recordOf(index: number): AnyRecord {
   const day = new Date(timeMsOf(index)).toISOString().slice(0, 10);
   const released = { tokensReleased: USED.tokens, costReleased: USED.cost };
   const place = placeOf(tenantId, requestId, 16);
-  return leaseSettled({ tenantId, place, requestId, outcome: 'used', ...USED, ...released, day });
+  return leaseSettled({ costDrawn: null, tenantId, place, requestId, outcome: 'used', ...USED, ...released, day });
 }
 
 /** The narrow view: tables of seven and five columns. */
