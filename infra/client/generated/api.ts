@@ -1910,7 +1910,7 @@ export interface paths {
         put?: never;
         /**
          * Compare what was metered with what it would have cost under other prices
-         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`. Takes the use of models and the successful calls of tools of whole days, in UTC. Changes nothing.
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`. Takes the use of models and the successful calls of tools of whole days, in UTC; tiers count all of it as that of one month. Changes nothing.
          */
         post: operations["whatIfBilling"];
         delete?: never;
@@ -2037,6 +2037,46 @@ export interface paths {
          * @description Requires `billing:correct:<tenant>`, also for the own tenant. Posts one further transaction with the difference, which names the one before it; nothing is ever changed. A charge takes corrections for 40 days, and one that is reversed as well.
          */
         post: operations["correctCharge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the prepaid credit of a tenant: topped up, drawn, held and left
+         * @description Requires `billing:read`; of another tenant `billing:read:<tenant>`. A tenant is prepaid from its first top-up on; use of any other tenant is paid later. The read model may lag the ledger that decides by a moment.
+         */
+        get: operations["getCredit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit/top-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add to the prepaid credit of a tenant
+         * @description Requires `billing:top-up:<tenant>`, also for the own tenant. The first top-up makes the tenant prepaid: from then on its requests are refused with 402 `CREDIT_SPENT` when they could cost more than is left. Send it again with its `Idempotency-Key`: it is added once.
+         */
+        post: operations["topUpCredit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5324,7 +5364,7 @@ export interface components {
              * @description Window of the limit
              * @enum {string}
              */
-            window: "session" | "day" | "total" | "unknown";
+            window: "session" | "day" | "total" | "unknown" | "credit";
             /** @description Maximum number of tokens; null without a limit */
             tokens_max: number | null;
             /** @description Maximum cost, a decimal; null without a limit */
@@ -6576,6 +6616,37 @@ export interface components {
              *     ]
              */
             roles?: string[];
+        };
+        Credit: {
+            /**
+             * @description Tenant that pays
+             * @example demo
+             */
+            tenant: string;
+            /** @description True from the first top-up on; without it, use is paid later */
+            prepaid: boolean;
+            /** @description ISO 4217; null for a tenant that pays later */
+            currency: string | null;
+            /**
+             * @description Sum of all top-ups
+             * @example 0.000246800
+             */
+            topped_up: string;
+            /**
+             * @description Use that the credit has paid
+             * @example 0.000246800
+             */
+            drawn: string;
+            /**
+             * @description Reserved for requests that have not ended
+             * @example 0.000246800
+             */
+            held: string;
+            /**
+             * @description Neither drawn nor held
+             * @example 0.000246800
+             */
+            left: string;
         };
         DailyUsage: {
             /**
@@ -8169,10 +8240,20 @@ export interface components {
              */
             exact: string;
             /**
-             * @description Amount to pay: rounded once, half to even
+             * @description Sum of the lines, rounded once, half to even
              * @example 0.25
              */
             amount: string;
+            /**
+             * @description Part that prepaid credit has paid
+             * @example 0.000246800
+             */
+            prepaid: string;
+            /**
+             * @description Amount to pay: what is left of the sum, rounded once
+             * @example 0.25
+             */
+            due: string;
         };
         Job: {
             /**
@@ -9081,7 +9162,7 @@ export interface components {
         };
         LedgerAccount: {
             /**
-             * @description Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`
+             * @description Account: `tenant:<id>:payable`, `tenant:<id>:credit`, `platform:revenue`, `platform:cash` or `publisher:<id>:payable`
              * @example platform:revenue
              */
             account: string;
@@ -9120,7 +9201,7 @@ export interface components {
         };
         LedgerLeg: {
             /**
-             * @description Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`
+             * @description Account: `tenant:<id>:payable`, `tenant:<id>:credit`, `platform:revenue`, `platform:cash` or `publisher:<id>:payable`
              * @example platform:revenue
              */
             account: string;
@@ -9160,9 +9241,9 @@ export interface components {
         };
         LedgerTransaction: {
             transaction_id: string;
-            /** @description Request, call, step, install or run that is charged */
+            /** @description Request, call, step, install or run that is charged; a top-up, or what a request draws from credit */
             charge_id: string;
-            /** @description `reserve`, `charge`, `adjustment`, `reversal`, `install`, `run` or `void` */
+            /** @description `reserve`, `charge`, `adjustment`, `reversal`, `install`, `run`, `tier`, `top_up`, `draw` or `void` */
             kind: string;
             /** @description They add up to zero in each currency */
             legs: components["schemas"]["LedgerLeg"][];
@@ -9822,10 +9903,15 @@ export interface components {
              */
             resource: string;
             /**
-             * @description Of a million tokens, with at most three digits behind the point; of a call or step
+             * @description Of a million tokens, with at most three digits behind the point; of a call or step. With tiers, that of the first units of a month
              * @example 0.250
              */
             unit_price: string;
+            /**
+             * @description Prices of further units of a month in UTC, counted over all use of this price; null for one price
+             * @default null
+             */
+            tiers: components["schemas"]["PriceTiers"] | null;
         };
         PriceInput: {
             /**
@@ -9839,10 +9925,51 @@ export interface components {
              */
             resource: string;
             /**
-             * @description Of a million tokens, with at most three digits behind the point; of a call or step
+             * @description Of a million tokens, with at most three digits behind the point; of a call or step. With tiers, that of the first units of a month
              * @example 0.250
              */
             unit_price: string;
+            /**
+             * @description Prices of further units of a month in UTC, counted over all use of this price; null for one price
+             * @default null
+             */
+            tiers?: components["schemas"]["PriceTiersInput"] | null;
+        };
+        PriceStep: {
+            /** @description Units of the month above which it holds */
+            above: number;
+            /**
+             * @description Price from there on
+             * @example 0.200
+             */
+            unit_price: string;
+        };
+        PriceStepInput: {
+            /** @description Units of the month above which it holds */
+            above: number;
+            /**
+             * @description Price from there on
+             * @example 0.200
+             */
+            unit_price: string;
+        };
+        PriceTiers: {
+            /**
+             * @description `graduated`: each unit has the price of its own step. `volume`: all units have the price of the step that the month reaches
+             * @enum {string}
+             */
+            mode: "graduated" | "volume";
+            /** @description Ascending */
+            steps: components["schemas"]["PriceStep"][];
+        };
+        PriceTiersInput: {
+            /**
+             * @description `graduated`: each unit has the price of its own step. `volume`: all units have the price of the step that the month reaches
+             * @enum {string}
+             */
+            mode: "graduated" | "volume";
+            /** @description Ascending */
+            steps: components["schemas"]["PriceStepInput"][];
         };
         PriceVersion: {
             /** @description From 1 */
@@ -11888,7 +12015,16 @@ export interface components {
          *         {
          *           "meter": "completion_tokens",
          *           "resource": "*",
-         *           "unit_price": "1.000"
+         *           "unit_price": "1.000",
+         *           "tiers": {
+         *             "mode": "graduated",
+         *             "steps": [
+         *               {
+         *                 "above": 1000000,
+         *                 "unit_price": "0.800"
+         *               }
+         *             ]
+         *           }
          *         },
          *         {
          *           "meter": "tool_calls",
@@ -13420,6 +13556,35 @@ export interface components {
             /** @description `cursor` of the next page; null on the last page */
             next_cursor: string | null;
         };
+        /**
+         * @example {
+         *       "amount": "25.00",
+         *       "currency": "USD",
+         *       "reason": "Payment 2026-1187"
+         *     }
+         */
+        TopUpCredit: {
+            /**
+             * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+             * @example demo
+             */
+            payer?: string;
+            /**
+             * @description Amount to add; above zero
+             * @example 25.00
+             */
+            amount: string;
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            /**
+             * @description Why, such as the number of a payment
+             * @example Payment 2026-1187
+             */
+            reason: string;
+        };
         /** @description The platform as it is declared */
         Topology: {
             /** @description Topics of the catalogue */
@@ -13454,6 +13619,26 @@ export interface components {
                 /** @description Topics that it writes */
                 writes: string[];
             }[];
+        };
+        ToppedUpCredit: {
+            top_up_id: string;
+            tenant: string;
+            /**
+             * @description Decimal with nine digits behind the point
+             * @example 0.000246800
+             */
+            amount: string;
+            /**
+             * @description Sum of all top-ups, this one included
+             * @example 0.000246800
+             */
+            total: string;
+            /**
+             * @description ISO 4217
+             * @example USD
+             */
+            currency: string;
+            reason: string;
         };
         TraceStep: {
             /**
@@ -20247,7 +20432,7 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`
+                 * @description Account: `tenant:<id>:payable`, `tenant:<id>:credit`, `platform:revenue`, `platform:cash` or `publisher:<id>:payable`
                  * @example platform:revenue
                  */
                 account: string;
@@ -20287,7 +20472,7 @@ export interface operations {
                 /** @description Time in the log, RFC 3339, or the `position` of a transaction; default: now */
                 as_of?: string;
                 /**
-                 * @description Account: `tenant:<id>:payable`, `platform:revenue` or `publisher:<id>:payable`
+                 * @description Account: `tenant:<id>:payable`, `tenant:<id>:credit`, `platform:revenue`, `platform:cash` or `publisher:<id>:payable`
                  * @example platform:revenue
                  */
                 account?: string;
@@ -20399,6 +20584,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CorrectedCharge"];
+                };
+            };
+            /** @description The command is in the log; `Location` is the URL of its result */
+            202: {
+                headers: {
+                    /** @description URL of the result */
+                    location?: string;
+                    /** @description The preference of `Prefer` that was applied */
+                    "preference-applied"?: string;
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCredit: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Tenant that pays; the caller's own by default. Another one requires `billing:read:<tenant>`
+                 * @example demo
+                 */
+                payer?: string;
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                position?: string;
+            };
+            header?: {
+                /** @description Position token of an earlier answer. The query waits until its read model has reached it */
+                "khipu-position"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credit"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    topUpCredit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeated request with the same key returns the outcome of the first one; 422 when the request differs */
+                "idempotency-key"?: string;
+                /** @description `respond-async` answers 202 without waiting for the outcome; `wait=<seconds>` limits the wait (RFC 7240) */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopUpCredit"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description Position token of the outcome event. A query that carries it includes that event */
+                    "khipu-position"?: string;
+                    /** @description URL of the result */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToppedUpCredit"];
                 };
             };
             /** @description The command is in the log; `Location` is the URL of its result */
@@ -23542,7 +23824,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only letters of this topic */
-                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.grants" | "approvals.notices" | "tools.results" | "capsules.commands" | "capsules.events" | "capsules.installs" | "capsules.checks" | "evaluations.commands" | "evaluations.results" | "evaluations.changes" | "evaluations.events" | "workflows.commands" | "workflows.events" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "agents.programs" | "agents.segments" | "memory.commands" | "memory.outputs" | "memory.questions" | "memory.answers" | "memory.events" | "billing.commands" | "billing.events" | "billing.controls" | "billing.ledger" | "billing.timers" | "analytics.events" | "anomalies.measures" | "anomalies.timers" | "anomalies.events" | "anomalies.commands" | "anomalies.changes";
+                topic?: "sessions.commands" | "inference.commands" | "policy.decisions" | "policy.shadow" | "policy.questions" | "policy.answers" | "policy.classifier-questions" | "policy.classifier-answers" | "policy.trials" | "policy.simulations" | "policy.trial-results" | "sessions.events" | "conversation.events" | "conversation.deltas" | "conversation.commands" | "conversation.timers" | "inference.events" | "slm.requests" | "slm.responses" | "slm.metrics" | "constitution.events" | "constitution.commands" | "kill-switch.commands" | "kill-switch.events" | "revocations.commands" | "revocations.events" | "identity.commands" | "identity.events" | "budget.commands" | "budget.events" | "budget.leases" | "policy.memory" | "policy.timers" | "personas.commands" | "personas.events" | "audit.events" | "operations.commands" | "operations.events" | "operations.answers" | "jobs.commands" | "jobs.requests" | "jobs.controls" | "jobs.events" | "jobs.entries" | "jobs.journal" | "jobs.work" | "jobs.reports" | "jobs.timers" | "jobs.children" | "jobs.slots" | "jobs.admission" | "jobs.grants" | "jobs.slot-timers" | "schedules.commands" | "schedules.requests" | "schedules.controls" | "schedules.events" | "schedules.timers" | "schedules.ends" | "schedules.cancels" | "files.commands" | "files.outputs" | "files.workspaces" | "files.events" | "files.pieces" | "tools.commands" | "tools.events" | "tools.calls" | "tools.quarantines" | "tools.work" | "tools.revisions" | "approvals.commands" | "approvals.events" | "approvals.timers" | "approvals.grants" | "approvals.notices" | "tools.results" | "capsules.commands" | "capsules.events" | "capsules.installs" | "capsules.checks" | "evaluations.commands" | "evaluations.results" | "evaluations.changes" | "evaluations.events" | "workflows.commands" | "workflows.events" | "agents.commands" | "agents.requests" | "agents.controls" | "agents.events" | "agents.children" | "agents.timers" | "agents.programs" | "agents.segments" | "memory.commands" | "memory.outputs" | "memory.questions" | "memory.answers" | "memory.events" | "billing.commands" | "billing.events" | "billing.controls" | "billing.ledger" | "billing.credit-controls" | "billing.credits" | "billing.tiered-use" | "billing.timers" | "analytics.events" | "anomalies.measures" | "anomalies.timers" | "anomalies.events" | "anomalies.commands" | "anomalies.changes";
                 /** @description Only letters of this reader */
                 processor?: string;
                 /** @description Only letters with this code */
@@ -24016,6 +24298,15 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
             /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
@@ -24166,6 +24457,15 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
             /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
@@ -24309,6 +24609,15 @@ export interface operations {
             };
             /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -24580,6 +24889,15 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
             /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
@@ -24836,6 +25154,15 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
             /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
@@ -25074,6 +25401,15 @@ export interface operations {
             };
             /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -25350,6 +25686,15 @@ export interface operations {
             };
             /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -25729,6 +26074,15 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
             /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
@@ -25983,6 +26337,15 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
             /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
@@ -26116,6 +26479,15 @@ export interface operations {
             };
             /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -26379,6 +26751,15 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
             /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
@@ -26635,6 +27016,15 @@ export interface operations {
                     "application/json": components["schemas"]["OpenAiError"];
                 };
             };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
             /** @description `API_KEY_CROSS_ORIGIN`: A page of another origin sent an API key. `TENANT_SUSPENDED`: The tenant is suspended. `PRINCIPAL_DISABLED`: The user or service account is disabled. `CREDENTIAL_NOT_ALLOWED`: This route requires another kind of credentials. `CAPABILITY_MISSING`: A capability is missing. `POLICY_DENIED`: The policy denies this */
             403: {
                 headers: {
@@ -26862,6 +27252,15 @@ export interface operations {
             };
             /** @description `UNAUTHENTICATED`: Credentials are missing. `TOKEN_INVALID`: The credentials are not valid. `TOKEN_EXPIRED`: The token has expired. `TOKEN_REVOKED`: The token was revoked */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenAiError"];
+                };
+            };
+            /** @description `CREDIT_SPENT`: The prepaid credit of the tenant is spent */
+            402: {
                 headers: {
                     [name: string]: unknown;
                 };
