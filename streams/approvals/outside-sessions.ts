@@ -47,8 +47,9 @@ export function seek(call: ToolCallHeld, at: Pick<Meta, 'id' | 'timeMs' | 'place
 
 /** Keeps a grant that came with an approval. Above their number it ends at once. */
 export function give(state: ScopeState, { place: _place, ...given }: GiveApprovalGrant): readonly Output[] {
-  const { scopeId, grantId } = given;
-  if (grantOf(state, grantId) !== undefined) return [];
+  const { scopeId, grantId, since, until } = given;
+  // One that ends before it begins covers nothing.
+  if (grantOf(state, grantId) !== undefined || until <= Math.max(since, 0)) return [];
   const kept = approvalGrantGiven({ ...given, outsideSessions: true });
   return Object.keys(state.grants).length < APPROVAL_GRANTS_MAX
     ? [kept]
@@ -63,6 +64,8 @@ export function use(
   switches: KillSwitches,
 ): readonly Output[] {
   const { scopeId, approvalId, callPlace: place, toolDigest: digest } = asked;
+  // A question that names no call cannot be answered.
+  if (approvalId === '') return [];
   const { grant, ended } = grantFor(state, { ...asked, digest }, switches, { scopeId, timeMs });
   const answer = { scopeId: scopeOf(null, approvalId), place, approvalId };
   if (grant === null) return [...ended, answerApprovalGrant({ ...answer, grantId: null, approver: null, uses: 0 })];

@@ -102,9 +102,11 @@ it('the automaton denies exactly the commands that a search through all allowed 
   const some = <T>(all: readonly T[]) => fc.option(fc.subarray([...all], { minLength: 1 }), { nil: undefined });
   const labels = ['a', 'b', 'c'];
   const models = ['default', 'cloud'];
+  // Few, so that many sequences are completed however many actions there are.
+  const actions = governedActions.slice(0, 6);
   const step: fc.Arbitrary<SequenceStep> = fc.record({
     labels: some(labels),
-    actions: some(governedActions),
+    actions: some(actions),
     models: some(models),
     models_except: some(models),
   });
@@ -115,7 +117,7 @@ it('the automaton denies exactly the commands that a search through all allowed 
   const session = fc.array(
     fc.record({
       labels: fc.subarray(labels),
-      action: fc.constantFrom(...governedActions),
+      action: fc.constantFrom(...actions),
       model: fc.constantFrom(...models),
     }),
     { minLength: 6, maxLength: 14 },

@@ -175,7 +175,10 @@ const tiersBody = z
       .max(STEPS_MAX)
       .meta({ description: 'Ascending' }),
   })
-  .meta({ id: 'PriceTiers' });
+  .meta({
+    id: 'PriceTiers',
+    examples: [{ mode: 'graduated', steps: [{ above: 1_000_000, unit_price: '0.800' }] }],
+  });
 const priceBody = z
   .object({
     meter: z.enum(METERS).meta({ description: 'Meter' }),

@@ -9953,6 +9953,17 @@ export interface components {
              */
             unit_price: string;
         };
+        /**
+         * @example {
+         *       "mode": "graduated",
+         *       "steps": [
+         *         {
+         *           "above": 1000000,
+         *           "unit_price": "0.800"
+         *         }
+         *       ]
+         *     }
+         */
         PriceTiers: {
             /**
              * @description `graduated`: each unit has the price of its own step. `volume`: all units have the price of the step that the month reaches
@@ -9962,6 +9973,17 @@ export interface components {
             /** @description Ascending */
             steps: components["schemas"]["PriceStep"][];
         };
+        /**
+         * @example {
+         *       "mode": "graduated",
+         *       "steps": [
+         *         {
+         *           "above": 1000000,
+         *           "unit_price": "0.800"
+         *         }
+         *       ]
+         *     }
+         */
         PriceTiersInput: {
             /**
              * @description `graduated`: each unit has the price of its own step. `volume`: all units have the price of the step that the month reaches
