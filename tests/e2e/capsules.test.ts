@@ -203,8 +203,9 @@ describe('a capsule', () => {
     const bad = await khipu(args, env);
     const found = JSON.parse(bad.stdout) as { report: UpgradeReport; upgraded: unknown; check_id: string };
     expect([bad.code, found.upgraded, found.report.regression.verdict]).toEqual([1, null, 'regress']);
+    // One was started over HTTP, one over A2A.
     expect(found.report.what_if).toMatchObject({
-      ...{ runs: 1, changed: 1, reasons: [{ code: 'CAPSULE_INPUT_INVALID', runs: 1 }] },
+      ...{ runs: 2, changed: 2, reasons: [{ code: 'CAPSULE_INPUT_INVALID', runs: 2 }] },
     });
     const forced = await call(tenant, 'POST', '/installs/research-brief/upgrade', {
       ...{ capsule: found.report.to.capsule, digest: found.report.to.digest, check_id: found.check_id },

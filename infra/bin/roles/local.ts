@@ -23,7 +23,7 @@ const projection: Role = {
  */
 export const localRoles = (env: NodeJS.ProcessEnv, { bindings }: Registered = registered): readonly Role[] => [
   gateway,
-  running('stream', ALL, 256),
+  running('stream', ALL, 384),
   ...Object.entries(bindings)
     .filter(([, { isOperator }]) => !isOperator)
     .filter(([, { runsWith }]) => runsWith === null || Boolean(env[runsWith]))
