@@ -179,7 +179,7 @@ last_charge
 until_shows list-ledger-transactions.sh "$CHARGE_ID"
 until_shows get-ledger-transaction.sh '"legs"'
 until_shows correct-charge.sh '"transaction_id"'
-until_shows top-up-credit.sh '"top_up_id"'
+TENANT_ID=acme until_shows top-up-credit.sh '"top_up_id"'
 until_shows get-credit.sh '"left"'
 until_shows get-invoice.sh '"totals"'
 until_shows get-invoice-csv.sh 'unit_price'

@@ -153,7 +153,7 @@ describe.skipIf(chromium === null)('commands from the console', () => {
     const { page } = await tested.open(`/console/approvals/${approvalId}`);
     await page.getByRole('button', { name: 'Approve' }).click();
     const dialog = page.getByRole('dialog', { name: 'Approve the call' });
-    await dialog.getByLabel(/The same call runs again/).check();
+    await dialog.getByLabel(/The same call of .+ runs again/).check();
     await dialog.getByLabel('For minutes').fill('15');
     await dialog.getByLabel('At most calls').fill('3');
     await dialog.getByLabel('Reason').fill('A run of small payments.');

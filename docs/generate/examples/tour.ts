@@ -268,7 +268,7 @@ const money: readonly Step[] = [
   { run: 'listLedgerTransactions', shows: '$CHARGE_ID' },
   { run: 'getLedgerTransaction', shows: '"legs"' },
   { run: 'correctCharge', shows: '"transaction_id"' },
-  { run: 'topUpCredit', shows: '"top_up_id"' },
+  { run: 'topUpCredit', as: { TENANT_ID: 'acme' }, shows: '"top_up_id"' },
   { run: 'getCredit', shows: '"left"' },
   { run: 'getInvoice', shows: '"totals"' },
   { run: 'getInvoiceCsv', shows: 'unit_price' },
