@@ -216,7 +216,7 @@ describe('a capsule', () => {
     const { regression, what_if: past } = good['report'] as UpgradeReport;
     expect([regression.verdict, regression.passed, regression.cases.length]).toEqual(['pass', 5, 5]);
     expect([past.runs, past.changed, past.before.charged, past.after.charged]).toEqual([
-      ...[1, 0, '0.000000000', '2.500000000'],
+      ...[2, 0, '0.000000000', '5.000000000'],
     ]);
     expect(good['upgraded']).toMatchObject({ install: 'research-brief', digest });
     const back = await call(tenant, 'POST', '/installs/research-brief/rollback', {});
