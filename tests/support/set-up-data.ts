@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { homeDir, projectRoot } from '../../infra/local/home.ts';
 import { startParts } from '../../infra/local/parts/parts.ts';
 import { portsFile } from '../../infra/local/parts/ports.ts';
@@ -48,7 +48,8 @@ async function make(made: string): Promise<void> {
     }
     // The copy takes ports of its own.
     rmSync(portsFile(dir));
-    for (const outdated of namesIn(dirname(made)).filter((name) => /^[\da-f]+$/.test(name)))
+    const isOutdated = (name: string): boolean => /^[\da-f]+$/.test(name) && name !== basename(made);
+    for (const outdated of namesIn(dirname(made)).filter(isOutdated))
       rmSync(join(dirname(made), outdated), { recursive: true, force: true });
     mkdirSync(kept, { recursive: true });
     for (const name of KEPT) copy(join(dir, name), kept);
