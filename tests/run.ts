@@ -13,6 +13,7 @@ import {
   againStep,
   chaosStep,
   commandsStep,
+  consoleStep,
   coverageSummary,
   partsOfReport,
   reportStep,
@@ -154,7 +155,7 @@ if (values.help === true) {
     rmSync(join(projectRoot, path), { force: true, recursive: true });
   const ran: StepResult[] = [];
   let tally = nothing;
-  const ofRealParts = [systemStep, chaosStep, commandsStep].filter(wanted);
+  const ofRealParts = [systemStep, chaosStep, commandsStep, consoleStep].filter(wanted);
   const checksAndUnits = async (): Promise<void> => {
     tally = await runStatic(staticSteps.filter(wanted));
     if (wanted(unitStep)) ran.push(await runTests(unitStep));

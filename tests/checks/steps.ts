@@ -106,9 +106,9 @@ export const unitStep: Step = {
 };
 
 /** Tests of real parts. They wait for them most of the time, so the other steps run beside them. */
-export const systemStep = vitest('system', 'integration, end to end and console tests', [
-  ...['integration', 'e2e', 'console'],
-]);
+export const systemStep = vitest('system', 'integration and end to end tests', ['integration', 'e2e']);
+
+export const consoleStep = vitest('console', 'the console in a browser', ['console']);
 
 export const commandsStep = vitest('commands', 'commands as a user types them', ['commands']);
 
@@ -130,6 +130,6 @@ export const againStep = (files: readonly string[]): Step => ({
   ],
 });
 
-export const testSteps = [unitStep, commandsStep, chaosStep, systemStep] as const;
+export const testSteps = [unitStep, consoleStep, commandsStep, chaosStep, systemStep] as const;
 
 export const stepNames: readonly string[] = [...staticSteps, ...testSteps].map(({ name }) => name);
