@@ -4,6 +4,7 @@ import type { JobRow } from '../../projections/jobs/queries/rows.ts';
 import { statusOf } from '../../projections/jobs/queries/rows.ts';
 import { piecesOf } from '../../schemas/contexts/files.ts';
 import { namedIn } from '../../schemas/contexts/jobs/payload.ts';
+import { isJsonObject } from '../../schemas/json-object.ts';
 import { runSummaryOf, runUrl } from '../http/agents/views.ts';
 import { isOver, jobSummaryOf, jobUrl } from '../http/jobs/views.ts';
 import { contentTextOf } from '../shared/contents.ts';
@@ -22,9 +23,6 @@ export interface ShownCall {
   readonly output_preview: string | null;
   readonly [more: string]: unknown;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const text = (value: string): CallToolResult['content'] => [{ type: 'text', text: value }];
 
@@ -62,7 +60,7 @@ export async function resultOf(
   if (content !== null && content.bytes > INLINED_BYTES_MAX)
     return { content: text(`${preview}… [cut: the whole output has ${content.bytes} bytes: ${content.url}]`), _meta };
   const output: unknown = content === null ? call.output : await outputOf(services, tenantId, content);
-  const structured = isObject(output) ? { structuredContent: output } : {};
+  const structured = isJsonObject(output) ? { structuredContent: output } : {};
   return { content: text(typeof output === 'string' ? output : JSON.stringify(output)), ...structured, _meta };
 }
 
@@ -131,7 +129,7 @@ export function runResultOf(row: AgentRunRow): CallToolResult | null {
   }
   const { output = '' } = (row.result ?? {}) as { readonly output?: string };
   const value = jsonIn(output);
-  return { content: text(output), ...(isObject(value) && { structuredContent: value }), _meta };
+  return { content: text(output), ...(isJsonObject(value) && { structuredContent: value }), _meta };
 }
 
 /** Largest result of a job or output of a call that is inlined, in bytes. */
@@ -154,5 +152,5 @@ export async function jobResultOf(
     return { content: text(`The result has ${named.bytes} bytes: ${jobUrl(job_id)}/result has it.`), _meta };
   const json = named === null ? (row.result ?? 'null') : await contentTextOf(services, tenantId, named);
   const value: unknown = JSON.parse(json);
-  return { content: text(json), ...(isObject(value) && { structuredContent: value }), _meta };
+  return { content: text(json), ...(isJsonObject(value) && { structuredContent: value }), _meta };
 }

@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { isJsonObject, type JsonObject } from '../../../schemas/json-object.ts';
 import { patternProblem } from '../../governance/constitution/safe-pattern.ts';
 import { messageOf } from '../../kit/errors.ts';
 
@@ -19,10 +20,6 @@ const REFUSED: ReadonlySet<string> = new Set([
 const DATA: ReadonlySet<string> = new Set(['const', 'enum', 'default', 'examples', 'required', 'dependentRequired']);
 const NAMED: ReadonlySet<string> = new Set(['properties', 'patternProperties', '$defs', 'dependentSchemas']);
 
-type Json = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 interface Found {
   nodes: number;
   readonly problems: string[];
@@ -36,17 +33,17 @@ function look(value: unknown, at: string, depth: number, found: Found): void {
   if (depth > SCHEMA_DEPTH_MAX) found.problems.push(`${at}: nested more than ${SCHEMA_DEPTH_MAX} deep`);
   else if (Array.isArray(value))
     for (const [nth, each] of value.entries()) look(each, `${at}/${nth}`, depth + 1, found);
-  else if (isObject(value)) lookIn(value, at, depth, found);
+  else if (isJsonObject(value)) lookIn(value, at, depth, found);
 }
 
-function lookIn(schema: Json, at: string, depth: number, found: Found): void {
+function lookIn(schema: JsonObject, at: string, depth: number, found: Found): void {
   for (const [keyword, value] of Object.entries(schema)) {
     const here = `${at}/${keyword}`;
     const problem = problemOf(keyword, value, at === '#');
     if (problem !== null) found.problems.push(`${here}: ${problem}`);
     if (keyword === '$ref' && typeof value === 'string') found.references.set(at, value);
     if (DATA.has(keyword)) continue;
-    if (!NAMED.has(keyword) || !isObject(value)) {
+    if (!NAMED.has(keyword) || !isJsonObject(value)) {
       look(value, here, depth + 1, found);
       continue;
     }
@@ -90,7 +87,7 @@ function hasCycle(references: ReadonlyMap<string, string>): boolean {
  * most 32 KiB, with references to its own parts that form no cycle, and with patterns whose time is linear. Never throws.
  */
 export function schemaProblem(schema: unknown): string | null {
-  if (!isObject(schema)) return 'expected a JSON Schema object';
+  if (!isJsonObject(schema)) return 'expected a JSON Schema object';
   if (Buffer.byteLength(JSON.stringify(schema)) > SCHEMA_BYTES_MAX) return `longer than ${SCHEMA_BYTES_MAX} bytes`;
   const found: Found = { nodes: 0, problems: [], references: new Map() };
   look(schema, '#', 0, found);

@@ -3,6 +3,8 @@
  * `properties`, each with `const`, `enum`, or `type` with bounds, and `required`. A property without a rule is refused, so
  * a shape says all that may vary.
  */
+
+import { isJsonObject } from '../../json-object.ts';
 import { GRANT_SHAPE_CHARS_MAX } from '../approvals.ts';
 
 type Rule = Readonly<Record<string, unknown>>;
@@ -16,8 +18,6 @@ const ENUM_MAX = 100;
 const keywords: ReadonlySet<string> = new Set(['const', 'enum', 'type', 'minimum', 'maximum', 'maxLength']);
 const types: ReadonlySet<unknown> = new Set(['string', 'number', 'integer', 'boolean']);
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isScalar = (value: unknown): boolean => value === null || ['string', 'number', 'boolean'].includes(typeof value);
 
 function parsed(text: string): unknown {
@@ -29,7 +29,7 @@ function parsed(text: string): unknown {
 }
 
 function ruleProblem(name: string, rule: unknown): string | null {
-  if (!isObject(rule) || Object.keys(rule).length === 0) return `${name} has no rule`;
+  if (!isJsonObject(rule) || Object.keys(rule).length === 0) return `${name} has no rule`;
   for (const [keyword, value] of Object.entries(rule)) {
     if (!keywords.has(keyword)) return `${name}: ${keyword} is not one of ${[...keywords].join(', ')}`;
     if (keyword === 'const' && !isScalar(value)) return `${name}: const must be a text, a number, true, false or null`;
@@ -47,12 +47,12 @@ function ruleProblem(name: string, rule: unknown): string | null {
 export function shapeProblem(text: string): string | null {
   if (text.length > GRANT_SHAPE_CHARS_MAX) return `longer than ${GRANT_SHAPE_CHARS_MAX} characters`;
   const shape = parsed(text);
-  if (!isObject(shape)) return 'not a JSON object';
+  if (!isJsonObject(shape)) return 'not a JSON object';
   const unknown = Object.keys(shape).find((keyword) => !['type', 'properties', 'required'].includes(keyword));
   if (unknown !== undefined) return `${unknown} is not one of type, properties, required`;
   if (shape['type'] !== undefined && shape['type'] !== 'object') return 'type must be object';
   const { properties, required = [] } = shape;
-  if (!isObject(properties)) return 'properties are missing';
+  if (!isJsonObject(properties)) return 'properties are missing';
   if (Object.keys(properties).length > PROPERTIES_MAX) return `more than ${PROPERTIES_MAX} properties`;
   if (!Array.isArray(required) || required.some((name) => typeof name !== 'string')) return 'required must be a list';
   for (const [name, rule] of Object.entries(properties)) {
@@ -80,7 +80,7 @@ export function fitsShape(shape: string, text: string): boolean {
   if (shapeProblem(shape) !== null) return false;
   const { properties, required = [] } = parsed(shape) as Partial<Shape> & Pick<Shape, 'properties'>;
   const given = parsed(text);
-  if (!isObject(given)) return false;
+  if (!isJsonObject(given)) return false;
   if (required.some((name) => !Object.hasOwn(given, name))) return false;
   return Object.entries(given).every(([name, value]) => {
     const rule = Object.hasOwn(properties, name) ? properties[name] : undefined;
