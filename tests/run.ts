@@ -1,8 +1,9 @@
 /**
  * `npm test`: every check and every test, in steps, with one line per step and the count at the end. Exit code 1 when
- * anything failed. The output of each step is in `.khipu/logs/test-<step>.log`. The tests of real parts, the
- * faults and the commands run one after another, beside the checks and the unit tests, which yield to them. A file that fails runs again at the end, alone: what passes then is reported
- * as flaky with its first failure, what fails twice has failed.
+ * anything failed. The output of each step is in `.khipu/logs/test-<step>.log`. The tests of real parts
+ * run beside the checks and the unit tests, which yield to them; faults, commands and the console run in whichever of these two
+ * lanes is free. A file that fails runs again at the end, alone: what passes then is reported as flaky with its first failure,
+ * what fails twice has failed.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -105,11 +105,8 @@ export async function connectRole(
   try {
     const layout = await expectLayout(log, config.wantedLayout);
     await expectActive(log, config.region ?? null);
-    const named = topicsOf === undefined ? null : new Set(topicsOf(layout));
-    const registry = await openRegistry(
-      config.registryUrl,
-      named === null ? allTopics : allTopics.filter(({ name }) => named.has(name)),
-    );
+    const named = topicsOf && new Set(topicsOf(layout));
+    const registry = await openRegistry(config.registryUrl, named && allTopics.filter(({ name }) => named.has(name)));
     return { ...connectionOf(log, registry), layout };
   } catch (error) {
     await log.close();

@@ -11,6 +11,7 @@ import {
 import { derivedId } from '../../schemas/ids.ts';
 import { topics } from '../../schemas/topics.ts';
 import { type Meta, type Processor, processor, type RecordOf, type RecordsOf } from '../kernel.ts';
+import { standsAlone } from './stands-alone.ts';
 
 const NAME = 'capsule-charges';
 const inputs = [topics.capsulesInstalls, topics.agentsEvents] as const;
@@ -48,17 +49,7 @@ function posted(sale: Sale, { id, timeMs }: Pick<Meta, 'id' | 'timeMs'>): readon
   return [
     ledgerPosted({
       ...{ chargeId, transactionId: derivedId(id, NAME, 'post'), tenantId, kind },
-      ...{
-        lines,
-        total: lines,
-        released: [],
-        settles: null,
-        corrects: null,
-        replaces: null,
-        causeId: id,
-        priceVersion: 0,
-        rank: 0,
-      },
+      ...{ ...standsAlone, lines, total: lines, causeId: id },
       legs: postingsOfInstall({ price: amount, currency, publisher, tenant: tenantId, share: PUBLISHER_SHARE }),
       use: { ...noUse, kind, resource, calls: 1, cost: amount, currency },
       ...{ usedAt: timeMs, reportedAt: timeMs, sessionId: null, by: null, reason: null },

@@ -5,6 +5,7 @@ import { type LedgerLeg, ledgerPosted } from '../../schemas/generated/records.ts
 import { derivedId } from '../../schemas/ids.ts';
 import { topics } from '../../schemas/topics.ts';
 import { type Meta, type Processor, processor, type RecordOf, type RecordsOf } from '../kernel.ts';
+import { standsAlone } from './stands-alone.ts';
 
 const NAME = 'credit-postings';
 const inputs = [topics.billingCredits, topics.policyMemory] as const;
@@ -44,17 +45,7 @@ function posted(move: Move, { id, timeMs }: Pick<Meta, 'id' | 'timeMs'>, currenc
   const { kind, chargeId, tenantId, amount: cost, by, reason } = move;
   return ledgerPosted({
     ...{ chargeId, transactionId: derivedId(id, NAME, 'post'), tenantId, kind, legs: legsOf(move, currency) },
-    ...{
-      lines: [],
-      total: [],
-      released: [],
-      settles: null,
-      corrects: null,
-      replaces: null,
-      causeId: id,
-      priceVersion: 0,
-      rank: 0,
-    },
+    ...{ ...standsAlone, lines: [], total: [], causeId: id },
     use: { ...noUse, kind, cost, currency },
     ...{ usedAt: timeMs, reportedAt: timeMs, sessionId: null, by, reason },
   });
